@@ -1,0 +1,2 @@
+// Package fit trains, evaluates and predicts.
+package fit
