@@ -1,0 +1,77 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// gemm adds to one tile of C the products of n pairs of tiles. at gives the byte offset of the
+// element of A that multiplies row k of B for row `row` of C: that alone tells A from its transpose.
+func gemm(v vec, name string, at func(row, k int) int) {
+	v.text(name, "func(c, a, b *float32, n, aStride, bStride int)",
+		"adds n products of 16x16 tiles to the tile c; strides in bytes.")
+	// AVX2 has room for 6 rows of two vectors, AVX-512 for all 16 rows.
+	groups := [][2]int{{0, 6}, {6, 11}, {11, 16}}
+	if v == avx512 {
+		groups = [][2]int{{0, 16}}
+	}
+	c := pointer("c")
+	as, bs := pointer("aStride"), pointer("bStride")
+	for i, g := range groups {
+		a, b, n := pointer("a"), pointer("b"), pointer("n")
+		// Displacements of -512..508 keep the broadcasts' encoding short.
+		ADDQ(U32(512), a)
+		acc := make([][]reg.VecVirtual, 16)
+		for row := g[0]; row < g[1]; row++ {
+			for p := range v.parts() {
+				acc[row] = append(acc[row], v.load(c, 64*row+v.bytes*p))
+			}
+		}
+		loop("tiles"+string(rune('0'+i)), n, func() {
+			for k := range 16 {
+				var bk []reg.VecVirtual
+				for p := range v.parts() {
+					bk = append(bk, v.load(b, 64*k+v.bytes*p))
+				}
+				for row := g[0]; row < g[1]; row++ {
+					m := Mem{Base: a, Disp: at(row, k) - 512}
+					if v == avx512 {
+						VFMADD231PS_BCST(m, bk[0], acc[row][0])
+						continue
+					}
+					x := v.reg()
+					VBROADCASTSS(m, x)
+					for p := range v.parts() {
+						v.fma(x, bk[p], acc[row][p])
+					}
+				}
+			}
+			ADDQ(as, a)
+			ADDQ(bs, b)
+		})
+		for row := g[0]; row < g[1]; row++ {
+			for p := range v.parts() {
+				v.store(acc[row][p], c, 64*row+v.bytes*p)
+			}
+		}
+	}
+	ret()
+}
+
+// peak does nothing but independent multiply-adds on registers: the ceiling the benchmarks divide by.
+func peak(v vec) {
+	v.text("peak", "func(n int)", "does 12 fused multiply-adds on whole registers n times.")
+	n := pointer("n")
+	var acc []reg.VecVirtual
+	for range 12 {
+		acc = append(acc, v.zero())
+	}
+	x, y := v.zero(), v.zero()
+	loop("again", n, func() {
+		for _, r := range acc {
+			v.fma(x, y, r)
+		}
+	})
+	ret()
+}

@@ -1,0 +1,161 @@
+package kernel
+
+import "fmt"
+
+// ISA names the instructions in use: "avx512", "avx2" or "go".
+func ISA() string { return use.name }
+
+// Gemm computes C += sum of A_i B_i over n pairs of tiles.
+//
+// c is one tile; A_i starts at a[i*aStride], B_i at b[i*bStride], strides in floats.
+func Gemm(c, a, b []float32, n, aStride, bStride int) {
+	if n == 0 {
+		return
+	}
+	_, _, _ = c[Tile-1], a[(n-1)*aStride+Tile-1], b[(n-1)*bStride+Tile-1]
+	use.gemm(&c[0], &a[0], &b[0], n, 4*aStride, 4*bStride)
+}
+
+// GemmT computes C += sum of A_iᵀ B_i over n pairs of tiles, laid out as for Gemm.
+func GemmT(c, a, b []float32, n, aStride, bStride int) {
+	if n == 0 {
+		return
+	}
+	_, _, _ = c[Tile-1], a[(n-1)*aStride+Tile-1], b[(n-1)*bStride+Tile-1]
+	use.gemmT(&c[0], &a[0], &b[0], n, 4*aStride, 4*bStride)
+}
+
+// LSTMForward turns the pre-activations z (four tiles: i, f, g, o) into activations, in place, and
+// computes c = f c' + i g, tc = tanh(c) and hm = o tc mask, each one tile.
+func LSTMForward(z, cPrev, c, tc, hm, mask []float32) {
+	need(4, z)
+	need(1, cPrev, c, tc, hm, mask)
+	use.lstmForward(&z[0], &cPrev[0], &c[0], &tc[0], &hm[0], &mask[0])
+}
+
+// LSTMBackward replaces the activations z by the gradients of the pre-activations. dh is the
+// gradient of the masked state, consumed and set to zero; dc that of the cell, carried back.
+func LSTMBackward(z, cPrev, tc, dc, dh, mask []float32) {
+	need(4, z)
+	need(1, cPrev, tc, dc, dh, mask)
+	use.lstmBackward(&z[0], &cPrev[0], &tc[0], &dc[0], &dh[0], &mask[0])
+}
+
+// GRUForward reads four tiles: n, the candidate's input part; z and r, the update and reset gates;
+// u, the candidate's recurrent part. It leaves tanh(n + r u), z, r (activated) and u, and computes
+// hm = (z h' + (1-z) n) mask.
+func GRUForward(z, hPrev, hm, mask []float32) {
+	need(4, z)
+	need(1, hPrev, hm, mask)
+	use.gruForward(&z[0], &hPrev[0], &hm[0], &mask[0])
+}
+
+// GRUBackward replaces the four tiles by the gradients of their pre-activations. dh is the gradient
+// of the masked state and becomes that part of the previous state's which does not pass the gates.
+func GRUBackward(z, hPrev, dh, mask []float32) {
+	need(4, z)
+	need(1, hPrev, dh, mask)
+	use.gruBackward(&z[0], &hPrev[0], &dh[0], &mask[0])
+}
+
+// RNNForward computes h = tanh(z) in place, and hm = h mask.
+func RNNForward(z, hm, mask []float32) {
+	need(1, z, hm, mask)
+	use.rnnForward(&z[0], &hm[0], &mask[0])
+}
+
+// RNNBackward replaces h by the gradient of its pre-activation; dh is consumed and set to zero.
+func RNNBackward(z, dh, mask []float32) {
+	need(1, z, dh, mask)
+	use.rnnBackward(&z[0], &dh[0], &mask[0])
+}
+
+// Gather writes 16 rows of a table, each of `tiles` times 16 floats, side by side into as many
+// tiles: row b of the result is table row rows[b], times row b of the mask's tiles (nil: as it is).
+func Gather(dst, table []float32, rows []int32, tiles int, mask []float32) {
+	need(tiles, dst)
+	width := tiles * Lanes
+	for _, r := range rows[:Lanes] {
+		if r < 0 || int(r+1)*width > len(table) {
+			panic(fmt.Sprintf("kernel: row %d of a table of %d", r, len(table)/width))
+		}
+	}
+	if mask == nil {
+		use.gather(&dst[0], &table[0], &rows[0], tiles, 4*width)
+		return
+	}
+	need(tiles, mask)
+	use.gatherMasked(&dst[0], &table[0], &rows[0], tiles, 4*width, &mask[0])
+}
+
+// AddRow adds one row that lies across tiles, times the same row of mask, to dst: src and mask
+// begin at that row in the first tile.
+func AddRow(dst, src, mask []float32, tiles int) {
+	last := (tiles-1)*Tile + Lanes - 1
+	_, _, _ = dst[tiles*Lanes-1], src[last], mask[last]
+	use.addRow(&dst[0], &src[0], &mask[0], tiles)
+}
+
+// SumRows adds all rows of n tiles, stride floats apart, to the 16 floats of dst.
+func SumRows(dst, src []float32, n, stride int) {
+	if n == 0 {
+		return
+	}
+	_, _ = dst[Lanes-1], src[(n-1)*stride+Tile-1]
+	use.sumRows(&dst[0], &src[0], n, 4*stride)
+}
+
+// AdamStep holds the scalars of one step: Alpha the rate with its bias correction, C1 = 1 - beta1,
+// C2 = 1 - beta2, Keep = 1 - rate * weight decay.
+type AdamStep struct{ Alpha, C1, C2, Eps, Keep float32 }
+
+// Adam does m += (g-m) C1, v += (g²-v) C2, w = Keep w - Alpha m/(sqrt(v)+Eps). Lengths are equal and
+// multiples of 16.
+func Adam(w, m, v, g []float32, s AdamStep) {
+	n := len(w)
+	if n == 0 {
+		return
+	}
+	lanes(n)
+	_, _, _ = m[n-1], v[n-1], g[n-1]
+	use.adam(&w[0], &m[0], &v[0], &g[0], n, s.Alpha, s.C1, s.C2, s.Eps, s.Keep)
+}
+
+// AdamMissed holds what a row needs that missed some steps: the four sums of the series in
+// q = s/(s+Eps), s = sqrt(v), and what remains of m, v and w.
+type AdamMissed struct {
+	A                       [4]float32
+	KeepM, KeepV, Eps, Keep float32
+}
+
+// AdamCatchUp does w = Keep w - m/(s+Eps) (A0 + A1 q + A2 q² + A3 q³), m *= KeepM, v *= KeepV.
+func AdamCatchUp(w, m, v []float32, s *AdamMissed) {
+	n := len(w)
+	if n == 0 {
+		return
+	}
+	lanes(n)
+	_, _ = m[n-1], v[n-1]
+	use.adamCatchUp(&w[0], &m[0], &v[0], n, &s.A, s.KeepM, s.KeepV, s.Eps, s.Keep)
+}
+
+// Peak does 12 n multiply-adds on whole registers and returns how many floating-point operations
+// that was: the ceiling that benchmarks divide by.
+func Peak(n int) (flops int) {
+	use.peak(n)
+	return n * 12 * 2 * use.width
+}
+
+func need(tiles int, blocks ...[]float32) {
+	for _, b := range blocks {
+		if len(b) < tiles*Tile {
+			panic(fmt.Sprintf("kernel: a block of %d floats where %d tiles are read", len(b), tiles))
+		}
+	}
+}
+
+func lanes(n int) {
+	if n%Lanes != 0 {
+		panic(fmt.Sprintf("kernel: %d is no multiple of %d", n, Lanes))
+	}
+}

@@ -1,0 +1,26 @@
+package kernel
+
+// table is one implementation of all kernels. Pointers are to blocks whose size the callers in
+// kernel.go have checked; strides and widths are in bytes.
+type table struct {
+	name  string
+	width int // floats in a register
+
+	gemm, gemmT  func(c, a, b *float32, n, aStride, bStride int)
+	lstmForward  func(z, cPrev, c, tc, hm, mask *float32)
+	lstmBackward func(z, cPrev, tc, dc, dh, mask *float32)
+	gruForward   func(z, hPrev, hm, mask *float32)
+	gruBackward  func(z, hPrev, dh, mask *float32)
+	rnnForward   func(z, hm, mask *float32)
+	rnnBackward  func(z, dh, mask *float32)
+	gather       func(dst, table *float32, rows *int32, tiles, width int)
+	gatherMasked func(dst, table *float32, rows *int32, tiles, width int, mask *float32)
+	addRow       func(dst, src, mask *float32, tiles int)
+	sumRows      func(dst, src *float32, n, stride int)
+	adam         func(w, m, v, g *float32, n int, alpha, c1, c2, eps, keep float32)
+	adamCatchUp  func(w, m, v *float32, n int, a *[4]float32, keepM, keepV, eps, keep float32)
+	peak         func(n int)
+}
+
+// use is the best implementation that this machine can run, chosen once.
+var use = tables()[0]
