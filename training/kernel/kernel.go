@@ -26,48 +26,66 @@ func GemmT(c, a, b []float32, n, aStride, bStride int) {
 }
 
 // LSTMForward turns the pre-activations z (four tiles: i, f, g, o) into activations, in place, and
-// computes c = f c' + i g, tc = tanh(c) and hm = o tc mask, each one tile.
-func LSTMForward(z, cPrev, c, tc, hm, mask []float32) {
+// computes c = f c' + i g, tc = tanh(c) and h = o tc, each one tile.
+func LSTMForward(z, cPrev, c, tc, h []float32) {
 	need(4, z)
-	need(1, cPrev, c, tc, hm, mask)
-	use.lstmForward(&z[0], &cPrev[0], &c[0], &tc[0], &hm[0], &mask[0])
+	need(1, cPrev, c, tc, h)
+	use.lstmForward(&z[0], &cPrev[0], &c[0], &tc[0], &h[0])
 }
 
 // LSTMBackward replaces the activations z by the gradients of the pre-activations. dh is the
-// gradient of the masked state, consumed and set to zero; dc that of the cell, carried back.
-func LSTMBackward(z, cPrev, tc, dc, dh, mask []float32) {
+// gradient of the state, consumed and set to zero; dc that of the cell, carried back.
+func LSTMBackward(z, cPrev, tc, dc, dh []float32) {
 	need(4, z)
-	need(1, cPrev, tc, dc, dh, mask)
-	use.lstmBackward(&z[0], &cPrev[0], &tc[0], &dc[0], &dh[0], &mask[0])
+	need(1, cPrev, tc, dc, dh)
+	use.lstmBackward(&z[0], &cPrev[0], &tc[0], &dc[0], &dh[0])
 }
 
 // GRUForward reads four tiles: n, the candidate's input part; z and r, the update and reset gates;
 // u, the candidate's recurrent part. It leaves tanh(n + r u), z, r (activated) and u, and computes
-// hm = (z h' + (1-z) n) mask.
-func GRUForward(z, hPrev, hm, mask []float32) {
+// h = z h' + (1-z) n.
+func GRUForward(z, hPrev, h []float32) {
 	need(4, z)
-	need(1, hPrev, hm, mask)
-	use.gruForward(&z[0], &hPrev[0], &hm[0], &mask[0])
+	need(1, hPrev, h)
+	use.gruForward(&z[0], &hPrev[0], &h[0])
 }
 
 // GRUBackward replaces the four tiles by the gradients of their pre-activations. dh is the gradient
-// of the masked state and becomes that part of the previous state's which does not pass the gates.
-func GRUBackward(z, hPrev, dh, mask []float32) {
+// of the state and becomes that part of the previous state's which does not pass the gates.
+func GRUBackward(z, hPrev, dh []float32) {
 	need(4, z)
-	need(1, hPrev, dh, mask)
-	use.gruBackward(&z[0], &hPrev[0], &dh[0], &mask[0])
+	need(1, hPrev, dh)
+	use.gruBackward(&z[0], &hPrev[0], &dh[0])
 }
 
-// RNNForward computes h = tanh(z) in place, and hm = h mask.
-func RNNForward(z, hm, mask []float32) {
-	need(1, z, hm, mask)
-	use.rnnForward(&z[0], &hm[0], &mask[0])
+// RNNForward computes h = tanh(z) and leaves the same in z.
+func RNNForward(z, h []float32) {
+	need(1, z, h)
+	use.rnnForward(&z[0], &h[0])
 }
 
 // RNNBackward replaces h by the gradient of its pre-activation; dh is consumed and set to zero.
-func RNNBackward(z, dh, mask []float32) {
-	need(1, z, dh, mask)
-	use.rnnBackward(&z[0], &dh[0], &mask[0])
+func RNNBackward(z, dh []float32) {
+	need(1, z, dh)
+	use.rnnBackward(&z[0], &dh[0])
+}
+
+// Spread writes n copies of the tile src, each times its mask; stride apart in dst and mask.
+func Spread(dst, src, mask []float32, n, stride int) {
+	if n == 0 {
+		return
+	}
+	need(1, src, dst[(n-1)*stride:], mask[(n-1)*stride:])
+	use.spread(&dst[0], &src[0], &mask[0], n, 4*stride)
+}
+
+// Collect adds n tiles of src, each times its mask, to the tile dst and sets them to zero.
+func Collect(dst, src, mask []float32, n, srcStride, maskStride int) {
+	if n == 0 {
+		return
+	}
+	need(1, dst, src[(n-1)*srcStride:], mask[(n-1)*maskStride:])
+	use.collect(&dst[0], &src[0], &mask[0], n, 4*srcStride, 4*maskStride)
 }
 
 // Gather writes 16 rows of a table, each of `tiles` times 16 floats, side by side into as many
@@ -88,12 +106,10 @@ func Gather(dst, table []float32, rows []int32, tiles int, mask []float32) {
 	use.gatherMasked(&dst[0], &table[0], &rows[0], tiles, 4*width, &mask[0])
 }
 
-// AddRow adds one row that lies across tiles, times the same row of mask, to dst: src and mask
-// begin at that row in the first tile.
-func AddRow(dst, src, mask []float32, tiles int) {
-	last := (tiles-1)*Tile + Lanes - 1
-	_, _, _ = dst[tiles*Lanes-1], src[last], mask[last]
-	use.addRow(&dst[0], &src[0], &mask[0], tiles)
+// AddRow adds one row that lies across tiles to dst; src begins at that row in the first tile.
+func AddRow(dst, src []float32, tiles int) {
+	_, _ = dst[tiles*Lanes-1], src[(tiles-1)*Tile+Lanes-1]
+	use.addRow(&dst[0], &src[0], tiles)
 }
 
 // SumRows adds all rows of n tiles, stride floats apart, to the 16 floats of dst.

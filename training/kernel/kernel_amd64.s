@@ -1938,20 +1938,19 @@ tiles2:
 	VZEROUPPER
 	RET
 
-// func lstmForwardAVX2(z *float32, cPrev *float32, c *float32, tc *float32, hm *float32, mask *float32)
+// func lstmForwardAVX2(z *float32, cPrev *float32, c *float32, tc *float32, h *float32)
 // Requires: AVX, FMA3
-TEXT ·lstmForwardAVX2(SB), NOSPLIT, $0-48
+TEXT ·lstmForwardAVX2(SB), NOSPLIT, $0-40
 	MOVQ z+0(FP), AX
 	MOVQ cPrev+8(FP), CX
 	MOVQ c+16(FP), DX
 	MOVQ tc+24(FP), BX
-	MOVQ hm+32(FP), SI
-	MOVQ mask+40(FP), DI
-	XORQ R8, R8
+	MOVQ h+32(FP), SI
+	XORQ DI, DI
 
 vectors:
 	VMOVUPS     caa<>+0(SB), Y0
-	VMULPS      (AX)(R8*1), Y0, Y1
+	VMULPS      (AX)(DI*1), Y0, Y1
 	VMOVUPS     cab<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y2
 	VMOVUPS     cac<>+0(SB), Y1
@@ -1970,9 +1969,9 @@ vectors:
 	VMULPS      Y2, Y3, Y1
 	VDIVPS      Y4, Y1, Y1
 	VFMADD213PS caa<>+0(SB), Y0, Y1
-	VMOVUPS     Y1, (AX)(R8*1)
+	VMOVUPS     Y1, (AX)(DI*1)
 	VMOVUPS     caa<>+0(SB), Y0
-	VMULPS      1024(AX)(R8*1), Y0, Y2
+	VMULPS      1024(AX)(DI*1), Y0, Y2
 	VMOVUPS     cab<>+0(SB), Y3
 	VMINPS      Y2, Y3, Y3
 	VMOVUPS     cac<>+0(SB), Y2
@@ -1991,9 +1990,9 @@ vectors:
 	VMULPS      Y3, Y4, Y2
 	VDIVPS      Y5, Y2, Y2
 	VFMADD213PS caa<>+0(SB), Y0, Y2
-	VMOVUPS     Y2, 1024(AX)(R8*1)
+	VMOVUPS     Y2, 1024(AX)(DI*1)
 	VMOVUPS     cab<>+0(SB), Y0
-	VMINPS      2048(AX)(R8*1), Y0, Y0
+	VMINPS      2048(AX)(DI*1), Y0, Y0
 	VMOVUPS     cac<>+0(SB), Y3
 	VMAXPS      Y0, Y3, Y0
 	VMULPS      Y0, Y0, Y3
@@ -2009,12 +2008,12 @@ vectors:
 	VFMADD213PS cal<>+0(SB), Y3, Y5
 	VMULPS      Y0, Y4, Y0
 	VDIVPS      Y5, Y0, Y0
-	VMOVUPS     Y0, 2048(AX)(R8*1)
+	VMOVUPS     Y0, 2048(AX)(DI*1)
 	VMULPS      Y0, Y1, Y0
-	VFMADD231PS (CX)(R8*1), Y2, Y0
-	VMOVUPS     Y0, (DX)(R8*1)
+	VFMADD231PS (CX)(DI*1), Y2, Y0
+	VMOVUPS     Y0, (DX)(DI*1)
 	VMOVUPS     caa<>+0(SB), Y1
-	VMULPS      3072(AX)(R8*1), Y1, Y2
+	VMULPS      3072(AX)(DI*1), Y1, Y2
 	VMOVUPS     cab<>+0(SB), Y3
 	VMINPS      Y2, Y3, Y3
 	VMOVUPS     cac<>+0(SB), Y2
@@ -2033,7 +2032,7 @@ vectors:
 	VMULPS      Y3, Y4, Y2
 	VDIVPS      Y5, Y2, Y2
 	VFMADD213PS caa<>+0(SB), Y1, Y2
-	VMOVUPS     Y2, 3072(AX)(R8*1)
+	VMOVUPS     Y2, 3072(AX)(DI*1)
 	VMOVUPS     cab<>+0(SB), Y1
 	VMINPS      Y0, Y1, Y1
 	VMOVUPS     cac<>+0(SB), Y0
@@ -2051,12 +2050,11 @@ vectors:
 	VFMADD213PS cal<>+0(SB), Y0, Y4
 	VMULPS      Y1, Y3, Y0
 	VDIVPS      Y4, Y0, Y0
-	VMOVUPS     Y0, (BX)(R8*1)
+	VMOVUPS     Y0, (BX)(DI*1)
 	VMULPS      Y0, Y2, Y0
-	VMULPS      (DI)(R8*1), Y0, Y0
-	VMOVUPS     Y0, (SI)(R8*1)
-	ADDQ        $0x20, R8
-	CMPQ        R8, $0x00000400
+	VMOVUPS     Y0, (SI)(DI*1)
+	ADDQ        $0x20, DI
+	CMPQ        DI, $0x00000400
 	JLT         vectors
 	VZEROUPPER
 	RET
@@ -2277,75 +2275,72 @@ DATA cal<>+56(SB)/4, $(1.0)
 DATA cal<>+60(SB)/4, $(1.0)
 GLOBL cal<>(SB), RODATA|NOPTR, $64
 
-// func lstmBackwardAVX2(z *float32, cPrev *float32, tc *float32, dc *float32, dh *float32, mask *float32)
+// func lstmBackwardAVX2(z *float32, cPrev *float32, tc *float32, dc *float32, dh *float32)
 // Requires: AVX, FMA3
-TEXT ·lstmBackwardAVX2(SB), NOSPLIT, $0-48
+TEXT ·lstmBackwardAVX2(SB), NOSPLIT, $0-40
 	MOVQ z+0(FP), AX
 	MOVQ cPrev+8(FP), CX
 	MOVQ tc+16(FP), DX
 	MOVQ dc+24(FP), BX
 	MOVQ dh+32(FP), SI
-	MOVQ mask+40(FP), DI
-	XORQ R8, R8
+	XORQ DI, DI
 
 vectors:
-	VMOVUPS      (SI)(R8*1), Y0
-	VMULPS       (DI)(R8*1), Y0, Y0
+	VMOVUPS      (SI)(DI*1), Y0
 	VXORPS       Y1, Y1, Y1
-	VMOVUPS      Y1, (SI)(R8*1)
-	VMOVUPS      (DX)(R8*1), Y1
-	VMOVUPS      3072(AX)(R8*1), Y2
+	VMOVUPS      Y1, (SI)(DI*1)
+	VMOVUPS      (DX)(DI*1), Y1
+	VMOVUPS      3072(AX)(DI*1), Y2
 	VMULPS       Y1, Y0, Y3
 	VMOVUPS      cal<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y4
 	VMULPS       Y4, Y2, Y4
 	VMULPS       Y4, Y3, Y3
-	VMOVUPS      Y3, 3072(AX)(R8*1)
-	VMOVUPS      (BX)(R8*1), Y3
+	VMOVUPS      Y3, 3072(AX)(DI*1)
+	VMOVUPS      (BX)(DI*1), Y3
 	VMULPS       Y2, Y0, Y0
 	VMOVUPS      cal<>+0(SB), Y2
 	VFNMADD231PS Y1, Y1, Y2
 	VFMADD231PS  Y2, Y0, Y3
-	VMOVUPS      (AX)(R8*1), Y0
-	VMOVUPS      1024(AX)(R8*1), Y1
-	VMOVUPS      2048(AX)(R8*1), Y2
+	VMOVUPS      (AX)(DI*1), Y0
+	VMOVUPS      1024(AX)(DI*1), Y1
+	VMOVUPS      2048(AX)(DI*1), Y2
 	VMULPS       Y1, Y3, Y4
-	VMOVUPS      Y4, (BX)(R8*1)
+	VMOVUPS      Y4, (BX)(DI*1)
 	VMULPS       Y2, Y3, Y4
 	VMOVUPS      cal<>+0(SB), Y5
 	VSUBPS       Y0, Y5, Y5
 	VMULPS       Y5, Y0, Y5
 	VMULPS       Y5, Y4, Y4
-	VMOVUPS      Y4, (AX)(R8*1)
-	VMULPS       (CX)(R8*1), Y3, Y4
+	VMOVUPS      Y4, (AX)(DI*1)
+	VMULPS       (CX)(DI*1), Y3, Y4
 	VMOVUPS      cal<>+0(SB), Y5
 	VSUBPS       Y1, Y5, Y5
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y1, Y4, Y1
-	VMOVUPS      Y1, 1024(AX)(R8*1)
+	VMOVUPS      Y1, 1024(AX)(DI*1)
 	VMULPS       Y0, Y3, Y0
 	VMOVUPS      cal<>+0(SB), Y1
 	VFNMADD231PS Y2, Y2, Y1
 	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 2048(AX)(R8*1)
-	ADDQ         $0x20, R8
-	CMPQ         R8, $0x00000400
+	VMOVUPS      Y0, 2048(AX)(DI*1)
+	ADDQ         $0x20, DI
+	CMPQ         DI, $0x00000400
 	JLT          vectors
 	VZEROUPPER
 	RET
 
-// func gruForwardAVX2(z *float32, hPrev *float32, hm *float32, mask *float32)
+// func gruForwardAVX2(z *float32, hPrev *float32, h *float32)
 // Requires: AVX, FMA3
-TEXT ·gruForwardAVX2(SB), NOSPLIT, $0-32
+TEXT ·gruForwardAVX2(SB), NOSPLIT, $0-24
 	MOVQ z+0(FP), AX
 	MOVQ hPrev+8(FP), CX
-	MOVQ hm+16(FP), DX
-	MOVQ mask+24(FP), BX
-	XORQ SI, SI
+	MOVQ h+16(FP), DX
+	XORQ BX, BX
 
 vectors:
 	VMOVUPS     caa<>+0(SB), Y0
-	VMULPS      2048(AX)(SI*1), Y0, Y1
+	VMULPS      2048(AX)(BX*1), Y0, Y1
 	VMOVUPS     cab<>+0(SB), Y2
 	VMINPS      Y1, Y2, Y2
 	VMOVUPS     cac<>+0(SB), Y1
@@ -2364,9 +2359,9 @@ vectors:
 	VMULPS      Y2, Y3, Y1
 	VDIVPS      Y4, Y1, Y1
 	VFMADD213PS caa<>+0(SB), Y0, Y1
-	VMOVUPS     Y1, 2048(AX)(SI*1)
-	VMOVUPS     (AX)(SI*1), Y0
-	VFMADD231PS 3072(AX)(SI*1), Y1, Y0
+	VMOVUPS     Y1, 2048(AX)(BX*1)
+	VMOVUPS     (AX)(BX*1), Y0
+	VFMADD231PS 3072(AX)(BX*1), Y1, Y0
 	VMOVUPS     cab<>+0(SB), Y1
 	VMINPS      Y0, Y1, Y1
 	VMOVUPS     cac<>+0(SB), Y0
@@ -2384,9 +2379,9 @@ vectors:
 	VFMADD213PS cal<>+0(SB), Y0, Y3
 	VMULPS      Y1, Y2, Y0
 	VDIVPS      Y3, Y0, Y0
-	VMOVUPS     Y0, (AX)(SI*1)
+	VMOVUPS     Y0, (AX)(BX*1)
 	VMOVUPS     caa<>+0(SB), Y1
-	VMULPS      1024(AX)(SI*1), Y1, Y2
+	VMULPS      1024(AX)(BX*1), Y1, Y2
 	VMOVUPS     cab<>+0(SB), Y3
 	VMINPS      Y2, Y3, Y3
 	VMOVUPS     cac<>+0(SB), Y2
@@ -2405,74 +2400,70 @@ vectors:
 	VMULPS      Y3, Y4, Y2
 	VDIVPS      Y5, Y2, Y2
 	VFMADD213PS caa<>+0(SB), Y1, Y2
-	VMOVUPS     Y2, 1024(AX)(SI*1)
+	VMOVUPS     Y2, 1024(AX)(BX*1)
 	VMOVUPS     cal<>+0(SB), Y1
 	VSUBPS      Y2, Y1, Y1
 	VMULPS      Y1, Y0, Y0
-	VFMADD231PS (CX)(SI*1), Y2, Y0
-	VMULPS      (BX)(SI*1), Y0, Y0
-	VMOVUPS     Y0, (DX)(SI*1)
-	ADDQ        $0x20, SI
-	CMPQ        SI, $0x00000400
+	VFMADD231PS (CX)(BX*1), Y2, Y0
+	VMOVUPS     Y0, (DX)(BX*1)
+	ADDQ        $0x20, BX
+	CMPQ        BX, $0x00000400
 	JLT         vectors
 	VZEROUPPER
 	RET
 
-// func gruBackwardAVX2(z *float32, hPrev *float32, dh *float32, mask *float32)
+// func gruBackwardAVX2(z *float32, hPrev *float32, dh *float32)
 // Requires: AVX, FMA3
-TEXT ·gruBackwardAVX2(SB), NOSPLIT, $0-32
+TEXT ·gruBackwardAVX2(SB), NOSPLIT, $0-24
 	MOVQ z+0(FP), AX
 	MOVQ hPrev+8(FP), CX
 	MOVQ dh+16(FP), DX
-	MOVQ mask+24(FP), BX
-	XORQ SI, SI
+	XORQ BX, BX
 
 vectors:
-	VMOVUPS      (DX)(SI*1), Y0
-	VMULPS       (BX)(SI*1), Y0, Y0
-	VMOVUPS      (AX)(SI*1), Y1
-	VMOVUPS      1024(AX)(SI*1), Y2
-	VMOVUPS      2048(AX)(SI*1), Y3
+	VMOVUPS      (DX)(BX*1), Y0
+	VMOVUPS      (AX)(BX*1), Y1
+	VMOVUPS      1024(AX)(BX*1), Y2
+	VMOVUPS      2048(AX)(BX*1), Y3
 	VMULPS       Y2, Y0, Y4
-	VMOVUPS      Y4, (DX)(SI*1)
+	VMOVUPS      Y4, (DX)(BX*1)
 	VMOVUPS      cal<>+0(SB), Y4
 	VSUBPS       Y2, Y4, Y4
 	VMULPS       Y4, Y0, Y5
 	VMOVUPS      cal<>+0(SB), Y6
 	VFNMADD231PS Y1, Y1, Y6
 	VMULPS       Y6, Y5, Y5
-	VMOVUPS      Y5, (AX)(SI*1)
-	VMOVUPS      (CX)(SI*1), Y6
+	VMOVUPS      Y5, (AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Y6
 	VSUBPS       Y1, Y6, Y1
 	VMULPS       Y1, Y0, Y0
 	VMULPS       Y4, Y2, Y1
 	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 1024(AX)(SI*1)
-	VMULPS       3072(AX)(SI*1), Y5, Y0
+	VMOVUPS      Y0, 1024(AX)(BX*1)
+	VMULPS       3072(AX)(BX*1), Y5, Y0
 	VMOVUPS      cal<>+0(SB), Y1
 	VSUBPS       Y3, Y1, Y1
 	VMULPS       Y1, Y3, Y1
 	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 2048(AX)(SI*1)
+	VMOVUPS      Y0, 2048(AX)(BX*1)
 	VMULPS       Y3, Y5, Y0
-	VMOVUPS      Y0, 3072(AX)(SI*1)
-	ADDQ         $0x20, SI
-	CMPQ         SI, $0x00000400
+	VMOVUPS      Y0, 3072(AX)(BX*1)
+	ADDQ         $0x20, BX
+	CMPQ         BX, $0x00000400
 	JLT          vectors
 	VZEROUPPER
 	RET
 
-// func rnnForwardAVX2(z *float32, hm *float32, mask *float32)
+// func rnnForwardAVX2(z *float32, h *float32)
 // Requires: AVX, FMA3
-TEXT ·rnnForwardAVX2(SB), NOSPLIT, $0-24
+TEXT ·rnnForwardAVX2(SB), NOSPLIT, $0-16
 	MOVQ z+0(FP), AX
-	MOVQ hm+8(FP), CX
-	MOVQ mask+16(FP), DX
-	XORQ BX, BX
+	MOVQ h+8(FP), CX
+	XORQ DX, DX
 
 vectors:
 	VMOVUPS     cab<>+0(SB), Y0
-	VMINPS      (AX)(BX*1), Y0, Y0
+	VMINPS      (AX)(DX*1), Y0, Y0
 	VMOVUPS     cac<>+0(SB), Y1
 	VMAXPS      Y0, Y1, Y0
 	VMULPS      Y0, Y0, Y1
@@ -2488,36 +2479,325 @@ vectors:
 	VFMADD213PS cal<>+0(SB), Y1, Y3
 	VMULPS      Y0, Y2, Y0
 	VDIVPS      Y3, Y0, Y0
-	VMOVUPS     Y0, (AX)(BX*1)
-	VMULPS      (DX)(BX*1), Y0, Y0
-	VMOVUPS     Y0, (CX)(BX*1)
-	ADDQ        $0x20, BX
-	CMPQ        BX, $0x00000400
+	VMOVUPS     Y0, (AX)(DX*1)
+	VMOVUPS     Y0, (CX)(DX*1)
+	ADDQ        $0x20, DX
+	CMPQ        DX, $0x00000400
 	JLT         vectors
 	VZEROUPPER
 	RET
 
-// func rnnBackwardAVX2(z *float32, dh *float32, mask *float32)
+// func rnnBackwardAVX2(z *float32, dh *float32)
 // Requires: AVX, FMA3
-TEXT ·rnnBackwardAVX2(SB), NOSPLIT, $0-24
+TEXT ·rnnBackwardAVX2(SB), NOSPLIT, $0-16
 	MOVQ z+0(FP), AX
 	MOVQ dh+8(FP), CX
-	MOVQ mask+16(FP), DX
-	XORQ BX, BX
+	XORQ DX, DX
 
 vectors:
-	VMOVUPS      (CX)(BX*1), Y0
-	VMULPS       (DX)(BX*1), Y0, Y0
+	VMOVUPS      (CX)(DX*1), Y0
 	VXORPS       Y1, Y1, Y1
-	VMOVUPS      Y1, (CX)(BX*1)
-	VMOVUPS      (AX)(BX*1), Y1
+	VMOVUPS      Y1, (CX)(DX*1)
+	VMOVUPS      (AX)(DX*1), Y1
 	VMOVUPS      cal<>+0(SB), Y2
 	VFNMADD231PS Y1, Y1, Y2
 	VMULPS       Y2, Y0, Y0
-	VMOVUPS      Y0, (AX)(BX*1)
-	ADDQ         $0x20, BX
-	CMPQ         BX, $0x00000400
+	VMOVUPS      Y0, (AX)(DX*1)
+	ADDQ         $0x20, DX
+	CMPQ         DX, $0x00000400
 	JLT          vectors
+	VZEROUPPER
+	RET
+
+// func spreadAVX2(dst *float32, src *float32, mask *float32, n int, stride int)
+// Requires: AVX
+TEXT ·spreadAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ mask+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ stride+32(FP), SI
+
+copies:
+	VMOVUPS (CX), Y0
+	VMULPS  (DX), Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMULPS  32(DX), Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(CX), Y0
+	VMULPS  64(DX), Y0, Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(CX), Y0
+	VMULPS  96(DX), Y0, Y0
+	VMOVUPS Y0, 96(AX)
+	VMOVUPS 128(CX), Y0
+	VMULPS  128(DX), Y0, Y0
+	VMOVUPS Y0, 128(AX)
+	VMOVUPS 160(CX), Y0
+	VMULPS  160(DX), Y0, Y0
+	VMOVUPS Y0, 160(AX)
+	VMOVUPS 192(CX), Y0
+	VMULPS  192(DX), Y0, Y0
+	VMOVUPS Y0, 192(AX)
+	VMOVUPS 224(CX), Y0
+	VMULPS  224(DX), Y0, Y0
+	VMOVUPS Y0, 224(AX)
+	VMOVUPS 256(CX), Y0
+	VMULPS  256(DX), Y0, Y0
+	VMOVUPS Y0, 256(AX)
+	VMOVUPS 288(CX), Y0
+	VMULPS  288(DX), Y0, Y0
+	VMOVUPS Y0, 288(AX)
+	VMOVUPS 320(CX), Y0
+	VMULPS  320(DX), Y0, Y0
+	VMOVUPS Y0, 320(AX)
+	VMOVUPS 352(CX), Y0
+	VMULPS  352(DX), Y0, Y0
+	VMOVUPS Y0, 352(AX)
+	VMOVUPS 384(CX), Y0
+	VMULPS  384(DX), Y0, Y0
+	VMOVUPS Y0, 384(AX)
+	VMOVUPS 416(CX), Y0
+	VMULPS  416(DX), Y0, Y0
+	VMOVUPS Y0, 416(AX)
+	VMOVUPS 448(CX), Y0
+	VMULPS  448(DX), Y0, Y0
+	VMOVUPS Y0, 448(AX)
+	VMOVUPS 480(CX), Y0
+	VMULPS  480(DX), Y0, Y0
+	VMOVUPS Y0, 480(AX)
+	VMOVUPS 512(CX), Y0
+	VMULPS  512(DX), Y0, Y0
+	VMOVUPS Y0, 512(AX)
+	VMOVUPS 544(CX), Y0
+	VMULPS  544(DX), Y0, Y0
+	VMOVUPS Y0, 544(AX)
+	VMOVUPS 576(CX), Y0
+	VMULPS  576(DX), Y0, Y0
+	VMOVUPS Y0, 576(AX)
+	VMOVUPS 608(CX), Y0
+	VMULPS  608(DX), Y0, Y0
+	VMOVUPS Y0, 608(AX)
+	VMOVUPS 640(CX), Y0
+	VMULPS  640(DX), Y0, Y0
+	VMOVUPS Y0, 640(AX)
+	VMOVUPS 672(CX), Y0
+	VMULPS  672(DX), Y0, Y0
+	VMOVUPS Y0, 672(AX)
+	VMOVUPS 704(CX), Y0
+	VMULPS  704(DX), Y0, Y0
+	VMOVUPS Y0, 704(AX)
+	VMOVUPS 736(CX), Y0
+	VMULPS  736(DX), Y0, Y0
+	VMOVUPS Y0, 736(AX)
+	VMOVUPS 768(CX), Y0
+	VMULPS  768(DX), Y0, Y0
+	VMOVUPS Y0, 768(AX)
+	VMOVUPS 800(CX), Y0
+	VMULPS  800(DX), Y0, Y0
+	VMOVUPS Y0, 800(AX)
+	VMOVUPS 832(CX), Y0
+	VMULPS  832(DX), Y0, Y0
+	VMOVUPS Y0, 832(AX)
+	VMOVUPS 864(CX), Y0
+	VMULPS  864(DX), Y0, Y0
+	VMOVUPS Y0, 864(AX)
+	VMOVUPS 896(CX), Y0
+	VMULPS  896(DX), Y0, Y0
+	VMOVUPS Y0, 896(AX)
+	VMOVUPS 928(CX), Y0
+	VMULPS  928(DX), Y0, Y0
+	VMOVUPS Y0, 928(AX)
+	VMOVUPS 960(CX), Y0
+	VMULPS  960(DX), Y0, Y0
+	VMOVUPS Y0, 960(AX)
+	VMOVUPS 992(CX), Y0
+	VMULPS  992(DX), Y0, Y0
+	VMOVUPS Y0, 992(AX)
+	ADDQ    SI, AX
+	ADDQ    SI, DX
+	DECQ    BX
+	JNZ     copies
+	VZEROUPPER
+	RET
+
+// func collectAVX2(dst *float32, src *float32, mask *float32, n int, srcStride int, maskStride int)
+// Requires: AVX, FMA3
+TEXT ·collectAVX2(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   src+8(FP), CX
+	MOVQ   mask+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   srcStride+32(FP), SI
+	MOVQ   maskStride+40(FP), DI
+	VXORPS Y0, Y0, Y0
+
+copies:
+	VMOVUPS     (AX), Y1
+	VMOVUPS     (CX), Y2
+	VFMADD231PS (DX), Y2, Y1
+	VMOVUPS     Y1, (AX)
+	VMOVUPS     Y0, (CX)
+	VMOVUPS     32(AX), Y1
+	VMOVUPS     32(CX), Y2
+	VFMADD231PS 32(DX), Y2, Y1
+	VMOVUPS     Y1, 32(AX)
+	VMOVUPS     Y0, 32(CX)
+	VMOVUPS     64(AX), Y1
+	VMOVUPS     64(CX), Y2
+	VFMADD231PS 64(DX), Y2, Y1
+	VMOVUPS     Y1, 64(AX)
+	VMOVUPS     Y0, 64(CX)
+	VMOVUPS     96(AX), Y1
+	VMOVUPS     96(CX), Y2
+	VFMADD231PS 96(DX), Y2, Y1
+	VMOVUPS     Y1, 96(AX)
+	VMOVUPS     Y0, 96(CX)
+	VMOVUPS     128(AX), Y1
+	VMOVUPS     128(CX), Y2
+	VFMADD231PS 128(DX), Y2, Y1
+	VMOVUPS     Y1, 128(AX)
+	VMOVUPS     Y0, 128(CX)
+	VMOVUPS     160(AX), Y1
+	VMOVUPS     160(CX), Y2
+	VFMADD231PS 160(DX), Y2, Y1
+	VMOVUPS     Y1, 160(AX)
+	VMOVUPS     Y0, 160(CX)
+	VMOVUPS     192(AX), Y1
+	VMOVUPS     192(CX), Y2
+	VFMADD231PS 192(DX), Y2, Y1
+	VMOVUPS     Y1, 192(AX)
+	VMOVUPS     Y0, 192(CX)
+	VMOVUPS     224(AX), Y1
+	VMOVUPS     224(CX), Y2
+	VFMADD231PS 224(DX), Y2, Y1
+	VMOVUPS     Y1, 224(AX)
+	VMOVUPS     Y0, 224(CX)
+	VMOVUPS     256(AX), Y1
+	VMOVUPS     256(CX), Y2
+	VFMADD231PS 256(DX), Y2, Y1
+	VMOVUPS     Y1, 256(AX)
+	VMOVUPS     Y0, 256(CX)
+	VMOVUPS     288(AX), Y1
+	VMOVUPS     288(CX), Y2
+	VFMADD231PS 288(DX), Y2, Y1
+	VMOVUPS     Y1, 288(AX)
+	VMOVUPS     Y0, 288(CX)
+	VMOVUPS     320(AX), Y1
+	VMOVUPS     320(CX), Y2
+	VFMADD231PS 320(DX), Y2, Y1
+	VMOVUPS     Y1, 320(AX)
+	VMOVUPS     Y0, 320(CX)
+	VMOVUPS     352(AX), Y1
+	VMOVUPS     352(CX), Y2
+	VFMADD231PS 352(DX), Y2, Y1
+	VMOVUPS     Y1, 352(AX)
+	VMOVUPS     Y0, 352(CX)
+	VMOVUPS     384(AX), Y1
+	VMOVUPS     384(CX), Y2
+	VFMADD231PS 384(DX), Y2, Y1
+	VMOVUPS     Y1, 384(AX)
+	VMOVUPS     Y0, 384(CX)
+	VMOVUPS     416(AX), Y1
+	VMOVUPS     416(CX), Y2
+	VFMADD231PS 416(DX), Y2, Y1
+	VMOVUPS     Y1, 416(AX)
+	VMOVUPS     Y0, 416(CX)
+	VMOVUPS     448(AX), Y1
+	VMOVUPS     448(CX), Y2
+	VFMADD231PS 448(DX), Y2, Y1
+	VMOVUPS     Y1, 448(AX)
+	VMOVUPS     Y0, 448(CX)
+	VMOVUPS     480(AX), Y1
+	VMOVUPS     480(CX), Y2
+	VFMADD231PS 480(DX), Y2, Y1
+	VMOVUPS     Y1, 480(AX)
+	VMOVUPS     Y0, 480(CX)
+	VMOVUPS     512(AX), Y1
+	VMOVUPS     512(CX), Y2
+	VFMADD231PS 512(DX), Y2, Y1
+	VMOVUPS     Y1, 512(AX)
+	VMOVUPS     Y0, 512(CX)
+	VMOVUPS     544(AX), Y1
+	VMOVUPS     544(CX), Y2
+	VFMADD231PS 544(DX), Y2, Y1
+	VMOVUPS     Y1, 544(AX)
+	VMOVUPS     Y0, 544(CX)
+	VMOVUPS     576(AX), Y1
+	VMOVUPS     576(CX), Y2
+	VFMADD231PS 576(DX), Y2, Y1
+	VMOVUPS     Y1, 576(AX)
+	VMOVUPS     Y0, 576(CX)
+	VMOVUPS     608(AX), Y1
+	VMOVUPS     608(CX), Y2
+	VFMADD231PS 608(DX), Y2, Y1
+	VMOVUPS     Y1, 608(AX)
+	VMOVUPS     Y0, 608(CX)
+	VMOVUPS     640(AX), Y1
+	VMOVUPS     640(CX), Y2
+	VFMADD231PS 640(DX), Y2, Y1
+	VMOVUPS     Y1, 640(AX)
+	VMOVUPS     Y0, 640(CX)
+	VMOVUPS     672(AX), Y1
+	VMOVUPS     672(CX), Y2
+	VFMADD231PS 672(DX), Y2, Y1
+	VMOVUPS     Y1, 672(AX)
+	VMOVUPS     Y0, 672(CX)
+	VMOVUPS     704(AX), Y1
+	VMOVUPS     704(CX), Y2
+	VFMADD231PS 704(DX), Y2, Y1
+	VMOVUPS     Y1, 704(AX)
+	VMOVUPS     Y0, 704(CX)
+	VMOVUPS     736(AX), Y1
+	VMOVUPS     736(CX), Y2
+	VFMADD231PS 736(DX), Y2, Y1
+	VMOVUPS     Y1, 736(AX)
+	VMOVUPS     Y0, 736(CX)
+	VMOVUPS     768(AX), Y1
+	VMOVUPS     768(CX), Y2
+	VFMADD231PS 768(DX), Y2, Y1
+	VMOVUPS     Y1, 768(AX)
+	VMOVUPS     Y0, 768(CX)
+	VMOVUPS     800(AX), Y1
+	VMOVUPS     800(CX), Y2
+	VFMADD231PS 800(DX), Y2, Y1
+	VMOVUPS     Y1, 800(AX)
+	VMOVUPS     Y0, 800(CX)
+	VMOVUPS     832(AX), Y1
+	VMOVUPS     832(CX), Y2
+	VFMADD231PS 832(DX), Y2, Y1
+	VMOVUPS     Y1, 832(AX)
+	VMOVUPS     Y0, 832(CX)
+	VMOVUPS     864(AX), Y1
+	VMOVUPS     864(CX), Y2
+	VFMADD231PS 864(DX), Y2, Y1
+	VMOVUPS     Y1, 864(AX)
+	VMOVUPS     Y0, 864(CX)
+	VMOVUPS     896(AX), Y1
+	VMOVUPS     896(CX), Y2
+	VFMADD231PS 896(DX), Y2, Y1
+	VMOVUPS     Y1, 896(AX)
+	VMOVUPS     Y0, 896(CX)
+	VMOVUPS     928(AX), Y1
+	VMOVUPS     928(CX), Y2
+	VFMADD231PS 928(DX), Y2, Y1
+	VMOVUPS     Y1, 928(AX)
+	VMOVUPS     Y0, 928(CX)
+	VMOVUPS     960(AX), Y1
+	VMOVUPS     960(CX), Y2
+	VFMADD231PS 960(DX), Y2, Y1
+	VMOVUPS     Y1, 960(AX)
+	VMOVUPS     Y0, 960(CX)
+	VMOVUPS     992(AX), Y1
+	VMOVUPS     992(CX), Y2
+	VFMADD231PS 992(DX), Y2, Y1
+	VMOVUPS     Y1, 992(AX)
+	VMOVUPS     Y0, 992(CX)
+	ADDQ        SI, CX
+	ADDQ        DI, DX
+	DECQ        BX
+	JNZ         copies
 	VZEROUPPER
 	RET
 
@@ -2591,28 +2871,24 @@ tiles:
 	VZEROUPPER
 	RET
 
-// func addRowAVX2(dst *float32, src *float32, mask *float32, tiles int)
-// Requires: AVX, FMA3
-TEXT ·addRowAVX2(SB), NOSPLIT, $0-32
+// func addRowAVX2(dst *float32, src *float32, tiles int)
+// Requires: AVX
+TEXT ·addRowAVX2(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), AX
 	MOVQ src+8(FP), CX
-	MOVQ mask+16(FP), DX
-	MOVQ tiles+24(FP), BX
+	MOVQ tiles+16(FP), DX
 
 tiles:
-	VMOVUPS     (AX), Y0
-	VMOVUPS     (CX), Y1
-	VFMADD231PS (DX), Y1, Y0
-	VMOVUPS     Y0, (AX)
-	VMOVUPS     32(AX), Y0
-	VMOVUPS     32(CX), Y1
-	VFMADD231PS 32(DX), Y1, Y0
-	VMOVUPS     Y0, 32(AX)
-	ADDQ        $0x40, AX
-	ADDQ        $0x00000400, CX
-	ADDQ        $0x00000400, DX
-	DECQ        BX
-	JNZ         tiles
+	VMOVUPS (AX), Y0
+	VADDPS  (CX), Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(AX), Y0
+	VADDPS  32(CX), Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x00000400, CX
+	DECQ    DX
+	JNZ     tiles
 	VZEROUPPER
 	RET
 
@@ -3472,20 +3748,19 @@ tiles0:
 	VZEROUPPER
 	RET
 
-// func lstmForwardAVX512(z *float32, cPrev *float32, c *float32, tc *float32, hm *float32, mask *float32)
+// func lstmForwardAVX512(z *float32, cPrev *float32, c *float32, tc *float32, h *float32)
 // Requires: AVX, AVX512F
-TEXT ·lstmForwardAVX512(SB), NOSPLIT, $0-48
+TEXT ·lstmForwardAVX512(SB), NOSPLIT, $0-40
 	MOVQ z+0(FP), AX
 	MOVQ cPrev+8(FP), CX
 	MOVQ c+16(FP), DX
 	MOVQ tc+24(FP), BX
-	MOVQ hm+32(FP), SI
-	MOVQ mask+40(FP), DI
-	XORQ R8, R8
+	MOVQ h+32(FP), SI
+	XORQ DI, DI
 
 vectors:
 	VMOVUPS     caa<>+0(SB), Z0
-	VMULPS      (AX)(R8*1), Z0, Z1
+	VMULPS      (AX)(DI*1), Z0, Z1
 	VMOVUPS     cab<>+0(SB), Z2
 	VMINPS      Z1, Z2, Z2
 	VMOVUPS     cac<>+0(SB), Z1
@@ -3504,9 +3779,9 @@ vectors:
 	VMULPS      Z2, Z3, Z1
 	VDIVPS      Z4, Z1, Z1
 	VFMADD213PS caa<>+0(SB), Z0, Z1
-	VMOVUPS     Z1, (AX)(R8*1)
+	VMOVUPS     Z1, (AX)(DI*1)
 	VMOVUPS     caa<>+0(SB), Z0
-	VMULPS      1024(AX)(R8*1), Z0, Z2
+	VMULPS      1024(AX)(DI*1), Z0, Z2
 	VMOVUPS     cab<>+0(SB), Z3
 	VMINPS      Z2, Z3, Z3
 	VMOVUPS     cac<>+0(SB), Z2
@@ -3525,9 +3800,9 @@ vectors:
 	VMULPS      Z3, Z4, Z2
 	VDIVPS      Z5, Z2, Z2
 	VFMADD213PS caa<>+0(SB), Z0, Z2
-	VMOVUPS     Z2, 1024(AX)(R8*1)
+	VMOVUPS     Z2, 1024(AX)(DI*1)
 	VMOVUPS     cab<>+0(SB), Z0
-	VMINPS      2048(AX)(R8*1), Z0, Z0
+	VMINPS      2048(AX)(DI*1), Z0, Z0
 	VMOVUPS     cac<>+0(SB), Z3
 	VMAXPS      Z0, Z3, Z0
 	VMULPS      Z0, Z0, Z3
@@ -3543,12 +3818,12 @@ vectors:
 	VFMADD213PS cal<>+0(SB), Z3, Z5
 	VMULPS      Z0, Z4, Z0
 	VDIVPS      Z5, Z0, Z0
-	VMOVUPS     Z0, 2048(AX)(R8*1)
+	VMOVUPS     Z0, 2048(AX)(DI*1)
 	VMULPS      Z0, Z1, Z0
-	VFMADD231PS (CX)(R8*1), Z2, Z0
-	VMOVUPS     Z0, (DX)(R8*1)
+	VFMADD231PS (CX)(DI*1), Z2, Z0
+	VMOVUPS     Z0, (DX)(DI*1)
 	VMOVUPS     caa<>+0(SB), Z1
-	VMULPS      3072(AX)(R8*1), Z1, Z2
+	VMULPS      3072(AX)(DI*1), Z1, Z2
 	VMOVUPS     cab<>+0(SB), Z3
 	VMINPS      Z2, Z3, Z3
 	VMOVUPS     cac<>+0(SB), Z2
@@ -3567,7 +3842,7 @@ vectors:
 	VMULPS      Z3, Z4, Z2
 	VDIVPS      Z5, Z2, Z2
 	VFMADD213PS caa<>+0(SB), Z1, Z2
-	VMOVUPS     Z2, 3072(AX)(R8*1)
+	VMOVUPS     Z2, 3072(AX)(DI*1)
 	VMOVUPS     cab<>+0(SB), Z1
 	VMINPS      Z0, Z1, Z1
 	VMOVUPS     cac<>+0(SB), Z0
@@ -3585,85 +3860,81 @@ vectors:
 	VFMADD213PS cal<>+0(SB), Z0, Z4
 	VMULPS      Z1, Z3, Z0
 	VDIVPS      Z4, Z0, Z0
-	VMOVUPS     Z0, (BX)(R8*1)
+	VMOVUPS     Z0, (BX)(DI*1)
 	VMULPS      Z0, Z2, Z0
-	VMULPS      (DI)(R8*1), Z0, Z0
-	VMOVUPS     Z0, (SI)(R8*1)
-	ADDQ        $0x40, R8
-	CMPQ        R8, $0x00000400
+	VMOVUPS     Z0, (SI)(DI*1)
+	ADDQ        $0x40, DI
+	CMPQ        DI, $0x00000400
 	JLT         vectors
 	VZEROUPPER
 	RET
 
-// func lstmBackwardAVX512(z *float32, cPrev *float32, tc *float32, dc *float32, dh *float32, mask *float32)
+// func lstmBackwardAVX512(z *float32, cPrev *float32, tc *float32, dc *float32, dh *float32)
 // Requires: AVX, AVX512F
-TEXT ·lstmBackwardAVX512(SB), NOSPLIT, $0-48
+TEXT ·lstmBackwardAVX512(SB), NOSPLIT, $0-40
 	MOVQ z+0(FP), AX
 	MOVQ cPrev+8(FP), CX
 	MOVQ tc+16(FP), DX
 	MOVQ dc+24(FP), BX
 	MOVQ dh+32(FP), SI
-	MOVQ mask+40(FP), DI
-	XORQ R8, R8
+	XORQ DI, DI
 
 vectors:
-	VMOVUPS      (SI)(R8*1), Z0
-	VMULPS       (DI)(R8*1), Z0, Z0
+	VMOVUPS      (SI)(DI*1), Z0
 	VPXORD       Z1, Z1, Z1
-	VMOVUPS      Z1, (SI)(R8*1)
-	VMOVUPS      (DX)(R8*1), Z2
-	VMOVUPS      3072(AX)(R8*1), Z3
+	VMOVUPS      Z1, (SI)(DI*1)
+	VMOVUPS      (DX)(DI*1), Z2
+	VMOVUPS      3072(AX)(DI*1), Z3
 	VMULPS       Z2, Z0, Z4
 	VMOVUPS      cal<>+0(SB), Z5
 	VSUBPS       Z3, Z5, Z5
 	VMULPS       Z5, Z3, Z5
 	VMULPS       Z5, Z4, Z4
-	VMOVUPS      Z4, 3072(AX)(R8*1)
-	VMOVUPS      (BX)(R8*1), Z4
+	VMOVUPS      Z4, 3072(AX)(DI*1)
+	VMOVUPS      (BX)(DI*1), Z4
 	VMULPS       Z3, Z0, Z0
 	VMOVUPS      cal<>+0(SB), Z3
 	VFNMADD231PS Z2, Z2, Z3
 	VFMADD231PS  Z3, Z0, Z4
-	VMOVUPS      (AX)(R8*1), Z0
-	VMOVUPS      1024(AX)(R8*1), Z2
-	VMOVUPS      2048(AX)(R8*1), Z3
+	VMOVUPS      (AX)(DI*1), Z0
+	VMOVUPS      1024(AX)(DI*1), Z2
+	VMOVUPS      2048(AX)(DI*1), Z3
 	VMULPS       Z2, Z4, Z5
-	VMOVUPS      Z5, (BX)(R8*1)
+	VMOVUPS      Z5, (BX)(DI*1)
 	VMULPS       Z3, Z4, Z5
 	VMOVUPS      cal<>+0(SB), Z6
 	VSUBPS       Z0, Z6, Z6
 	VMULPS       Z6, Z0, Z6
 	VMULPS       Z6, Z5, Z5
-	VMOVUPS      Z5, (AX)(R8*1)
-	VMULPS       (CX)(R8*1), Z4, Z5
+	VMOVUPS      Z5, (AX)(DI*1)
+	VMULPS       (CX)(DI*1), Z4, Z5
 	VMOVUPS      cal<>+0(SB), Z6
 	VSUBPS       Z2, Z6, Z6
 	VMULPS       Z6, Z2, Z2
 	VMULPS       Z2, Z5, Z2
-	VMOVUPS      Z2, 1024(AX)(R8*1)
+	VMOVUPS      Z2, 1024(AX)(DI*1)
 	VMULPS       Z0, Z4, Z0
 	VMOVUPS      cal<>+0(SB), Z2
 	VFNMADD231PS Z3, Z3, Z2
 	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, 2048(AX)(R8*1)
-	ADDQ         $0x40, R8
-	CMPQ         R8, $0x00000400
+	VMOVUPS      Z0, 2048(AX)(DI*1)
+	ADDQ         $0x40, DI
+	CMPQ         DI, $0x00000400
 	JLT          vectors
 	VZEROUPPER
 	RET
 
-// func gruForwardAVX512(z *float32, hPrev *float32, hm *float32, mask *float32)
+// func gruForwardAVX512(z *float32, hPrev *float32, h *float32)
 // Requires: AVX, AVX512F
-TEXT ·gruForwardAVX512(SB), NOSPLIT, $0-32
+TEXT ·gruForwardAVX512(SB), NOSPLIT, $0-24
 	MOVQ z+0(FP), AX
 	MOVQ hPrev+8(FP), CX
-	MOVQ hm+16(FP), DX
-	MOVQ mask+24(FP), BX
-	XORQ SI, SI
+	MOVQ h+16(FP), DX
+	XORQ BX, BX
 
 vectors:
 	VMOVUPS     caa<>+0(SB), Z0
-	VMULPS      2048(AX)(SI*1), Z0, Z1
+	VMULPS      2048(AX)(BX*1), Z0, Z1
 	VMOVUPS     cab<>+0(SB), Z2
 	VMINPS      Z1, Z2, Z2
 	VMOVUPS     cac<>+0(SB), Z1
@@ -3682,9 +3953,9 @@ vectors:
 	VMULPS      Z2, Z3, Z1
 	VDIVPS      Z4, Z1, Z1
 	VFMADD213PS caa<>+0(SB), Z0, Z1
-	VMOVUPS     Z1, 2048(AX)(SI*1)
-	VMOVUPS     (AX)(SI*1), Z0
-	VFMADD231PS 3072(AX)(SI*1), Z1, Z0
+	VMOVUPS     Z1, 2048(AX)(BX*1)
+	VMOVUPS     (AX)(BX*1), Z0
+	VFMADD231PS 3072(AX)(BX*1), Z1, Z0
 	VMOVUPS     cab<>+0(SB), Z1
 	VMINPS      Z0, Z1, Z1
 	VMOVUPS     cac<>+0(SB), Z0
@@ -3702,9 +3973,9 @@ vectors:
 	VFMADD213PS cal<>+0(SB), Z0, Z3
 	VMULPS      Z1, Z2, Z0
 	VDIVPS      Z3, Z0, Z0
-	VMOVUPS     Z0, (AX)(SI*1)
+	VMOVUPS     Z0, (AX)(BX*1)
 	VMOVUPS     caa<>+0(SB), Z1
-	VMULPS      1024(AX)(SI*1), Z1, Z2
+	VMULPS      1024(AX)(BX*1), Z1, Z2
 	VMOVUPS     cab<>+0(SB), Z3
 	VMINPS      Z2, Z3, Z3
 	VMOVUPS     cac<>+0(SB), Z2
@@ -3723,74 +3994,70 @@ vectors:
 	VMULPS      Z3, Z4, Z2
 	VDIVPS      Z5, Z2, Z2
 	VFMADD213PS caa<>+0(SB), Z1, Z2
-	VMOVUPS     Z2, 1024(AX)(SI*1)
+	VMOVUPS     Z2, 1024(AX)(BX*1)
 	VMOVUPS     cal<>+0(SB), Z1
 	VSUBPS      Z2, Z1, Z1
 	VMULPS      Z1, Z0, Z0
-	VFMADD231PS (CX)(SI*1), Z2, Z0
-	VMULPS      (BX)(SI*1), Z0, Z0
-	VMOVUPS     Z0, (DX)(SI*1)
-	ADDQ        $0x40, SI
-	CMPQ        SI, $0x00000400
+	VFMADD231PS (CX)(BX*1), Z2, Z0
+	VMOVUPS     Z0, (DX)(BX*1)
+	ADDQ        $0x40, BX
+	CMPQ        BX, $0x00000400
 	JLT         vectors
 	VZEROUPPER
 	RET
 
-// func gruBackwardAVX512(z *float32, hPrev *float32, dh *float32, mask *float32)
+// func gruBackwardAVX512(z *float32, hPrev *float32, dh *float32)
 // Requires: AVX, AVX512F
-TEXT ·gruBackwardAVX512(SB), NOSPLIT, $0-32
+TEXT ·gruBackwardAVX512(SB), NOSPLIT, $0-24
 	MOVQ z+0(FP), AX
 	MOVQ hPrev+8(FP), CX
 	MOVQ dh+16(FP), DX
-	MOVQ mask+24(FP), BX
-	XORQ SI, SI
+	XORQ BX, BX
 
 vectors:
-	VMOVUPS      (DX)(SI*1), Z0
-	VMULPS       (BX)(SI*1), Z0, Z0
-	VMOVUPS      (AX)(SI*1), Z1
-	VMOVUPS      1024(AX)(SI*1), Z2
-	VMOVUPS      2048(AX)(SI*1), Z3
+	VMOVUPS      (DX)(BX*1), Z0
+	VMOVUPS      (AX)(BX*1), Z1
+	VMOVUPS      1024(AX)(BX*1), Z2
+	VMOVUPS      2048(AX)(BX*1), Z3
 	VMULPS       Z2, Z0, Z4
-	VMOVUPS      Z4, (DX)(SI*1)
+	VMOVUPS      Z4, (DX)(BX*1)
 	VMOVUPS      cal<>+0(SB), Z4
 	VSUBPS       Z2, Z4, Z4
 	VMULPS       Z4, Z0, Z5
 	VMOVUPS      cal<>+0(SB), Z6
 	VFNMADD231PS Z1, Z1, Z6
 	VMULPS       Z6, Z5, Z5
-	VMOVUPS      Z5, (AX)(SI*1)
-	VMOVUPS      (CX)(SI*1), Z6
+	VMOVUPS      Z5, (AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Z6
 	VSUBPS       Z1, Z6, Z1
 	VMULPS       Z1, Z0, Z0
 	VMULPS       Z4, Z2, Z1
 	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 1024(AX)(SI*1)
-	VMULPS       3072(AX)(SI*1), Z5, Z0
+	VMOVUPS      Z0, 1024(AX)(BX*1)
+	VMULPS       3072(AX)(BX*1), Z5, Z0
 	VMOVUPS      cal<>+0(SB), Z1
 	VSUBPS       Z3, Z1, Z1
 	VMULPS       Z1, Z3, Z1
 	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 2048(AX)(SI*1)
+	VMOVUPS      Z0, 2048(AX)(BX*1)
 	VMULPS       Z3, Z5, Z0
-	VMOVUPS      Z0, 3072(AX)(SI*1)
-	ADDQ         $0x40, SI
-	CMPQ         SI, $0x00000400
+	VMOVUPS      Z0, 3072(AX)(BX*1)
+	ADDQ         $0x40, BX
+	CMPQ         BX, $0x00000400
 	JLT          vectors
 	VZEROUPPER
 	RET
 
-// func rnnForwardAVX512(z *float32, hm *float32, mask *float32)
+// func rnnForwardAVX512(z *float32, h *float32)
 // Requires: AVX, AVX512F
-TEXT ·rnnForwardAVX512(SB), NOSPLIT, $0-24
+TEXT ·rnnForwardAVX512(SB), NOSPLIT, $0-16
 	MOVQ z+0(FP), AX
-	MOVQ hm+8(FP), CX
-	MOVQ mask+16(FP), DX
-	XORQ BX, BX
+	MOVQ h+8(FP), CX
+	XORQ DX, DX
 
 vectors:
 	VMOVUPS     cab<>+0(SB), Z0
-	VMINPS      (AX)(BX*1), Z0, Z0
+	VMINPS      (AX)(DX*1), Z0, Z0
 	VMOVUPS     cac<>+0(SB), Z1
 	VMAXPS      Z0, Z1, Z0
 	VMULPS      Z0, Z0, Z1
@@ -3806,36 +4073,197 @@ vectors:
 	VFMADD213PS cal<>+0(SB), Z1, Z3
 	VMULPS      Z0, Z2, Z0
 	VDIVPS      Z3, Z0, Z0
-	VMOVUPS     Z0, (AX)(BX*1)
-	VMULPS      (DX)(BX*1), Z0, Z0
-	VMOVUPS     Z0, (CX)(BX*1)
-	ADDQ        $0x40, BX
-	CMPQ        BX, $0x00000400
+	VMOVUPS     Z0, (AX)(DX*1)
+	VMOVUPS     Z0, (CX)(DX*1)
+	ADDQ        $0x40, DX
+	CMPQ        DX, $0x00000400
 	JLT         vectors
 	VZEROUPPER
 	RET
 
-// func rnnBackwardAVX512(z *float32, dh *float32, mask *float32)
+// func rnnBackwardAVX512(z *float32, dh *float32)
 // Requires: AVX, AVX512F
-TEXT ·rnnBackwardAVX512(SB), NOSPLIT, $0-24
+TEXT ·rnnBackwardAVX512(SB), NOSPLIT, $0-16
 	MOVQ z+0(FP), AX
 	MOVQ dh+8(FP), CX
-	MOVQ mask+16(FP), DX
-	XORQ BX, BX
+	XORQ DX, DX
 
 vectors:
-	VMOVUPS      (CX)(BX*1), Z0
-	VMULPS       (DX)(BX*1), Z0, Z0
+	VMOVUPS      (CX)(DX*1), Z0
 	VPXORD       Z1, Z1, Z1
-	VMOVUPS      Z1, (CX)(BX*1)
-	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      Z1, (CX)(DX*1)
+	VMOVUPS      (AX)(DX*1), Z2
 	VMOVUPS      cal<>+0(SB), Z3
 	VFNMADD231PS Z2, Z2, Z3
 	VMULPS       Z3, Z0, Z0
-	VMOVUPS      Z0, (AX)(BX*1)
-	ADDQ         $0x40, BX
-	CMPQ         BX, $0x00000400
+	VMOVUPS      Z0, (AX)(DX*1)
+	ADDQ         $0x40, DX
+	CMPQ         DX, $0x00000400
 	JLT          vectors
+	VZEROUPPER
+	RET
+
+// func spreadAVX512(dst *float32, src *float32, mask *float32, n int, stride int)
+// Requires: AVX, AVX512F
+TEXT ·spreadAVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ mask+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ stride+32(FP), SI
+
+copies:
+	VMOVUPS (CX), Z0
+	VMULPS  (DX), Z0, Z0
+	VMOVUPS Z0, (AX)
+	VMOVUPS 64(CX), Z0
+	VMULPS  64(DX), Z0, Z0
+	VMOVUPS Z0, 64(AX)
+	VMOVUPS 128(CX), Z0
+	VMULPS  128(DX), Z0, Z0
+	VMOVUPS Z0, 128(AX)
+	VMOVUPS 192(CX), Z0
+	VMULPS  192(DX), Z0, Z0
+	VMOVUPS Z0, 192(AX)
+	VMOVUPS 256(CX), Z0
+	VMULPS  256(DX), Z0, Z0
+	VMOVUPS Z0, 256(AX)
+	VMOVUPS 320(CX), Z0
+	VMULPS  320(DX), Z0, Z0
+	VMOVUPS Z0, 320(AX)
+	VMOVUPS 384(CX), Z0
+	VMULPS  384(DX), Z0, Z0
+	VMOVUPS Z0, 384(AX)
+	VMOVUPS 448(CX), Z0
+	VMULPS  448(DX), Z0, Z0
+	VMOVUPS Z0, 448(AX)
+	VMOVUPS 512(CX), Z0
+	VMULPS  512(DX), Z0, Z0
+	VMOVUPS Z0, 512(AX)
+	VMOVUPS 576(CX), Z0
+	VMULPS  576(DX), Z0, Z0
+	VMOVUPS Z0, 576(AX)
+	VMOVUPS 640(CX), Z0
+	VMULPS  640(DX), Z0, Z0
+	VMOVUPS Z0, 640(AX)
+	VMOVUPS 704(CX), Z0
+	VMULPS  704(DX), Z0, Z0
+	VMOVUPS Z0, 704(AX)
+	VMOVUPS 768(CX), Z0
+	VMULPS  768(DX), Z0, Z0
+	VMOVUPS Z0, 768(AX)
+	VMOVUPS 832(CX), Z0
+	VMULPS  832(DX), Z0, Z0
+	VMOVUPS Z0, 832(AX)
+	VMOVUPS 896(CX), Z0
+	VMULPS  896(DX), Z0, Z0
+	VMOVUPS Z0, 896(AX)
+	VMOVUPS 960(CX), Z0
+	VMULPS  960(DX), Z0, Z0
+	VMOVUPS Z0, 960(AX)
+	ADDQ    SI, AX
+	ADDQ    SI, DX
+	DECQ    BX
+	JNZ     copies
+	VZEROUPPER
+	RET
+
+// func collectAVX512(dst *float32, src *float32, mask *float32, n int, srcStride int, maskStride int)
+// Requires: AVX, AVX512F
+TEXT ·collectAVX512(SB), NOSPLIT, $0-48
+	MOVQ   dst+0(FP), AX
+	MOVQ   src+8(FP), CX
+	MOVQ   mask+16(FP), DX
+	MOVQ   n+24(FP), BX
+	MOVQ   srcStride+32(FP), SI
+	MOVQ   maskStride+40(FP), DI
+	VPXORD Z0, Z0, Z0
+
+copies:
+	VMOVUPS     (AX), Z1
+	VMOVUPS     (CX), Z2
+	VFMADD231PS (DX), Z2, Z1
+	VMOVUPS     Z1, (AX)
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     64(AX), Z1
+	VMOVUPS     64(CX), Z2
+	VFMADD231PS 64(DX), Z2, Z1
+	VMOVUPS     Z1, 64(AX)
+	VMOVUPS     Z0, 64(CX)
+	VMOVUPS     128(AX), Z1
+	VMOVUPS     128(CX), Z2
+	VFMADD231PS 128(DX), Z2, Z1
+	VMOVUPS     Z1, 128(AX)
+	VMOVUPS     Z0, 128(CX)
+	VMOVUPS     192(AX), Z1
+	VMOVUPS     192(CX), Z2
+	VFMADD231PS 192(DX), Z2, Z1
+	VMOVUPS     Z1, 192(AX)
+	VMOVUPS     Z0, 192(CX)
+	VMOVUPS     256(AX), Z1
+	VMOVUPS     256(CX), Z2
+	VFMADD231PS 256(DX), Z2, Z1
+	VMOVUPS     Z1, 256(AX)
+	VMOVUPS     Z0, 256(CX)
+	VMOVUPS     320(AX), Z1
+	VMOVUPS     320(CX), Z2
+	VFMADD231PS 320(DX), Z2, Z1
+	VMOVUPS     Z1, 320(AX)
+	VMOVUPS     Z0, 320(CX)
+	VMOVUPS     384(AX), Z1
+	VMOVUPS     384(CX), Z2
+	VFMADD231PS 384(DX), Z2, Z1
+	VMOVUPS     Z1, 384(AX)
+	VMOVUPS     Z0, 384(CX)
+	VMOVUPS     448(AX), Z1
+	VMOVUPS     448(CX), Z2
+	VFMADD231PS 448(DX), Z2, Z1
+	VMOVUPS     Z1, 448(AX)
+	VMOVUPS     Z0, 448(CX)
+	VMOVUPS     512(AX), Z1
+	VMOVUPS     512(CX), Z2
+	VFMADD231PS 512(DX), Z2, Z1
+	VMOVUPS     Z1, 512(AX)
+	VMOVUPS     Z0, 512(CX)
+	VMOVUPS     576(AX), Z1
+	VMOVUPS     576(CX), Z2
+	VFMADD231PS 576(DX), Z2, Z1
+	VMOVUPS     Z1, 576(AX)
+	VMOVUPS     Z0, 576(CX)
+	VMOVUPS     640(AX), Z1
+	VMOVUPS     640(CX), Z2
+	VFMADD231PS 640(DX), Z2, Z1
+	VMOVUPS     Z1, 640(AX)
+	VMOVUPS     Z0, 640(CX)
+	VMOVUPS     704(AX), Z1
+	VMOVUPS     704(CX), Z2
+	VFMADD231PS 704(DX), Z2, Z1
+	VMOVUPS     Z1, 704(AX)
+	VMOVUPS     Z0, 704(CX)
+	VMOVUPS     768(AX), Z1
+	VMOVUPS     768(CX), Z2
+	VFMADD231PS 768(DX), Z2, Z1
+	VMOVUPS     Z1, 768(AX)
+	VMOVUPS     Z0, 768(CX)
+	VMOVUPS     832(AX), Z1
+	VMOVUPS     832(CX), Z2
+	VFMADD231PS 832(DX), Z2, Z1
+	VMOVUPS     Z1, 832(AX)
+	VMOVUPS     Z0, 832(CX)
+	VMOVUPS     896(AX), Z1
+	VMOVUPS     896(CX), Z2
+	VFMADD231PS 896(DX), Z2, Z1
+	VMOVUPS     Z1, 896(AX)
+	VMOVUPS     Z0, 896(CX)
+	VMOVUPS     960(AX), Z1
+	VMOVUPS     960(CX), Z2
+	VFMADD231PS 960(DX), Z2, Z1
+	VMOVUPS     Z1, 960(AX)
+	VMOVUPS     Z0, 960(CX)
+	ADDQ        SI, CX
+	ADDQ        DI, DX
+	DECQ        BX
+	JNZ         copies
 	VZEROUPPER
 	RET
 
@@ -3904,24 +4332,21 @@ tiles:
 	VZEROUPPER
 	RET
 
-// func addRowAVX512(dst *float32, src *float32, mask *float32, tiles int)
+// func addRowAVX512(dst *float32, src *float32, tiles int)
 // Requires: AVX, AVX512F
-TEXT ·addRowAVX512(SB), NOSPLIT, $0-32
+TEXT ·addRowAVX512(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), AX
 	MOVQ src+8(FP), CX
-	MOVQ mask+16(FP), DX
-	MOVQ tiles+24(FP), BX
+	MOVQ tiles+16(FP), DX
 
 tiles:
-	VMOVUPS     (AX), Z0
-	VMOVUPS     (CX), Z1
-	VFMADD231PS (DX), Z1, Z0
-	VMOVUPS     Z0, (AX)
-	ADDQ        $0x40, AX
-	ADDQ        $0x00000400, CX
-	ADDQ        $0x00000400, DX
-	DECQ        BX
-	JNZ         tiles
+	VMOVUPS (AX), Z0
+	VADDPS  (CX), Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x00000400, CX
+	DECQ    DX
+	JNZ     tiles
 	VZEROUPPER
 	RET
 

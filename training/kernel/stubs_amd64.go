@@ -17,32 +17,42 @@ func gemmTAVX2(c *float32, a *float32, b *float32, n int, aStride int, bStride i
 // lstmForwardAVX2 turns the four gates z of one tile into their activations and computes the cell.
 //
 //go:noescape
-func lstmForwardAVX2(z *float32, cPrev *float32, c *float32, tc *float32, hm *float32, mask *float32)
+func lstmForwardAVX2(z *float32, cPrev *float32, c *float32, tc *float32, h *float32)
 
 // lstmBackwardAVX2 replaces the gates z of one tile by their gradients; dc is carried back, dh is consumed and set to zero.
 //
 //go:noescape
-func lstmBackwardAVX2(z *float32, cPrev *float32, tc *float32, dc *float32, dh *float32, mask *float32)
+func lstmBackwardAVX2(z *float32, cPrev *float32, tc *float32, dc *float32, dh *float32)
 
 // gruForwardAVX2 turns the tiles n z r u into activations (u stays) and computes h = z h' + (1-z) n.
 //
 //go:noescape
-func gruForwardAVX2(z *float32, hPrev *float32, hm *float32, mask *float32)
+func gruForwardAVX2(z *float32, hPrev *float32, h *float32)
 
 // gruBackwardAVX2 replaces the tiles n z r u by their gradients; dh becomes the part that reaches h' directly.
 //
 //go:noescape
-func gruBackwardAVX2(z *float32, hPrev *float32, dh *float32, mask *float32)
+func gruBackwardAVX2(z *float32, hPrev *float32, dh *float32)
 
-// rnnForwardAVX2 computes h = tanh(z) in place and its masked copy.
+// rnnForwardAVX2 computes h = tanh(z), in place too.
 //
 //go:noescape
-func rnnForwardAVX2(z *float32, hm *float32, mask *float32)
+func rnnForwardAVX2(z *float32, h *float32)
 
 // rnnBackwardAVX2 replaces h by the gradient of its pre-activation; dh is consumed and set to zero.
 //
 //go:noescape
-func rnnBackwardAVX2(z *float32, dh *float32, mask *float32)
+func rnnBackwardAVX2(z *float32, dh *float32)
+
+// spreadAVX2 writes n masked copies of one tile; stride in bytes, for dst and mask.
+//
+//go:noescape
+func spreadAVX2(dst *float32, src *float32, mask *float32, n int, stride int)
+
+// collectAVX2 adds n tiles times their masks to one tile and sets them to zero; strides in bytes.
+//
+//go:noescape
+func collectAVX2(dst *float32, src *float32, mask *float32, n int, srcStride int, maskStride int)
 
 // gatherMaskedAVX2 writes 16 rows of the table side by side into tiles; width is a row's bytes.
 //
@@ -54,10 +64,10 @@ func gatherMaskedAVX2(dst *float32, table *float32, rows *int32, tiles int, widt
 //go:noescape
 func gatherAVX2(dst *float32, table *float32, rows *int32, tiles int, width int)
 
-// addRowAVX2 adds one row that lies across tiles, times its mask, to a plain row.
+// addRowAVX2 adds one row that lies across tiles to a plain row.
 //
 //go:noescape
-func addRowAVX2(dst *float32, src *float32, mask *float32, tiles int)
+func addRowAVX2(dst *float32, src *float32, tiles int)
 
 // sumRowsAVX2 adds the 16 rows of n tiles to one row; stride in bytes.
 //
@@ -92,32 +102,42 @@ func gemmTAVX512(c *float32, a *float32, b *float32, n int, aStride int, bStride
 // lstmForwardAVX512 turns the four gates z of one tile into their activations and computes the cell.
 //
 //go:noescape
-func lstmForwardAVX512(z *float32, cPrev *float32, c *float32, tc *float32, hm *float32, mask *float32)
+func lstmForwardAVX512(z *float32, cPrev *float32, c *float32, tc *float32, h *float32)
 
 // lstmBackwardAVX512 replaces the gates z of one tile by their gradients; dc is carried back, dh is consumed and set to zero.
 //
 //go:noescape
-func lstmBackwardAVX512(z *float32, cPrev *float32, tc *float32, dc *float32, dh *float32, mask *float32)
+func lstmBackwardAVX512(z *float32, cPrev *float32, tc *float32, dc *float32, dh *float32)
 
 // gruForwardAVX512 turns the tiles n z r u into activations (u stays) and computes h = z h' + (1-z) n.
 //
 //go:noescape
-func gruForwardAVX512(z *float32, hPrev *float32, hm *float32, mask *float32)
+func gruForwardAVX512(z *float32, hPrev *float32, h *float32)
 
 // gruBackwardAVX512 replaces the tiles n z r u by their gradients; dh becomes the part that reaches h' directly.
 //
 //go:noescape
-func gruBackwardAVX512(z *float32, hPrev *float32, dh *float32, mask *float32)
+func gruBackwardAVX512(z *float32, hPrev *float32, dh *float32)
 
-// rnnForwardAVX512 computes h = tanh(z) in place and its masked copy.
+// rnnForwardAVX512 computes h = tanh(z), in place too.
 //
 //go:noescape
-func rnnForwardAVX512(z *float32, hm *float32, mask *float32)
+func rnnForwardAVX512(z *float32, h *float32)
 
 // rnnBackwardAVX512 replaces h by the gradient of its pre-activation; dh is consumed and set to zero.
 //
 //go:noescape
-func rnnBackwardAVX512(z *float32, dh *float32, mask *float32)
+func rnnBackwardAVX512(z *float32, dh *float32)
+
+// spreadAVX512 writes n masked copies of one tile; stride in bytes, for dst and mask.
+//
+//go:noescape
+func spreadAVX512(dst *float32, src *float32, mask *float32, n int, stride int)
+
+// collectAVX512 adds n tiles times their masks to one tile and sets them to zero; strides in bytes.
+//
+//go:noescape
+func collectAVX512(dst *float32, src *float32, mask *float32, n int, srcStride int, maskStride int)
 
 // gatherMaskedAVX512 writes 16 rows of the table side by side into tiles; width is a row's bytes.
 //
@@ -129,10 +149,10 @@ func gatherMaskedAVX512(dst *float32, table *float32, rows *int32, tiles int, wi
 //go:noescape
 func gatherAVX512(dst *float32, table *float32, rows *int32, tiles int, width int)
 
-// addRowAVX512 adds one row that lies across tiles, times its mask, to a plain row.
+// addRowAVX512 adds one row that lies across tiles to a plain row.
 //
 //go:noescape
-func addRowAVX512(dst *float32, src *float32, mask *float32, tiles int)
+func addRowAVX512(dst *float32, src *float32, tiles int)
 
 // sumRowsAVX512 adds the 16 rows of n tiles to one row; stride in bytes.
 //

@@ -12,6 +12,7 @@ var plain = table{
 	lstmForward: lstmForwardGo, lstmBackward: lstmBackwardGo,
 	gruForward: gruForwardGo, gruBackward: gruBackwardGo,
 	rnnForward: rnnForwardGo, rnnBackward: rnnBackwardGo,
+	spread: spreadGo, collect: collectGo,
 	gather: gatherGo, gatherMasked: gatherMaskedGo,
 	addRow: addRowGo, sumRows: sumRowsGo,
 	adam: adamGo, adamCatchUp: adamCatchUpGo,
@@ -67,50 +68,50 @@ func tanh(x float32) float32 {
 
 func sigmoid(x float32) float32 { return 0.5*tanh(0.5*x) + 0.5 }
 
-func lstmForwardGo(z, cPrev, c, tc, hm, mask *float32) {
+func lstmForwardGo(z, cPrev, c, tc, h *float32) {
 	gates, before, cell := at(z, 0, 4*Tile), at(cPrev, 0, Tile), at(c, 0, Tile)
-	squashed, out, m := at(tc, 0, Tile), at(hm, 0, Tile), at(mask, 0, Tile)
+	squashed, out := at(tc, 0, Tile), at(h, 0, Tile)
 	for j := range Tile {
 		i, f := sigmoid(gates[j]), sigmoid(gates[Tile+j])
 		g, o := tanh(gates[2*Tile+j]), sigmoid(gates[3*Tile+j])
 		gates[j], gates[Tile+j], gates[2*Tile+j], gates[3*Tile+j] = i, f, g, o
-		cell[j] = f*before[j] + i*g
+		cell[j] = float32(f*before[j]) + float32(i*g)
 		squashed[j] = tanh(cell[j])
-		out[j] = o * squashed[j] * m[j]
+		out[j] = o * squashed[j]
 	}
 }
 
-func lstmBackwardGo(z, cPrev, tc, dc, dh, mask *float32) {
+func lstmBackwardGo(z, cPrev, tc, dc, dh *float32) {
 	gates, before, squashed := at(z, 0, 4*Tile), at(cPrev, 0, Tile), at(tc, 0, Tile)
-	carry, d, m := at(dc, 0, Tile), at(dh, 0, Tile), at(mask, 0, Tile)
+	carry, d := at(dc, 0, Tile), at(dh, 0, Tile)
 	for j := range Tile {
 		i, f, g, o := gates[j], gates[Tile+j], gates[2*Tile+j], gates[3*Tile+j]
-		t, dh := squashed[j], d[j]*m[j]
-		dcell := carry[j] + dh*o*(1-t*t)
+		t, dh := squashed[j], d[j]
+		dcell := carry[j] + float32(dh*o*(1-float32(t*t)))
 		gates[j] = dcell * g * (i * (1 - i))
 		gates[Tile+j] = dcell * before[j] * (f * (1 - f))
-		gates[2*Tile+j] = dcell * i * (1 - g*g)
+		gates[2*Tile+j] = dcell * i * (1 - float32(g*g))
 		gates[3*Tile+j] = dh * t * (o * (1 - o))
 		carry[j], d[j] = dcell*f, 0
 	}
 }
 
-func gruForwardGo(z, hPrev, hm, mask *float32) {
-	gates, before, out, m := at(z, 0, 4*Tile), at(hPrev, 0, Tile), at(hm, 0, Tile), at(mask, 0, Tile)
+func gruForwardGo(z, hPrev, h *float32) {
+	gates, before, out := at(z, 0, 4*Tile), at(hPrev, 0, Tile), at(h, 0, Tile)
 	for j := range Tile {
 		u, r := sigmoid(gates[Tile+j]), sigmoid(gates[2*Tile+j])
-		n := tanh(gates[j] + r*gates[3*Tile+j])
+		n := tanh(gates[j] + float32(r*gates[3*Tile+j]))
 		gates[j], gates[Tile+j], gates[2*Tile+j] = n, u, r
-		out[j] = (u*before[j] + n*(1-u)) * m[j]
+		out[j] = float32(u*before[j]) + float32(n*(1-u))
 	}
 }
 
-func gruBackwardGo(z, hPrev, dh, mask *float32) {
-	gates, before, d, m := at(z, 0, 4*Tile), at(hPrev, 0, Tile), at(dh, 0, Tile), at(mask, 0, Tile)
+func gruBackwardGo(z, hPrev, dh *float32) {
+	gates, before, d := at(z, 0, 4*Tile), at(hPrev, 0, Tile), at(dh, 0, Tile)
 	for j := range Tile {
 		n, u, r := gates[j], gates[Tile+j], gates[2*Tile+j]
-		dh := d[j] * m[j]
-		dn := dh * (1 - u) * (1 - n*n)
+		dh := d[j]
+		dn := dh * (1 - u) * (1 - float32(n*n))
 		gates[Tile+j] = dh * (before[j] - n) * (u * (1 - u))
 		gates[2*Tile+j] = dn * gates[3*Tile+j] * (r * (1 - r))
 		gates[j], gates[3*Tile+j] = dn, dn*r
@@ -118,19 +119,40 @@ func gruBackwardGo(z, hPrev, dh, mask *float32) {
 	}
 }
 
-func rnnForwardGo(z, hm, mask *float32) {
-	h, out, m := at(z, 0, Tile), at(hm, 0, Tile), at(mask, 0, Tile)
+func rnnForwardGo(z, h *float32) {
+	pre, out := at(z, 0, Tile), at(h, 0, Tile)
 	for j := range Tile {
-		h[j] = tanh(h[j])
-		out[j] = h[j] * m[j]
+		pre[j] = tanh(pre[j])
+		out[j] = pre[j]
 	}
 }
 
-func rnnBackwardGo(z, dh, mask *float32) {
-	h, d, m := at(z, 0, Tile), at(dh, 0, Tile), at(mask, 0, Tile)
+func rnnBackwardGo(z, dh *float32) {
+	h, d := at(z, 0, Tile), at(dh, 0, Tile)
 	for j := range Tile {
-		h[j] = d[j] * m[j] * (1 - h[j]*h[j])
+		h[j] = d[j] * (1 - float32(h[j]*h[j]))
 		d[j] = 0
+	}
+}
+
+func spreadGo(dst, src, mask *float32, n, stride int) {
+	x := at(src, 0, Tile)
+	for i := range n {
+		out, m := at(dst, i*stride, Tile), at(mask, i*stride, Tile)
+		for j := range out {
+			out[j] = x[j] * m[j]
+		}
+	}
+}
+
+func collectGo(dst, src, mask *float32, n, srcStride, maskStride int) {
+	out := at(dst, 0, Tile)
+	for i := range n {
+		x, m := at(src, i*srcStride, Tile), at(mask, i*maskStride, Tile)
+		for j := range out {
+			out[j] += float32(x[j] * m[j])
+			x[j] = 0
+		}
 	}
 }
 
@@ -152,11 +174,11 @@ func gatherMaskedGo(dst, table *float32, rows *int32, tiles, width int, mask *fl
 	}
 }
 
-func addRowGo(dst, src, mask *float32, tiles int) {
+func addRowGo(dst, src *float32, tiles int) {
 	for t := range tiles {
-		out, x, m := at(dst, t*4*Lanes, Lanes), at(src, t*4*Tile, Lanes), at(mask, t*4*Tile, Lanes)
+		out, x := at(dst, t*4*Lanes, Lanes), at(src, t*4*Tile, Lanes)
 		for j := range out {
-			out[j] += float32(x[j] * m[j])
+			out[j] += x[j]
 		}
 	}
 }

@@ -20,6 +20,8 @@ func main() {
 		gruBackward(v)
 		rnnForward(v)
 		rnnBackward(v)
+		spread(v)
+		collect(v)
 		gather(v, true)
 		gather(v, false)
 		addRow(v)

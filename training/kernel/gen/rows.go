@@ -55,18 +55,17 @@ func gather(v vec, masked bool) {
 }
 
 func addRow(v vec) {
-	v.text("addRow", "func(dst, src, mask *float32, tiles int)",
-		"adds one row that lies across tiles, times its mask, to a plain row.")
-	dst, src, mask, n := pointer("dst"), pointer("src"), pointer("mask"), pointer("tiles")
+	v.text("addRow", "func(dst, src *float32, tiles int)",
+		"adds one row that lies across tiles to a plain row.")
+	dst, src, n := pointer("dst"), pointer("src"), pointer("tiles")
 	loop("tiles", n, func() {
 		for p := range v.parts() {
 			acc := v.load(dst, p*v.bytes)
-			v.fma(v.load(src, p*v.bytes), Mem{Base: mask, Disp: p * v.bytes}, acc)
+			VADDPS(Mem{Base: src, Disp: p * v.bytes}, acc, acc)
 			v.store(acc, dst, p*v.bytes)
 		}
 		ADDQ(Imm(64), dst)
 		ADDQ(U32(tile), src)
-		ADDQ(U32(tile), mask)
 	})
 	ret()
 }
