@@ -1,0 +1,301 @@
+package web
+
+import (
+	"time"
+
+	"cuaderno/training"
+)
+
+// Lang is the language of a page: ES or EN.
+type Lang string
+
+// The languages of the notebook.
+const (
+	ES Lang = "es"
+	EN Lang = "en"
+)
+
+// Langs are all languages, the first being the one of the classroom notebook.
+var Langs = []Lang{ES, EN}
+
+// Cells are the ids of the cells, in order.
+var Cells = []string{"intro", "load", "inspect", "pad", "model", "compile", "fit", "evaluate", "classify", "compare"}
+
+// Validity says what a cell's output is worth.
+type Validity string
+
+// A cell without output, with one that stands, with one that an edit has overtaken.
+const (
+	Fresh     Validity = "fresh"
+	Evaluated Validity = "evaluated"
+	Stale     Validity = "stale"
+)
+
+// Activity says what a cell is doing.
+type Activity string
+
+// A cell at rest, waiting its turn, at work, and one whose last run failed.
+const (
+	Ready   Activity = "ready"
+	Queued  Activity = "queued"
+	Running Activity = "running"
+	Broken  Activity = "failed"
+)
+
+// PageView is the whole notebook as one reader sees it.
+type PageView struct {
+	Lang   Lang
+	CSRF   string // token of the hidden field csrf, also sent as X-CSRF-Token by the page's script
+	Seq    uint64 // sequence number that this page stands at: the socket asks for what came after
+	Status StatusView
+	Cells  []CellView // in the order of Cells
+}
+
+// StatusView is the header's chip and button.
+type StatusView struct {
+	Lang          Lang
+	State         Overall
+	Cell          string // the cell that runs, waits or failed
+	Place         int    // when queued: how many runs are before this one
+	Epoch, Epochs int    // while fit runs; 0 otherwise
+	Stale         int    // how many cells are stale
+	Done, Of      int    // how many cells have an output that stands
+}
+
+// Overall is the state of the notebook as a whole.
+type Overall string
+
+// The states of the whole notebook, in the order in which they take precedence: first match wins.
+const (
+	NotebookRunning Overall = "running"
+	NotebookQueued  Overall = "queued"
+	NotebookFailed  Overall = "failed"
+	NotebookStale   Overall = "stale"
+	NotebookDone    Overall = "done"
+	NotebookReady   Overall = "ready" // nothing was run yet, or not everything
+)
+
+// CellView is one cell. Settings, Index and Review are what the form shows; Ran and Result are what
+// the last run used and gave.
+type CellView struct {
+	Lang Lang
+	CSRF string
+	ID   string
+
+	Count    int // In [Count]; 0 is a cell not yet run
+	Validity Validity
+	Activity Activity
+	Place    int           // when queued: how many runs are before this one
+	Took     time.Duration // of the last run that ended well
+	Changes  []Change      // when stale: the edits that made it so
+	After    string        // when stale without an edit: the cell before it that ran again
+	Failure  *Failure      // when failed
+	Price    time.Duration // fit: what a run at Settings would take on this machine; 0 is unknown
+
+	Settings training.Settings
+	Index    int               // of the review in x_train that inspect and pad show
+	IndexMax int               // the last there is
+	Review   string            // the reader's own review
+	Invalid  map[string]string // field name to what was typed, for fields that hold what they may not
+
+	Ran      training.Settings
+	Progress *Progress // while it runs, all cells but fit
+	Result   Result    // nil until the first output; one of the types named Result below
+}
+
+// Change is an edit that an output has not seen yet. Field is a name of training.Fields, index or review.
+type Change struct{ Field, From, To string }
+
+// Progress is how far a running cell has come.
+type Progress struct {
+	Stage      string // read | download | baseline | evaluate | predict | ""
+	Done, Of   int64  // Of <= 0 is unknown; bytes for download, reviews otherwise
+	Elapsed    time.Duration
+	Left       time.Duration // 0 is unknown
+	PerSecond  float64       // of Done's unit; 0 is unknown
+	Background string        // for download: where the bytes go, shown as is
+}
+
+// Failure is why a cell failed. Code chooses the sentence; Detail is shown as is beneath it.
+type Failure struct {
+	Code   string
+	Detail string
+	Field  string // the field to look at, if one is to blame
+}
+
+// The codes of failures. Every other code reads as an internal error.
+const (
+	FailData     = "data"     // the files are missing where --data points
+	FailCorrupt  = "corrupt"  // the files are there but damaged or not what they claim
+	FailNetwork  = "network"  // the download broke off
+	FailDisk     = "disk"     // the cache could not be written
+	FailNaN      = "nan"      // the loss is no longer a number
+	FailMemory   = "memory"   // this machine is too small for the settings
+	FailBusy     = "busy"     // too many runs wait already
+	FailInternal = "internal" // ours to mend
+)
+
+// Result is what a cell's run gave: IntroResult, LoadResult, InspectResult, PadResult, ModelResult,
+// CompileResult, *FitResult, EvaluateResult, ClassifyResult or CompareResult.
+type Result interface{ result() }
+
+// IntroResult is what the lesson will run on.
+type IntroResult struct {
+	Go     string // runtime.Version()
+	CPU    string // its name, if known
+	Cores  int
+	Kernel string // avx512 | avx2 | go: which float32 kernels are in use
+}
+
+// LoadResult is the corpus as load_data gives it.
+type LoadResult struct {
+	Practice                    bool
+	Source                      string // --data | keras | cache | download | practice
+	Dir                         string // where the files lie; "" for the practice corpus
+	Note                        string // why the practice corpus, as the loader says it
+	SHA256                      string // of the stream of integers
+	Genuine                     bool   // SHA256 is the one that the lesson gives
+	Train, Test                 int
+	TrainPositive, TestPositive int
+	Words                       int     // in the word index
+	Unknown                     float64 // share of running words of the training reviews that num_words turns into 2
+	Median, Mean, Longest       int     // words of a training review
+	Seconds                     float64
+}
+
+// Token is one number of a review, with the word it stands for.
+type Token struct {
+	Word string // its word, also of one outside num_words; "" for START, PAD and a true OOV
+	ID   int    // what the network sees
+	Full int    // the id before num_words cut it: rank + 3; ID when nothing was cut
+}
+
+// InspectResult is one training review.
+type InspectResult struct {
+	Index, Label int
+	Tokens       []Token // all of them, START first
+}
+
+// PadResult is the same review through pad_sequences.
+type PadResult struct {
+	Index       int
+	Tokens      []Token // the whole review, START first
+	From, To    int     // which of Tokens survive
+	Train, Test int     // reviews, for the shapes
+	Cut         float64 // share of training reviews longer than maxlen
+	Lost        float64 // share of the training reviews' running words that are cut away
+}
+
+// Layer is one row of the model's summary.
+type Layer struct {
+	Name, Type string // embedding, Embedding
+	Output     string // (None, 80, 128)
+	Params     int
+}
+
+// ModelResult is the model's summary.
+type ModelResult struct {
+	Layers []Layer
+	Total  int
+}
+
+// CompileResult has nothing to add to the settings it ran with.
+type CompileResult struct{}
+
+// FitResult is a run, also while it goes on. The server gives it as a pointer so that the fast part
+// can be rendered alone.
+type FitResult struct {
+	Run     string // its id
+	State   string // queued | running | finished | early_stopping | interrupted | failed
+	Planned int    // epochs
+	Steps   int    // batches an epoch
+	Epochs  []Epoch
+	Best    int   // the epoch of the lowest val_loss; 0 if none
+	Kept    int   // the epoch whose weights the model has now; 0 if none
+	Sealed  bool  // validated on a part of the training reviews, the test set untouched
+	Live    *Live // while running
+}
+
+// Epoch is one finished epoch.
+type Epoch struct {
+	Epoch                                int
+	Loss, Accuracy, ValLoss, ValAccuracy float64
+	Seconds, MsPerStep                   float64
+}
+
+// Live is where a run is just now.
+type Live struct {
+	Epoch, Batch   int
+	Validating     bool // the pass over the validation set; Done and Of then count its reviews
+	Done, Of       int
+	Loss, Accuracy float64 // over the epoch so far; 0 before the first batch
+	PerSecond      float64 // reviews
+	Elapsed, Left  time.Duration
+}
+
+// EvaluateResult is the model on the test set.
+type EvaluateResult struct {
+	Loss, Accuracy float64
+	Confusion      [2][2]int // [label][verdict]
+	Epoch, Epochs  int       // whose weights, of how many trained
+	Bag            float64   // accuracy of bag of words with logistic regression; 0 when not computed
+	Practice       bool      // on the practice corpus: the notebook's figures do not compare
+	Sealed         bool      // the test set took no part in training
+	Seconds        float64
+}
+
+// OwnToken is one word of the reader's own review.
+type OwnToken struct {
+	Text string // as typed
+	Word string // as looked up
+	Rank int    // 0 when the index does not know it
+	ID   int    // 2 when unknown or outside num_words
+}
+
+// ClassifyResult is the reader's own review, judged, with every step between.
+type ClassifyResult struct {
+	Probability float64 // that the reviewer liked it
+	Lowered     string
+	Filtered    string
+	Tokens      []OwnToken
+	Row         []int // what the network read: padded to maxlen
+	From, To    int   // which of START and Tokens survive maxlen
+	Known       int   // tokens whose id is not 2
+	Epoch       int   // whose weights
+	Seconds     float64
+}
+
+// CompareResult is the table of this notebook's runs, the oldest first.
+type CompareResult struct{ Runs []RunRow }
+
+// RunRow is one run of the table.
+type RunRow struct {
+	Number   int // from 1
+	Settings training.Settings
+	State    string // as in FitResult
+	Epochs   int    // completed
+	Best     int
+	ValAcc   float64 // of the best epoch; 0 if none
+	Accuracy float64 // on the test set; 0 when not evaluated
+	Loss     float64
+	Seconds  float64
+	Practice bool
+	Current  bool // the run whose model the notebook holds
+}
+
+// ErrorView is a whole page for an HTTP error.
+type ErrorView struct {
+	Lang   Lang
+	Status int
+}
+
+func (IntroResult) result()    {}
+func (LoadResult) result()     {}
+func (InspectResult) result()  {}
+func (PadResult) result()      {}
+func (ModelResult) result()    {}
+func (CompileResult) result()  {}
+func (*FitResult) result()     {}
+func (EvaluateResult) result() {}
+func (ClassifyResult) result() {}
+func (CompareResult) result()  {}
