@@ -12,7 +12,9 @@ func Gemm(c, a, b []float32, n, aStride, bStride int) {
 	if n == 0 {
 		return
 	}
-	_, _, _ = c[Tile-1], a[(n-1)*aStride+Tile-1], b[(n-1)*bStride+Tile-1]
+	reach(c, 1, 0, Tile)
+	reach(a, n, aStride, Tile)
+	reach(b, n, bStride, Tile)
 	use.gemm(&c[0], &a[0], &b[0], n, 4*aStride, 4*bStride)
 }
 
@@ -21,7 +23,9 @@ func GemmT(c, a, b []float32, n, aStride, bStride int) {
 	if n == 0 {
 		return
 	}
-	_, _, _ = c[Tile-1], a[(n-1)*aStride+Tile-1], b[(n-1)*bStride+Tile-1]
+	reach(c, 1, 0, Tile)
+	reach(a, n, aStride, Tile)
+	reach(b, n, bStride, Tile)
 	use.gemmT(&c[0], &a[0], &b[0], n, 4*aStride, 4*bStride)
 }
 
@@ -75,7 +79,9 @@ func Spread(dst, src, mask []float32, n, stride int) {
 	if n == 0 {
 		return
 	}
-	need(1, src, dst[(n-1)*stride:], mask[(n-1)*stride:])
+	reach(src, 1, 0, Tile)
+	reach(dst, n, stride, Tile)
+	reach(mask, n, stride, Tile)
 	use.spread(&dst[0], &src[0], &mask[0], n, 4*stride)
 }
 
@@ -84,18 +90,27 @@ func Collect(dst, src, mask []float32, n, srcStride, maskStride int) {
 	if n == 0 {
 		return
 	}
-	need(1, dst, src[(n-1)*srcStride:], mask[(n-1)*maskStride:])
+	reach(dst, 1, 0, Tile)
+	reach(src, n, srcStride, Tile)
+	reach(mask, n, maskStride, Tile)
 	use.collect(&dst[0], &src[0], &mask[0], n, 4*srcStride, 4*maskStride)
 }
 
 // Gather writes 16 rows of a table, each of `tiles` times 16 floats, side by side into as many
 // tiles: row b of the result is table row rows[b], times row b of the mask's tiles (nil: as it is).
 func Gather(dst, table []float32, rows []int32, tiles int, mask []float32) {
-	need(tiles, dst)
+	if tiles == 0 {
+		return
+	}
+	reach(dst, tiles, Tile, Tile)
+	if len(rows) < Lanes {
+		panic(fmt.Sprintf("kernel: %d rows where %d are gathered", len(rows), Lanes))
+	}
 	width := tiles * Lanes
+	have := len(table) / width
 	for _, r := range rows[:Lanes] {
-		if r < 0 || int(r+1)*width > len(table) {
-			panic(fmt.Sprintf("kernel: row %d of a table of %d", r, len(table)/width))
+		if r < 0 || int(r) >= have {
+			panic(fmt.Sprintf("kernel: row %d of a table of %d", r, have))
 		}
 	}
 	if mask == nil {
@@ -108,7 +123,11 @@ func Gather(dst, table []float32, rows []int32, tiles int, mask []float32) {
 
 // AddRow adds one row that lies across tiles to dst; src begins at that row in the first tile.
 func AddRow(dst, src []float32, tiles int) {
-	_, _ = dst[tiles*Lanes-1], src[(tiles-1)*Tile+Lanes-1]
+	if tiles == 0 {
+		return
+	}
+	reach(dst, tiles, Lanes, Lanes)
+	reach(src, tiles, Tile, Lanes)
 	use.addRow(&dst[0], &src[0], tiles)
 }
 
@@ -117,7 +136,8 @@ func SumRows(dst, src []float32, n, stride int) {
 	if n == 0 {
 		return
 	}
-	_, _ = dst[Lanes-1], src[(n-1)*stride+Tile-1]
+	reach(dst, 1, 0, Lanes)
+	reach(src, n, stride, Tile)
 	use.sumRows(&dst[0], &src[0], n, 4*stride)
 }
 
@@ -133,7 +153,9 @@ func Adam(w, m, v, g []float32, s AdamStep) {
 		return
 	}
 	lanes(n)
-	_, _, _ = m[n-1], v[n-1], g[n-1]
+	reach(m, 1, 0, n)
+	reach(v, 1, 0, n)
+	reach(g, 1, 0, n)
 	use.adam(&w[0], &m[0], &v[0], &g[0], n, s.Alpha, s.C1, s.C2, s.Eps, s.Keep)
 }
 
@@ -151,13 +173,17 @@ func AdamCatchUp(w, m, v []float32, s *AdamMissed) {
 		return
 	}
 	lanes(n)
-	_, _ = m[n-1], v[n-1]
+	reach(m, 1, 0, n)
+	reach(v, 1, 0, n)
 	use.adamCatchUp(&w[0], &m[0], &v[0], n, &s.A, s.KeepM, s.KeepV, s.Eps, s.Keep)
 }
 
 // Peak does 12 n multiply-adds on whole registers and returns how many floating-point operations
 // that was: the ceiling that benchmarks divide by.
 func Peak(n int) (flops int) {
+	if n <= 0 {
+		return 0
+	}
 	use.peak(n)
 	return n * 12 * 2 * use.width
 }
@@ -168,6 +194,18 @@ func need(tiles int, blocks ...[]float32) {
 			panic(fmt.Sprintf("kernel: a block of %d floats where %d tiles are read", len(b), tiles))
 		}
 	}
+}
+
+// reach asks for n blocks of size floats, stride floats apart. It is small enough to be inlined.
+func reach(b []float32, n, stride, size int) {
+	if n < 1 || stride < 0 || len(b)-size < (n-1)*stride {
+		outOfReach(b, n)
+	}
+}
+
+//go:noinline
+func outOfReach(b []float32, n int) {
+	panic(fmt.Sprintf("kernel: a slice of %d floats is too short for %d blocks", len(b), n))
 }
 
 func lanes(n int) {
