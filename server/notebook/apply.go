@@ -1,0 +1,184 @@
+package notebook
+
+import (
+	"slices"
+	"time"
+)
+
+// Apply is the whole notebook: what an operation makes of a state, and what is to be done about it.
+// Operations that make no sense in the state (a cell that is not there, news of an execution that
+// is over) change nothing.
+func Apply(s State, op Op) (State, []Action) {
+	s = s.clone()
+	var actions []Action
+	switch op := op.(type) {
+	case Edit:
+		s.edit(op)
+	case RunCell:
+		s.ask(op.Cell)
+		actions = s.start(op.At)
+	case RunAll:
+		for _, id := range Order {
+			if !op.Outdated || !s.holds(id) {
+				s.enqueue(id)
+			}
+		}
+		actions = s.start(op.At)
+	case Interrupt:
+		actions = append(s.interrupt(op.Cell), s.start(op.At)...)
+	case Restart:
+		actions = s.restart()
+	case Advance:
+		s.advance(op)
+	case Finish:
+		actions = append(s.finish(op), s.start(op.At)...)
+	}
+	s.settle()
+	return s, actions
+}
+
+func (s State) clone() State {
+	s.Queue = slices.Clone(s.Queue)
+	s.Runs = slices.Clone(s.Runs)
+	for i := range s.Cells {
+		if now := s.Cells[i].Now; now != nil {
+			copied := *now
+			s.Cells[i].Now = &copied
+		}
+	}
+	return s
+}
+
+func (s *State) edit(op Edit) {
+	if len(Check(*s, op.Values)) > 0 {
+		return
+	}
+	for name, text := range op.Values {
+		if f, ok := FieldByName(name); ok {
+			f.set(s, text)
+		}
+	}
+}
+
+// ask queues a cell behind those that it needs and that have nothing valid to give. What a valid
+// or a working cell was made from is not looked at.
+func (s *State) ask(id ID) {
+	if !Known(id) {
+		return
+	}
+	wanted := map[ID]bool{}
+	var want func(ID)
+	want = func(id ID) {
+		wanted[id] = true
+		for _, need := range rules[id].needs {
+			if !s.holds(need) && !s.at(need).Pending() {
+				want(need)
+			}
+		}
+	}
+	if !s.at(id).Pending() {
+		want(id)
+	}
+	for _, id := range Order {
+		if wanted[id] {
+			s.enqueue(id)
+		}
+	}
+}
+
+func (s *State) enqueue(id ID) {
+	c := s.at(id)
+	if c.Pending() {
+		return
+	}
+	c.Activity, c.Failure = Queued, nil
+	s.Queue = append(s.Queue, id)
+}
+
+func (s *State) holds(id ID) bool { return s.at(id).Validity == Evaluated }
+
+// start gives out the cells whose turn has come. They run one at a time, in the order of the
+// queue; only fit goes on in the background, and keeps waiting no more than what depends on it.
+func (s *State) start(at time.Time) []Action {
+	var actions []Action
+	for i := 0; i < len(s.Queue); {
+		id := s.Queue[i]
+		switch {
+		case s.foreground():
+			return actions
+		case s.held(id):
+			i++
+		default:
+			s.Queue = slices.Delete(s.Queue, i, i+1)
+			actions = append(actions, s.begin(id, at))
+		}
+	}
+	return actions
+}
+
+// foreground tells whether a cell other than fit is at work.
+func (s *State) foreground() bool {
+	for i, id := range Order {
+		if id != Fit && s.Cells[i].Now != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// held tells whether something that the cell builds on is still waiting or at work.
+func (s *State) held(id ID) bool {
+	pending := func(id ID) bool { return s.at(id).Pending() }
+	return slices.ContainsFunc(Needs(id), pending) || slices.ContainsFunc(rules[id].waits, pending)
+}
+
+func (s *State) begin(id ID, at time.Time) Action {
+	s.Tickets++
+	s.Count++
+	c := s.at(id)
+	c.Count = s.Count
+	used := s.uses(id)
+	c.Now = &Execution{Ticket: s.Tickets, Started: at, Used: used}
+	c.Activity = Running
+	if id == Fit {
+		c.Activity = Queued // until its training begins
+		settings := s.settled(used)
+		c.Now.Run = &Run{Settings: settings, Epochs: settings.Epochs, Corpus: used[CorpusInput]}
+	}
+	action := Start{
+		Cell: id, Ticket: s.Tickets, Settings: s.settled(used), Index: s.Index, Review: s.Review,
+		Corpus: s.input(CorpusInput), Run: s.input(RunInput),
+	}
+	if id == Compare {
+		action.Runs = slices.Clone(s.Runs)
+	}
+	return action
+}
+
+// uses collects the inputs of an execution: what the cells before it used, if it takes their
+// results, and the present value of everything else. So a result is never said to belong to
+// settings that the results beneath it have not seen.
+func (s *State) uses(id ID) map[string]string {
+	used := map[string]string{}
+	for _, name := range rules[id].reads {
+		used[name] = s.input(name)
+		for _, need := range rules[id].needs {
+			if was, ok := s.at(need).Done.Used[name]; ok {
+				used[name] = was
+				break
+			}
+		}
+	}
+	return used
+}
+
+// dequeue takes a cell that waits out of the queue, and those that need it.
+func (s *State) dequeue(id ID) {
+	s.Queue = slices.DeleteFunc(s.Queue, func(other ID) bool {
+		out := other == id || slices.Contains(Needs(other), id)
+		if out {
+			s.at(other).Activity = Ready
+		}
+		return out
+	})
+}

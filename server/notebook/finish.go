@@ -1,0 +1,149 @@
+package notebook
+
+import (
+	"maps"
+	"slices"
+
+	"cuaderno/training"
+)
+
+func (s *State) interrupt(id ID) []Action {
+	if !Known(id) {
+		return nil
+	}
+	c := s.at(id)
+	switch {
+	case c.Now != nil:
+		for _, waiting := range s.Queue {
+			s.at(waiting).Activity = Ready
+		}
+		s.Queue = nil
+		if c.Now.Stopping {
+			return nil
+		}
+		c.Now.Stopping = true
+		return []Action{Cancel{Cell: id, Ticket: c.Now.Ticket}}
+	case c.Activity == Queued:
+		s.dequeue(id)
+	}
+	return nil
+}
+
+func (s *State) restart() []Action {
+	var actions []Action
+	if run := s.input(RunInput); run != "" {
+		actions = append(actions, Release{Run: run})
+	}
+	for i, id := range Order {
+		if now := s.Cells[i].Now; now != nil {
+			actions = append(actions, Cancel{Cell: id, Ticket: now.Ticket})
+		}
+		s.Cells[i] = Cell{Validity: Fresh, Activity: Ready}
+	}
+	s.Queue, s.Count, s.Reviews = nil, 0, 0
+	return actions
+}
+
+func (s *State) advance(op Advance) {
+	c := s.working(op.Cell, op.Ticket)
+	if c == nil {
+		return
+	}
+	switch {
+	case op.Progress != nil:
+		c.Now.Progress = op.Progress
+	case op.Cell != Fit:
+	case op.Begun != "":
+		run := *c.Now.Run
+		run.ID = op.Begun
+		c.Now.Run = &run
+	case op.Place > 0:
+		c.Now.Place = op.Place
+	case op.Event != nil:
+		run := c.Now.Run.with(op.Event)
+		if c.Activity == Queued {
+			c.Activity, c.Now.Place, c.Now.Started = Running, 0, op.At
+		}
+		c.Now.Run = &run
+	}
+}
+
+// working finds the cell that the ticket stands for, if it is still at it.
+func (s *State) working(id ID, ticket uint64) *Cell {
+	if !Known(id) {
+		return nil
+	}
+	if c := s.at(id); c.Now != nil && c.Now.Ticket == ticket {
+		return c
+	}
+	return nil
+}
+
+func (s *State) finish(op Finish) []Action {
+	c := s.working(op.Cell, op.Ticket)
+	if c == nil {
+		if op.Cell == Fit && op.Output != "" && op.Output != s.input(RunInput) {
+			return []Action{Release{Run: op.Output}}
+		}
+		return nil
+	}
+	now := c.Now
+	c.Now, c.Activity, c.Failure = nil, Ready, nil
+	if op.Cell == Fit && now.Run.ID != "" {
+		s.Runs = append(s.Runs, *now.Run)
+	}
+	if op.Failure != nil || op.Result == nil {
+		if op.Failure != nil {
+			c.Activity, c.Failure = Failed, op.Failure
+		}
+		s.abandon(op.Cell)
+		return nil
+	}
+
+	var actions []Action
+	if op.Cell == Fit && c.Done != nil && c.Done.Output != op.Output {
+		actions = append(actions, Release{Run: c.Done.Output})
+	}
+	c.Done = &Outcome{
+		Ticket: now.Ticket, Result: op.Result, Output: op.Output, Used: now.Used,
+		Elapsed: op.At.Sub(now.Started), Partial: op.Interrupted,
+	}
+	switch op.Cell {
+	case Load:
+		s.Reviews = op.Reviews
+		s.Index = min(s.Index, s.IndexMax())
+	case Evaluate:
+		s.note(now.Used[RunInput], op.Figures)
+	}
+	return actions
+}
+
+// abandon takes out of the queue what needed a result that has not come. An older result will not
+// do: the reader asked for a new one.
+func (s *State) abandon(id ID) {
+	for _, waiting := range slices.Clone(s.Queue) {
+		if slices.Contains(Needs(waiting), id) {
+			s.dequeue(waiting)
+		}
+	}
+}
+
+// note puts the figures on the test set beside the run that they are of.
+func (s *State) note(run string, figures *Figures) {
+	for i := range s.Runs {
+		if s.Runs[i].ID == run {
+			s.Runs[i].Test = figures
+		}
+	}
+}
+
+// settled is the settings with the given inputs in place of the present ones.
+func (s *State) settled(used map[string]string) training.Settings {
+	scratch := State{Settings: s.Settings}
+	for _, name := range slices.Sorted(maps.Keys(used)) {
+		if f, ok := FieldByName(name); ok && f.Name != "index" && f.Name != "review" {
+			f.set(&scratch, used[name])
+		}
+	}
+	return scratch.Settings
+}

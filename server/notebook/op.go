@@ -1,0 +1,97 @@
+package notebook
+
+import (
+	"time"
+
+	"cuaderno/training"
+	"cuaderno/training/fit"
+)
+
+// Op is one thing that happens to a notebook.
+type Op interface{ op() }
+
+// Edit puts what the reader typed into fields. With any of the texts out of bounds it does nothing.
+type Edit struct{ Values map[string]string }
+
+// RunCell asks for one cell, and for those that it needs and that have no result that holds.
+type RunCell struct {
+	At   time.Time
+	Cell ID
+}
+
+// RunAll asks for every cell, or only for those without a result that holds.
+type RunAll struct {
+	At       time.Time
+	Outdated bool
+}
+
+// Interrupt stops a cell that works, and everything that waits, or takes a waiting cell out of the
+// queue together with those that need it.
+type Interrupt struct {
+	At   time.Time
+	Cell ID
+}
+
+// Restart forgets all results and keeps the settings and the list of runs.
+type Restart struct{ At time.Time }
+
+// Advance is news of a cell that works. Exactly one of the rest is set.
+type Advance struct {
+	At     time.Time
+	Cell   ID
+	Ticket uint64
+
+	Progress *Progress
+	Place    int    // in the queue of trainings, from 1
+	Begun    string // id of the training that fit has handed in
+	Event    fit.Event
+}
+
+// Finish ends an execution. Without a result it failed, or was interrupted before it had one.
+type Finish struct {
+	At          time.Time
+	Cell        ID
+	Ticket      uint64
+	Result      any
+	Output      string
+	Reviews     int      // of load
+	Figures     *Figures // of evaluate
+	Interrupted bool
+	Failure     *Failure
+}
+
+func (Edit) op()      {}
+func (RunCell) op()   {}
+func (RunAll) op()    {}
+func (Interrupt) op() {}
+func (Restart) op()   {}
+func (Advance) op()   {}
+func (Finish) op()    {}
+
+// Action is work for the owner of the notebook.
+type Action interface{ action() }
+
+// Start performs a cell and reports with Advance and Finish.
+type Start struct {
+	Cell     ID
+	Ticket   uint64
+	Settings training.Settings // those that the cell's inputs were computed with
+	Index    int
+	Review   string
+	Corpus   string // load's output
+	Run      string // fit's output
+	Runs     []Run
+}
+
+// Cancel stops an execution; its Finish still comes.
+type Cancel struct {
+	Cell   ID
+	Ticket uint64
+}
+
+// Release gives up the weights of a training that no cell holds any more.
+type Release struct{ Run string }
+
+func (Start) action()   {}
+func (Cancel) action()  {}
+func (Release) action() {}

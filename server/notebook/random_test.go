@@ -1,0 +1,165 @@
+package notebook_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cuaderno/server/notebook"
+	"cuaderno/training/fit"
+)
+
+// TestRandomOperations throws operations at a notebook and checks after each what must always hold.
+func TestRandomOperations(t *testing.T) {
+	for seed := range uint64(24) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(seed, 113))
+			d := newDesk(t)
+			for range 250 {
+				op := randomOp(rng, d)
+				if finish, ok := op.(notebook.Finish); ok {
+					d.open = slices.DeleteFunc(d.open, func(s notebook.Start) bool { return s.Ticket == finish.Ticket })
+				}
+				before := d.state
+				copied := deepCopy(before)
+				d.do(op)
+				if diff := cmp.Diff(copied, before); diff != "" {
+					t.Fatalf("%T changed the state it was given:\n%s", op, diff)
+				}
+				check(t, op, before, d.state, d.last)
+				if t.Failed() {
+					t.Fatalf("after %#v", op)
+				}
+			}
+		})
+	}
+}
+
+func randomOp(rng *rand.Rand, d *desk) notebook.Op {
+	d.now = d.now.Add(time.Second)
+	id := notebook.Order[rng.IntN(len(notebook.Order))]
+	var start notebook.Start
+	if len(d.open) > 0 {
+		start = d.open[rng.IntN(len(d.open))]
+	}
+	switch rng.IntN(12) {
+	case 0:
+		return notebook.RunAll{At: d.now, Outdated: rng.IntN(2) == 0}
+	case 1, 2:
+		return notebook.RunCell{At: d.now, Cell: id}
+	case 3:
+		return notebook.Interrupt{At: d.now, Cell: id}
+	case 4:
+		if rng.IntN(6) == 0 {
+			return notebook.Restart{At: d.now}
+		}
+		return notebook.RunCell{At: d.now, Cell: id}
+	case 5, 6:
+		texts := []string{"100", "20000", "0.5", "post", "pre", "sgd", "true", "1", "gru", "nonsense", ""}
+		f := notebook.Fields[rng.IntN(len(notebook.Fields))]
+		return notebook.Edit{Values: map[string]string{f.Name: texts[rng.IntN(len(texts))]}}
+	case 7:
+		return notebook.Advance{At: d.now, Cell: start.Cell, Ticket: start.Ticket, Event: fit.EpochStarted{Epoch: 1, Epochs: 2, Steps: 3}}
+	case 8:
+		return notebook.Advance{At: d.now, Cell: start.Cell, Ticket: start.Ticket, Begun: fmt.Sprint("run-", start.Ticket)}
+	}
+	op := notebook.Finish{At: d.now, Cell: start.Cell, Ticket: start.Ticket}
+	switch rng.IntN(5) {
+	case 0:
+		op.Failure = &notebook.Failure{Code: "internal"}
+	case 1:
+		op.Interrupted = true
+	default:
+		op.Result = "result"
+		if start.Cell == notebook.Load {
+			op.Output, op.Reviews = fmt.Sprint("corpus-", rng.IntN(2)), 6000
+		}
+		if start.Cell == notebook.Fit {
+			op.Output = fmt.Sprint("run-", start.Ticket)
+		}
+	}
+	return op
+}
+
+func check(t *testing.T, op notebook.Op, before, s notebook.State, actions []notebook.Action) {
+	t.Helper()
+	front := 0
+	for _, id := range notebook.Order {
+		c := s.Cell(id)
+		if c.Now != nil && id != notebook.Fit {
+			front++
+		}
+		if (c.Validity == notebook.Fresh) != (c.Done == nil) || (c.Validity == notebook.Stale) != (len(c.Why) > 0) {
+			t.Errorf("%s is %s with result %v and reasons %v", id, c.Validity, c.Done, c.Why)
+		}
+		waits := slices.Contains(s.Queue, id)
+		if waits && c.Now != nil || (c.Now != nil || waits) != c.Pending() || (c.Activity == notebook.Failed) != (c.Failure != nil) {
+			t.Errorf("%s is %s: in queue %v, at work %v, failure %v", id, c.Activity, waits, c.Now != nil, c.Failure)
+		}
+		if c.Done != nil {
+			for _, need := range notebook.Needs(id) {
+				if s.Cell(need).Done == nil {
+					t.Errorf("%s has a result, %s which it needs has none", id, need)
+				}
+			}
+		}
+	}
+	if front > 1 {
+		t.Error("two cells work in the foreground")
+	}
+	if err := s.Settings.Validate(); err != nil {
+		t.Error(err)
+	}
+	sorted := slices.Clone(s.Queue)
+	slices.Sort(sorted)
+	if len(slices.Compact(sorted)) != len(s.Queue) {
+		t.Errorf("a cell waits twice: %v", s.Queue)
+	}
+	if len(s.Queue) > 0 && front == 0 && s.Cell(notebook.Fit).Now == nil {
+		t.Errorf("nothing works while %v wait", s.Queue)
+	}
+	for _, a := range actions {
+		start, ok := a.(notebook.Start)
+		if !ok {
+			continue
+		}
+		if _, edit := op.(notebook.Edit); edit {
+			t.Error("an edit started work")
+		}
+		for _, need := range notebook.Needs(start.Cell) {
+			if s.Cell(need).Pending() {
+				t.Errorf("%s started while %s was pending", start.Cell, need)
+			}
+		}
+	}
+	if s.Tickets < before.Tickets {
+		t.Error("tickets went backwards")
+	}
+}
+
+// deepCopy copies what Apply could change by mistake.
+func deepCopy(s notebook.State) notebook.State {
+	s.Queue, s.Runs = slices.Clone(s.Queue), slices.Clone(s.Runs)
+	for i := range s.Cells {
+		c := &s.Cells[i]
+		c.Why = slices.Clone(c.Why)
+		if c.Now != nil {
+			now := *c.Now
+			if now.Run != nil {
+				run := *now.Run
+				run.History = slices.Clone(run.History)
+				now.Run = &run
+			}
+			c.Now = &now
+		}
+		if c.Done != nil {
+			done := *c.Done
+			c.Done = &done
+		}
+	}
+	return s
+}

@@ -1,0 +1,67 @@
+package notebook
+
+import (
+	"slices"
+
+	"cuaderno/training"
+	"cuaderno/training/fit"
+)
+
+// Run is a training as the page shows it, built up from its events.
+type Run struct {
+	ID       string
+	Settings training.Settings
+	Corpus   string // hash of the data set
+
+	Epochs     int             // planned
+	Steps      int             // batches an epoch
+	History    []fit.EpochDone // completed epochs
+	Epoch      int             // the one under way, from 1
+	Batch      *fit.BatchDone  // the latest, until its epoch is done
+	Validating *fit.Validating // while the epoch is being validated
+	Stopped    *fit.Stopped    // once it is over
+	Test       *Figures        // on the test set, once evaluated
+}
+
+// Figures are what evaluate measured.
+type Figures struct{ Loss, Accuracy float64 }
+
+// Best is the epoch of the lowest validation loss so far, from 1; 0 if none is complete.
+func (r Run) Best() int {
+	best := 0
+	for i, e := range r.History {
+		if best == 0 || e.ValLoss < r.History[best-1].ValLoss {
+			best = i + 1
+		}
+	}
+	return best
+}
+
+// Kept is the epoch whose weights the model has at the end; 0 if no epoch was completed.
+func (r Run) Kept() int {
+	whole := r.Stopped != nil && r.Stopped.Reason != "interrupted" && r.Stopped.Reason != "failed"
+	if whole && r.Settings.RestoreBest {
+		return r.Best()
+	}
+	return len(r.History)
+}
+
+// with returns the run after one more event.
+func (r Run) with(e fit.Event) Run {
+	switch e := e.(type) {
+	case fit.EpochStarted:
+		r.Epoch, r.Epochs, r.Steps = e.Epoch, e.Epochs, e.Steps
+		r.Batch, r.Validating = nil, nil
+	case fit.BatchDone:
+		r.Batch = &e
+	case fit.Validating:
+		r.Validating = &e
+	case fit.EpochDone:
+		r.History = append(slices.Clip(r.History), e)
+		r.Batch, r.Validating = nil, nil
+	case fit.Stopped:
+		r.Stopped = &e
+		r.Batch, r.Validating = nil, nil
+	}
+	return r
+}

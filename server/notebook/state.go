@@ -1,0 +1,169 @@
+package notebook
+
+import (
+	"slices"
+	"time"
+
+	"cuaderno/training"
+)
+
+// Validity tells whether a cell's result belongs to the settings.
+type Validity string
+
+// A cell has no result, one that holds, or one that settings have moved away from.
+const (
+	Fresh     Validity = "fresh"
+	Evaluated Validity = "evaluated"
+	Stale     Validity = "stale"
+)
+
+// Activity tells what a cell is doing.
+type Activity string
+
+// A cell rests, waits, works, or ended its last work with a failure.
+const (
+	Ready   Activity = "ready"
+	Queued  Activity = "queued"
+	Running Activity = "running"
+	Failed  Activity = "failed"
+)
+
+// DefaultReview is what the classify cell holds until the reader writes something.
+const DefaultReview = "The first half is slow and I nearly left, but the ending is one of the finest things I have seen in years."
+
+// State is everything a page shows. Values reachable from it are never changed in place: Apply
+// returns a new State and the old one stays as it was.
+type State struct {
+	Settings training.Settings
+	Index    int    // training review that inspect and pad show
+	Review   string // the reader's own
+
+	Reviews int // training reviews in the loaded corpus; 0 before
+
+	Cells   [10]Cell // in Order
+	Queue   []ID     // waiting here, first to start first
+	Count   int      // executions since the last restart
+	Tickets uint64   // executions ever
+	Runs    []Run    // finished trainings of this notebook, oldest first; a restart keeps them
+}
+
+// Cell is one cell of the page.
+type Cell struct {
+	Validity Validity
+	Activity Activity
+	Count    int        // In [Count]; 0 before the first run
+	Why      []Change   // what made the result stale
+	Now      *Execution // under way
+	Done     *Outcome   // last result
+	Failure  *Failure   // why the last execution failed
+}
+
+// Change is one input that has moved since a result was computed.
+type Change struct{ Input, From, To string }
+
+// Execution is a cell at work.
+type Execution struct {
+	Ticket   uint64
+	Started  time.Time
+	Stopping bool              // the reader asked it to stop
+	Used     map[string]string // the inputs it reads, as they were at its start
+	Place    int               // in the queue of trainings, from 1; 0 once it runs
+	Progress *Progress
+	Run      *Run // of fit
+}
+
+// Progress is how far a cell has come.
+type Progress struct {
+	Stage    string // what it is at, if it has several stages
+	Done, Of int64  // Of <= 0 is unknown
+	At       time.Time
+	Since    time.Time // when the stage began
+	Note     string    // shown as it is
+}
+
+// Outcome is a result and what it was computed from.
+type Outcome struct {
+	Ticket  uint64
+	Result  any    // what the page shows; the machine does not look inside
+	Output  string // what later cells see of it: load's corpus, fit's run
+	Used    map[string]string
+	Elapsed time.Duration
+	Partial bool // it was interrupted and this is what there was
+}
+
+// Failure is an error as data; a table turns its code into a sentence.
+type Failure struct {
+	Code   string
+	Field  string // the field to look at, if one
+	Detail string // text from below, for those who can read it
+}
+
+// New is a notebook that nobody has touched.
+func New() State {
+	s := State{Settings: training.Defaults(), Review: DefaultReview}
+	for i := range s.Cells {
+		s.Cells[i] = Cell{Validity: Fresh, Activity: Ready}
+	}
+	return s
+}
+
+// IndexMax is the last training review there is, as far as is known.
+func (s State) IndexMax() int {
+	if s.Reviews > 0 {
+		return s.Reviews - 1
+	}
+	return 25_000 - 1 // the lesson's corpus
+}
+
+// Cell returns a copy of one cell.
+func (s State) Cell(id ID) Cell { return s.Cells[indexOf(id)] }
+
+func (s *State) at(id ID) *Cell { return &s.Cells[indexOf(id)] }
+
+// Pending tells whether a cell waits or works.
+func (c Cell) Pending() bool { return c.Activity == Queued || c.Activity == Running }
+
+// Place tells a waiting cell's place in the notebook's own queue, from 1; 0 if it is not there.
+func (s State) Place(id ID) int { return slices.Index(s.Queue, id) + 1 }
+
+// Busy tells whether any cell waits or works.
+func (s State) Busy() bool {
+	return slices.ContainsFunc(s.Cells[:], Cell.Pending)
+}
+
+// input is the present value of a field, or of what an earlier cell produced.
+func (s State) input(name string) string {
+	switch name {
+	case CorpusInput:
+		return s.output(Load)
+	case RunInput:
+		return s.output(Fit)
+	}
+	f, _ := FieldByName(name)
+	return f.get(&s)
+}
+
+func (s State) output(id ID) string {
+	if done := s.Cell(id).Done; done != nil {
+		return done.Output
+	}
+	return ""
+}
+
+// settle recomputes every cell's validity from what its result used.
+func (s *State) settle() {
+	for i, id := range Order {
+		c := &s.Cells[i]
+		if c.Done == nil {
+			c.Validity, c.Why = Fresh, nil
+			continue
+		}
+		c.Validity, c.Why = Evaluated, nil
+		for _, name := range rules[id].reads {
+			if was, is := c.Done.Used[name], s.input(name); was != is {
+				c.Validity = Stale
+				c.Why = append(c.Why, Change{Input: name, From: was, To: is})
+			}
+		}
+	}
+}
