@@ -3,6 +3,8 @@ package imdb
 import (
 	"errors"
 	"fmt"
+
+	"cuaderno/training/imdb/fetch"
 )
 
 // What can be wrong with a data set; every error of this package that concerns files or the network
@@ -13,7 +15,7 @@ var (
 	ErrForbidden = errors.New("would run foreign code")
 	ErrTooLarge  = errors.New("larger than allowed")
 	ErrChecksum  = errors.New("wrong checksum")
-	ErrNetwork   = errors.New("download failed")
+	ErrNetwork   = fetch.ErrNetwork
 )
 
 func damaged(format string, args ...any) error {

@@ -22,20 +22,24 @@ const OfficialSHA256 = "600d3cad39428ec917a50c620af3678145853bf9213ac460349a0bce
 // not the official ones are taken too, when they are whole and fit the word index, with a Note.
 // The errors wrap one of this package's Err values, or are ctx's.
 func Load(ctx context.Context, dir string) (*Corpus, error) {
-	c := &Corpus{Name: "imdb", Dir: dir}
+	return load(ctx, filepath.Join(dir, ReviewsFile), filepath.Join(dir, WordsFile))
+}
+
+func load(ctx context.Context, reviews, words string) (*Corpus, error) {
+	c := &Corpus{Name: "imdb", Dir: filepath.Dir(reviews)}
 	var wordsErr error
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		c.Words, wordsErr = loadWords(filepath.Join(dir, WordsFile))
+		c.Words, wordsErr = loadWords(words)
 	}()
-	err := c.loadReviews(ctx, filepath.Join(dir, ReviewsFile))
+	err := c.loadReviews(ctx, reviews)
 	<-done
-	if err := errors.Join(err, wordsErr, ctx.Err()); err != nil {
+	if err := errors.Join(err, wordsErr); err != nil {
 		return nil, err
 	}
 	if err := c.check(); err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, fmt.Errorf("%s: %w", reviews, err)
 	}
 	c.SHA256 = StreamSHA256(c.Train, c.Test)
 	c.Official = c.SHA256 == OfficialSHA256
