@@ -1,0 +1,68 @@
+package fit
+
+import (
+	"fmt"
+
+	"cuaderno/training"
+	"cuaderno/training/nn"
+	"cuaderno/training/op"
+)
+
+// Model is a network in training. It is not safe for concurrent use; Close it in the end.
+type Model struct {
+	Spec    nn.Spec
+	batch   int
+	trainer *op.Trainer
+}
+
+// NewModel draws initial weights and builds the graph for batches of at most batchSize reviews. The
+// seed decides the weights and the dropout masks.
+func NewModel(spec nn.Spec, batchSize int, seed uint64) (*Model, error) {
+	return NewModelFrom(spec, batchSize, seed, nn.Init(spec, seed))
+}
+
+// NewModelFrom is NewModel with given weights.
+func NewModelFrom(spec nn.Spec, batchSize int, seed uint64, p *nn.Params) (*Model, error) {
+	if err := p.Check(spec); err != nil {
+		return nil, fmt.Errorf("fit: %w", err)
+	}
+	trainer, err := op.NewTrainer(spec, batchSize, seed, p)
+	if err != nil {
+		return nil, fmt.Errorf("fit: %w", err)
+	}
+	return &Model{Spec: spec, batch: batchSize, trainer: trainer}, nil
+}
+
+// Params copies the present weights.
+func (m *Model) Params() *nn.Params { return m.trainer.Weights().Unpack() }
+
+// SetParams replaces the weights; the optimizer's state stays.
+func (m *Model) SetParams(p *nn.Params) { m.trainer.SetParams(p) }
+
+// Predictor copies the present weights for reading reviews.
+func (m *Model) Predictor() *Predictor { return NewPredictor(m.Spec, m.Params()) }
+
+// Close gives the graph back.
+func (m *Model) Close() error { return m.trainer.Close() }
+
+// Config is how to train.
+type Config struct {
+	BatchSize     int
+	Epochs        int
+	EarlyStopping string  // "off", "val_loss" or "val_accuracy"
+	Patience      int     // epochs without improvement that are allowed
+	MinDelta      float64 // what counts as an improvement
+	RestoreBest   bool    // end with the weights of the best epoch
+	Seed          uint64  // of the order of the batches
+
+	// Checkpoint, if not nil, is called after every epoch, on the goroutine of the run.
+	Checkpoint func(EpochDone, *Model) error
+}
+
+// ConfigOf picks from the settings what concerns training.
+func ConfigOf(s training.Settings) Config {
+	return Config{
+		BatchSize: s.BatchSize, Epochs: s.Epochs, EarlyStopping: s.EarlyStopping, Patience: s.Patience,
+		RestoreBest: s.RestoreBest, Seed: s.Seed,
+	}
+}

@@ -1,0 +1,31 @@
+package fit
+
+import "math"
+
+// watch is Keras' EarlyStopping: it ends a run once the watched figure has not improved for more
+// than `patience` epochs in a row. With monitor "off" it still knows the best epoch by val_loss.
+type watch struct {
+	monitor  string
+	patience int
+	minDelta float64
+	best     float64
+	waited   int
+}
+
+func newWatch(c Config) watch {
+	return watch{monitor: c.EarlyStopping, patience: c.Patience, minDelta: math.Abs(c.MinDelta), best: math.Inf(1)}
+}
+
+// see is told of every epoch, in order.
+func (w *watch) see(e EpochDone) (improved, stop bool) {
+	figure := e.ValLoss
+	if w.monitor == "val_accuracy" {
+		figure = -e.ValAccuracy
+	}
+	if figure < w.best-w.minDelta {
+		w.best, w.waited = figure, 0
+		return true, false
+	}
+	w.waited++
+	return false, w.monitor != "off" && w.monitor != "" && w.waited >= max(w.patience, 1)
+}
