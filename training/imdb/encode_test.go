@@ -1,0 +1,80 @@
+package imdb_test
+
+import (
+	"testing"
+
+	"cuaderno/training/imdb"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestEncode(t *testing.T) {
+	w := imdb.NewWordIndex([]string{"the", "film", "wasn't", "good", "ñandú", "Ñandú", "so"})
+	t.Run("every stage", func(t *testing.T) {
+		got := w.Encode("The FILM\twasn't... \"good\"!", 7)
+		want := imdb.Encoding{
+			Lowered:  "the film\twasn't... \"good\"!",
+			Filtered: "the film wasn't     good  ",
+			Tokens: []imdb.Token{
+				{Text: "The", Word: "the", Rank: 1, ID: 4, Start: 0, End: 3},
+				{Text: "FILM", Word: "film", Rank: 2, ID: 5, Start: 4, End: 8},
+				{Text: "wasn't", Word: "wasn't", Rank: 3, ID: 6, Start: 9, End: 15},
+				{Text: "good", Word: "good", Rank: 4, ID: imdb.OOV, Start: 20, End: 24},
+			},
+			IDs:   []int32{imdb.Start, 4, 5, 6, imdb.OOV},
+			Known: 3,
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+	tests := map[string]struct {
+		text     string
+		numWords int
+		want     []int32
+	}{
+		"nothing":               {"", 0, []int32{1}},
+		"only punctuation":      {" !?\n--", 0, []int32{1}},
+		"unknown":               {"wombat", 0, []int32{1, 2}},
+		"whole vocabulary":      {"good so", 0, []int32{1, 7, 10}},
+		"just inside":           {"good", 8, []int32{1, 7}},
+		"just outside":          {"good", 7, []int32{1, 2}},
+		"splits at hyphens":     {"so-good", 0, []int32{1, 10, 7}},
+		"splits at underscores": {"so_good", 0, []int32{1, 10, 7}},
+		"new lines of a form":   {"so\r\ngood\r\n", 0, []int32{1, 10, 7}},
+		"lower-cases A-Z only":  {"ÑANDÚ Ñandú ñandú", 0, []int32{1, 2, 9, 8}},
+		"curly apostrophe":      {"wasn’t", 0, []int32{1, 2}},
+		"broken UTF-8":          {"\xff good", 0, []int32{1, 2, 7}},
+		"every filtered sign":   {"so!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\ngood", 0, []int32{1, 10, 7}},
+		"the apostrophe stays":  {"'good'", 0, []int32{1, 2}},
+		"a hard space is none":  {"so\u00a0good", 0, []int32{1, 2}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := w.Encode(tt.text, tt.numWords)
+			if diff := cmp.Diff(tt.want, got.IDs); diff != "" {
+				t.Error(diff)
+			}
+			known := 0
+			for _, id := range tt.want[1:] {
+				if id != imdb.OOV {
+					known++
+				}
+			}
+			if got.Known != known {
+				t.Errorf("%d known, want %d", got.Known, known)
+			}
+		})
+	}
+}
+
+func BenchmarkEncode(b *testing.B) {
+	w := imdb.NewWordIndex([]string{"the", "film", "was", "good"})
+	text := ""
+	for len(text) < 20_000 {
+		text += "The film was very, very GOOD. "
+	}
+	for b.Loop() {
+		w.Encode(text, 20000)
+	}
+}
