@@ -2,18 +2,23 @@ package kernel
 
 import "testing"
 
-// EachISA runs f once for every implementation that this machine has.
-func EachISA(t *testing.T, f func(t *testing.T)) {
-	best := use
-	t.Cleanup(func() { use = best })
+// ISAs names the implementations that this machine has, the fastest first and "go" last.
+func ISAs() (names []string) {
 	for _, k := range tables() {
-		use = k
-		t.Run(k.name, f)
+		names = append(names, k.name)
 	}
-	use = best
+	return names
 }
 
-// WithISA runs f on the named implementation and tells whether the machine has it.
+// EachISA runs f once for every implementation that this machine has.
+func EachISA(t *testing.T, f func(t *testing.T)) {
+	for _, name := range ISAs() {
+		WithISA(name, func() { t.Run(name, f) })
+	}
+}
+
+// WithISA runs f on the named implementation and tells whether the machine has it. No two may run at
+// the same time.
 func WithISA(name string, f func()) bool {
 	best := use
 	defer func() { use = best }()
@@ -26,6 +31,3 @@ func WithISA(name string, f func()) bool {
 	}
 	return false
 }
-
-// Tanh is the twin's approximation.
-var Tanh = tanh

@@ -1,0 +1,5 @@
+//go:build !amd64 || noasm
+
+package kernel_test
+
+func available() []string { return []string{"go"} }
