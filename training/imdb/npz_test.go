@@ -23,7 +23,7 @@ func TestReadNPZ(t *testing.T) {
 			t.Fatal(err)
 		}
 		ids, liked := reviews(train)
-		if diff := cmp.Diff([][]int32{{1, 8, 303, 70003}, {1}}, ids); diff != "" {
+		if diff := cmp.Diff([][]int32{{1, 8, 303, 703}, {1}}, ids); diff != "" {
 			t.Error(diff)
 		}
 		if diff := cmp.Diff([]int{1, 0}, liked); diff != "" {

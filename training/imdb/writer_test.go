@@ -72,7 +72,7 @@ type entry struct {
 
 // arrays are the four files of an archive of two and one reviews.
 func arrays() []entry {
-	train, test := [][]int{{5, 300, 70000}, {}}, [][]int{{9, 9}}
+	train, test := [][]int{{5, 300, 700}, {}}, [][]int{{9, 9}}
 	return []entry{
 		{"x_train.npy", npy("|O", 2, pickled(train)), zip.Deflate},
 		{"y_train.npy", labels(1, 0), zip.Store},

@@ -102,7 +102,7 @@ func (f File) download(ctx context.Context, p *part) error {
 		select { // a short breath for a server that is restarting
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(time.Duration(fruitless) * 500 * time.Millisecond):
+		case <-time.After(time.Duration(fruitless) * 250 * time.Millisecond):
 		}
 	}
 	return fmt.Errorf("%w: %s: cut off %d times", ErrNetwork, f.URL, maxAttempts)
