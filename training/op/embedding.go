@@ -35,7 +35,7 @@ func (n *Trainer) embed() *fused {
 
 func (n *Trainer) embedShard(s int) {
 	sh, dt := n.shards[s], n.w.dt
-	n.drawMasks(s)
+	n.draw(s)
 	for t := range n.t {
 		x, ids := sh.x[t*n.xs():], sh.ids[t*lanes:]
 		if !n.maskIn {

@@ -30,6 +30,7 @@ type Trainer struct {
 
 	shards []*shard
 	tokens tokens
+	draw   func(shard int) // fills the shard's dropout masks
 
 	// Of the batch at hand.
 	step    uint64
@@ -91,6 +92,7 @@ func NewTrainer(s nn.Spec, batch int, seed uint64, p *nn.Params) (*Trainer, erro
 	}
 	n.w.Pack(p)
 	n.allocate()
+	n.draw = n.drawMasks
 	solver, err := newSolver(s)
 	if err != nil {
 		return nil, err
