@@ -110,7 +110,7 @@ func (p *page) wait(limit time.Duration, expression string, args ...any) {
 func (p *page) open(url string) {
 	p.t.Helper()
 	p.do(chromedp.Navigate(url))
-	p.wait(10*time.Second, `document.documentElement.dataset.live === "on"`)
+	p.wait(10*time.Second, `document.querySelector('[data-notebook]')?.dataset.live === 'true'`)
 }
 
 // set gives a field a value, as typing and leaving it does.

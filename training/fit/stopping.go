@@ -2,8 +2,8 @@ package fit
 
 import "math"
 
-// watch is Keras' EarlyStopping: it ends a run once the watched figure has not improved for more
-// than `patience` epochs in a row. With monitor "off" it still knows the best epoch by val_loss.
+// watch is Keras' EarlyStopping: it ends a run once the watched figure has not improved for
+// `patience` epochs in a row. With monitor "off" it still knows the best epoch by val_loss.
 type watch struct {
 	monitor  string
 	patience int

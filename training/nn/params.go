@@ -54,10 +54,13 @@ func (p *Params) All(s Spec) []Named {
 
 // Check returns an error if a tensor does not have the spec's size or holds what is no number.
 func (p *Params) Check(s Spec) error {
-	want := NewParams(s).All(s)
-	for i, t := range p.All(s) {
-		if len(t.Data) != len(want[i].Data) {
-			return fmt.Errorf("nn: %s has %d numbers, %v needs %d", t.Name, len(t.Data), t.Shape, len(want[i].Data))
+	for _, t := range p.All(s) {
+		size := 1
+		for _, d := range t.Shape {
+			size *= d
+		}
+		if len(t.Data) != size {
+			return fmt.Errorf("nn: %s has %d numbers, %v needs %d", t.Name, len(t.Data), t.Shape, size)
 		}
 		for _, x := range t.Data {
 			if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
