@@ -54,6 +54,7 @@ type PageView struct {
 // StatusView is the header's chip and button.
 type StatusView struct {
 	Lang          Lang
+	CSRF          string
 	State         Overall
 	Cell          string // the cell that runs, waits or failed
 	Place         int    // when queued: how many runs are before this one
@@ -108,12 +109,11 @@ type Change struct{ Field, From, To string }
 
 // Progress is how far a running cell has come.
 type Progress struct {
-	Stage      string // read | download | baseline | evaluate | predict | ""
-	Done, Of   int64  // Of <= 0 is unknown; bytes for download, reviews otherwise
-	Elapsed    time.Duration
-	Left       time.Duration // 0 is unknown
-	PerSecond  float64       // of Done's unit; 0 is unknown
-	Background string        // for download: where the bytes go, shown as is
+	Stage     string // read | download | baseline | evaluate | predict | ""
+	Done, Of  int64  // Of <= 0 is unknown; bytes for download, reviews otherwise
+	Elapsed   time.Duration
+	Left      time.Duration // 0 is unknown
+	PerSecond float64       // of Done's unit; 0 is unknown
 }
 
 // Failure is why a cell failed. Code chooses the sentence; Detail is shown as is beneath it.

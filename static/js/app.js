@@ -1,0 +1,14 @@
+import { start as cells } from "./cells.js";
+import { start as keys } from "./keys.js";
+import { start as socket } from "./socket.js";
+import { start as tabs } from "./tabs.js";
+import { start as theme } from "./theme.js";
+
+// A page for an error has no notebook on it.
+if (document.querySelector("[data-notebook]")) {
+  theme();
+  tabs();
+  cells();
+  keys();
+  socket();
+}

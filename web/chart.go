@@ -1,0 +1,213 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// The charts' paper, in units of the SVG's own viewBox.
+const (
+	chartW                = 340
+	chartLeft, chartRight = 36, 330
+	chartTop, chartBottom = 42, 178
+	labelW                = 92 // room that the longest direct label takes
+	maxDots               = 20 // more epochs than this are drawn without dots
+)
+
+// chart is one figure per epoch, for training and validation, on axes that stay for the whole run.
+type chart struct {
+	Lang    Lang
+	What    string // loss | accuracy
+	Epochs  []Epoch
+	Planned int
+	Best    int
+}
+
+func (c chart) train(e Epoch) float64 {
+	if c.What == "loss" {
+		return e.Loss
+	}
+	return e.Accuracy
+}
+
+func (c chart) val(e Epoch) float64 {
+	if c.What == "loss" {
+		return e.ValLoss
+	}
+	return e.ValAccuracy
+}
+
+// bounds are those of the y axis. A guess at random has loss 0.693 and accuracy 0.5, so these axes
+// hold most runs from the first epoch to the last; a run that leaves them gets the next size.
+func (c chart) bounds() (low, high float64) {
+	low, high = 0.5, 1
+	if c.What == "loss" {
+		low, high = 0, 0.8
+	}
+	for _, e := range c.Epochs {
+		for _, v := range []float64{c.train(e), c.val(e)} {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				continue
+			}
+			if v < low {
+				low = 0
+			}
+			for v > high {
+				high *= 2
+			}
+		}
+	}
+	return low, high
+}
+
+func (c chart) x(epoch int) float64 {
+	if c.Planned < 2 {
+		return (chartLeft + chartRight) / 2
+	}
+	return chartLeft + 6 + float64(epoch-1)/float64(c.Planned-1)*(chartRight-chartLeft-12)
+}
+
+func (c chart) y(v float64) float64 {
+	low, high := c.bounds()
+	return chartBottom - (v-low)/(high-low)*(chartBottom-chartTop)
+}
+
+// xy writes a coordinate; a tenth of a unit is finer than a pixel.
+func xy(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0") }
+
+func (c chart) path(of func(Epoch) float64) string {
+	var b strings.Builder
+	pen := "M"
+	for _, e := range c.Epochs {
+		v := of(e)
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			pen = "M"
+			continue
+		}
+		b.WriteString(pen + xy(c.x(e.Epoch)) + " " + xy(c.y(v)))
+		pen = "L"
+	}
+	return b.String()
+}
+
+// drawable tells whether both figures of an epoch are numbers: a run that went wrong has others.
+func (c chart) drawable(e Epoch) bool {
+	sum := c.train(e) + c.val(e)
+	return !math.IsNaN(sum) && !math.IsInf(sum, 0)
+}
+
+// gap is the area between the two curves from the best epoch on: what is memorised, not learnt.
+func (c chart) gap() string {
+	var there, back []string
+	for _, e := range c.Epochs {
+		if c.Best == 0 || e.Epoch < c.Best || !c.drawable(e) {
+			continue
+		}
+		there = append(there, xy(c.x(e.Epoch))+" "+xy(c.y(c.train(e))))
+		back = append([]string{xy(c.x(e.Epoch)) + " " + xy(c.y(c.val(e)))}, back...)
+	}
+	if len(there) < 2 {
+		return ""
+	}
+	return "M" + strings.Join(append(there, back...), "L") + "Z"
+}
+
+type tick struct {
+	At   float64
+	Text string
+}
+
+func (c chart) yTicks() []tick {
+	low, high := c.bounds()
+	var all []tick
+	const n = 4
+	for i := range n + 1 {
+		v := low + (high-low)*float64(i)/n
+		all = append(all, tick{c.y(v), c.Lang.F(v, c.yDecimals())})
+	}
+	return all
+}
+
+// yDecimals is how many decimals the whole axis needs.
+func (c chart) yDecimals() int {
+	low, high := c.bounds()
+	step := (high - low) / 4
+	if r := step * 10; math.Abs(r-math.Round(r)) > 1e-9 {
+		return 2
+	}
+	return 1
+}
+
+// xTicks marks the first epoch, the last and some round ones between.
+func (c chart) xTicks() []tick {
+	every := 1
+	for _, step := range []int{1, 2, 5, 10, 20} {
+		every = step
+		if c.Planned/step <= 6 {
+			break
+		}
+	}
+	all := []tick{{c.x(1), "1"}}
+	for e := every; e < c.Planned; e += every {
+		if e > 1 && c.x(c.Planned)-c.x(e) > 16 && c.x(e)-c.x(1) > 12 {
+			all = append(all, tick{c.x(e), c.Lang.N(e)})
+		}
+	}
+	if c.Planned > 1 {
+		all = append(all, tick{c.x(c.Planned), c.Lang.N(c.Planned)})
+	}
+	return all
+}
+
+// mark is a direct label at the end of a curve.
+type mark struct {
+	X, Y   float64
+	Anchor string
+}
+
+// marks places the labels of the two curves: to the right of their ends while there is room, else
+// above the upper and below the lower one, and never on top of one another.
+func (c chart) marks() (train, val mark) {
+	last := c.Epochs[len(c.Epochs)-1]
+	x, yt, yv := c.x(last.Epoch), c.y(c.train(last)), c.y(c.val(last))
+	if math.IsNaN(yt) || math.IsInf(yt, 0) {
+		yt = chartTop
+	}
+	if math.IsNaN(yv) || math.IsInf(yv, 0) {
+		yv = chartTop
+	}
+	upper, lower := &yt, &yv
+	if yv < yt {
+		upper, lower = &yv, &yt
+	}
+	anchor, dx := "start", 7.0
+	if x+7+labelW > chartW {
+		anchor, dx = "end", 2.0
+		*upper -= 8
+		*lower += 14
+	} else {
+		*upper, *lower = *upper+4, *lower+4
+		if near := 13 - (*lower - *upper); near > 0 {
+			*upper -= near / 2
+			*lower += near / 2
+		}
+	}
+	clamp := func(y float64) float64 { return min(max(y, chartTop-6), chartBottom-3) }
+	return mark{x + dx, clamp(yt), anchor}, mark{x + dx, clamp(yv), anchor}
+}
+
+// alt says in words what the chart shows.
+func (c chart) alt() string {
+	list := func(of func(Epoch) float64) string {
+		if len(c.Epochs) == 0 {
+			return c.Lang.T("chart.alt.empty")
+		}
+		first, last := c.Epochs[0], c.Epochs[len(c.Epochs)-1]
+		if len(c.Epochs) == 1 {
+			return c.Lang.F(of(first), 3)
+		}
+		return c.Lang.F(of(first), 3) + " → " + c.Lang.F(of(last), 3)
+	}
+	return c.Lang.T("chart.alt."+c.What, list(c.train), list(c.val))
+}

@@ -1,0 +1,54 @@
+package web
+
+import "math"
+
+func (r EvaluateResult) reviews() int {
+	return r.Confusion[0][0] + r.Confusion[0][1] + r.Confusion[1][0] + r.Confusion[1][1]
+}
+
+// score is one bar of the scoreboard.
+type score struct {
+	Key   string
+	Value float64
+	Mine  bool
+}
+
+// What the classroom notebook printed: after 15 epochs, and at its best (LESSON.md, part 7).
+const (
+	notebookLast = 0.8010
+	notebookBest = 0.8384
+)
+
+// scores are what this run is measured against. On the practice corpus the notebook's figures would
+// compare two different tasks.
+func (r EvaluateResult) scores() []score {
+	always := 0.5
+	if n := r.reviews(); n > 0 {
+		always = ratio(r.Confusion[1][0]+r.Confusion[1][1], n)
+	}
+	all := []score{{Key: "always", Value: always}}
+	if r.Bag > 0 {
+		all = append(all, score{Key: "bag", Value: r.Bag})
+	}
+	all = append(all, score{Key: "run", Value: r.Accuracy, Mine: true})
+	if !r.Practice {
+		all = append(all, score{Key: "notebook", Value: notebookLast}, score{Key: "best", Value: notebookBest})
+	}
+	return all
+}
+
+// margin is the half width of the 95% interval that counting n reviews leaves.
+func (r EvaluateResult) margin() float64 {
+	n := float64(r.reviews())
+	if n == 0 {
+		return 0
+	}
+	return 1.96 * math.Sqrt(r.Accuracy*(1-r.Accuracy)/n)
+}
+
+func rightness(right bool) string {
+	if right {
+		return "right"
+	}
+	return "wrong"
+}

@@ -1,0 +1,42 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+)
+
+func (l Lang) short() string { return strings.ToUpper(string(l)) }
+
+func (p PageView) seq() string { return strconv.FormatUint(p.Seq, 10) }
+
+// busy tells whether the page will change by itself, so that one without JavaScript is to be reloaded.
+func (p PageView) busy() bool {
+	return p.Status.busy()
+}
+
+func (s StatusView) busy() bool { return s.State == NotebookRunning || s.State == NotebookQueued }
+
+func (s StatusView) action() string {
+	if s.busy() && s.Cell != "" {
+		return "/cells/" + s.Cell + "/interrupt"
+	}
+	return "/run-all"
+}
+
+// actionName differs from a cell's interrupt, which is one button a cell.
+func (s StatusView) actionName() string {
+	if s.busy() && s.Cell != "" {
+		return "stop"
+	}
+	return "run-all"
+}
+
+func (e ErrorView) text() string {
+	if key := "http." + itoa(e.Status); e.Lang.Has(key) {
+		return e.Lang.T(key)
+	}
+	if e.Status < 500 {
+		return e.Lang.T("http.400")
+	}
+	return e.Lang.T("http.500")
+}

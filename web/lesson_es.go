@@ -1,0 +1,87 @@
+package web
+
+// The lesson's prose in Spanish, key by key as in lessonEN.
+var lessonES = map[string]string{
+	"page.title": "Una red que lee críticas de cine",
+	"page.lead":  "Ejecuta las celdas de arriba abajo. Cambia lo que quieras. Al final habrás entrenado una red recurrente que distingue el elogio del desprecio, y habrás visto por qué a veces se equivoca.",
+
+	"intro.name":  "La idea",
+	"intro.title": "Para qué sirve una red recurrente",
+	"intro.1":     "Hay datos que solo significan algo en su orden: el registro de un servidor, las lecturas de un sensor, las cotizaciones, el camino que ha seguido un coche, una melodía, una frase. Una red *recurrente* los lee paso a paso y lleva consigo un *estado*, el resumen de todo lo leído hasta ahí.",
+	"intro.2":     "Las secuencias pueden entrar y salir de cuatro maneras. Esta lección sigue la segunda: entra una frase, sale una opinión.",
+	"intro.3":     "Aprende por *retropropagación en el tiempo*: desenrollada, la red es tan profunda como larga es la secuencia, y el error tiene que volver atrás por todos esos pasos. Las celdas recurrentes sencillas pierden de vista lo que leyeron al principio. La *LSTM* guarda un estado a largo plazo aparte del de corto plazo; la *GRU* es más simple y rinde más o menos igual.",
+	"intro.fresh": "Muestra la máquina en la que correrá la lección.",
+
+	"load.name":  "Cargar",
+	"load.title": "Cargar las críticas",
+	"load.1":     "Cincuenta mil críticas de cine de IMDB: 25.000 para aprender y 25.000 para el examen. En cada mitad, a uno de cada dos críticos le gustó la película.",
+	"load.2":     "Vienen como números enteros: cada palabra se sustituye por su puesto en la lista de las más frecuentes, más tres. `num_words` dice cuántos números se conservan; toda palabra más rara se convierte en un 2.",
+	"load.fresh": "Lee las 50.000 críticas. Si no están en esta máquina, se descargan ahora, y solo ahora.",
+
+	"inspect.name":  "Mirar",
+	"inspect.title": "Leer una crítica",
+	"inspect.1":     "Para la red, una crítica es una fila de enteros. El cuaderno de clase se queda ahí y lamenta que nadie pueda leerlos. Aquí sí se puede: se resta el 3, se busca cada número en el índice de palabras y la frase vuelve a aparecer.",
+	"inspect.fresh": "Muestra una crítica como la recibe la red y como la escribió su autor.",
+
+	"pad.name":       "Igualar",
+	"pad.title.one":  "Quedarse con %s palabra",
+	"pad.title.many": "Quedarse con %s palabras",
+	"pad.1":          "Un lote es un rectángulo, así que todas sus críticas han de medir lo mismo. Las cortas se rellenan con ceros; las largas se recortan a `maxlen`.",
+	"pad.2":          "Si no se le dice otra cosa, Keras recorta y rellena por el *principio*: conserva las **últimas** palabras, no las primeras, como dice el cuaderno de clase. Y más vale: el veredicto suele estar al final.",
+	"pad.fresh":      "Iguala la longitud de todas las críticas y muestra qué queda de esta.",
+
+	"model.name":  "Modelo",
+	"model.title": "Construir el modelo",
+	"model.1":     "Tres capas. El embedding convierte cada palabra en un vector, una fila de números a la que el entrenamiento dará sentido. La capa recurrente lee los vectores uno a uno y termina con un estado. La capa densa convierte ese estado en un solo número entre 0 y 1: la probabilidad de que la película gustara.",
+	"model.fresh": "Dispone las capas y cuenta sus parámetros.",
+
+	"compile.name":  "Compilar",
+	"compile.title": "Elegir cómo aprende",
+	"compile.1":     "Antes de entrenar hay tres decisiones. Qué se quiere hacer pequeño: la entropía cruzada binaria, que es grande cuando la red estaba segura de la respuesta equivocada. Cómo bajar la cuesta: el optimizador. Qué se comunica: la exactitud, la parte de las críticas bien juzgadas. Prueba otros optimizadores con toda libertad.",
+	"compile.fresh": "Fija la pérdida, el optimizador y la cifra que se comunica.",
+
+	"fit.name":  "Entrenar",
+	"fit.title": "Entrenar",
+	"fit.1":     "La red lee un lote de críticas, responde, se le dice la solución, se corrige un poco y sigue. Una vuelta a todas las críticas de entrenamiento es una *época*.",
+	"fit.2":     "Después de cada época se la examina con críticas de las que no aprende: es la *validación*. Mientras bajan las dos pérdidas, aprende. Cuando solo baja la de entrenamiento, memoriza.",
+	"fit.fresh": "Entrena la red. Se puede parar en cualquier momento y conservar lo aprendido.",
+
+	"evaluate.name":  "Evaluar",
+	"evaluate.title": "Evaluar",
+	"evaluate.1":     "¿Cuántas veces acierta con las críticas de examen? Una cifra sola dice poco, así que aquí aparece junto a respuestas que cuestan menos.",
+	"evaluate.fresh": "Juzga todas las críticas de examen y cuenta los errores.",
+
+	"classify.name":  "Clasificar",
+	"classify.title": "Tu propia crítica",
+	"classify.1":     "Escribe una crítica, en inglés, como lo están las cincuenta mil. Sigue el mismo camino que ellas: minúsculas, fuera la puntuación, cada palabra a su número, recorte al vocabulario y a `maxlen`, y entonces la red dice lo que opina.",
+	"classify.fresh": "Lee tu crítica y dice con qué probabilidad te gustó la película.",
+
+	"compare.name":  "Comparar",
+	"compare.title": "Comparar tus entrenamientos",
+	"compare.1":     "Cambia una sola cosa, vuelve a entrenar y mira qué ha pasado. Cada entrenamiento de este cuaderno queda aquí con sus ajustes.",
+	"compare.fresh": "Pone tus entrenamientos uno junto a otro.",
+
+	"topology.1":      "secuencia a secuencia",
+	"topology.1.text": "entran precios, salen precios",
+	"topology.2":      "secuencia a vector",
+	"topology.2.text": "entra una frase, sale una opinión",
+	"topology.3":      "vector a secuencia",
+	"topology.3.text": "entra una imagen, sale su leyenda",
+	"topology.4":      "codificador a decodificador",
+	"topology.4.text": "entra una frase, sale su traducción",
+	"topology.here":   "esta lección",
+
+	"example.1": "Una joya",
+	"example.2": "Tiempo perdido",
+	"example.3": "Lenta, pero",
+	"example.4": "No está mal",
+	"example.5": "Sarcasmo",
+
+	"optimizer.sgd":      "Descenso por gradiente sin más: un paso cuesta abajo, con la misma tasa para todos los parámetros.",
+	"optimizer.momentum": "Descenso por gradiente con inercia: el paso anterior sigue contando con peso 0,9.",
+	"optimizer.nesterov": "Inercia de 0,9 que mira adelante: cuenta el gradiente del lugar al que la inercia va a llevar.",
+	"optimizer.rmsprop":  "Divide cada paso por el tamaño reciente del gradiente de ese parámetro (ρ 0,9): también se mueven las palabras raras.",
+	"optimizer.adagrad":  "Divide cada paso por todos los gradientes vistos: audaz con las palabras raras, cada vez más prudente con las comunes.",
+	"optimizer.adam":     "Una media móvil del gradiente (β₁ 0,9) dividida por su tamaño reciente (β₂ 0,999, ε 10⁻⁷): pasos parejos para palabras comunes y raras.",
+	"optimizer.adamw":    "Adam y, además, cada peso se encoge un poco en cada paso (decaimiento 0,004).",
+}

@@ -1,0 +1,177 @@
+package web
+
+import "github.com/a-h/templ"
+
+// maxNarrated is how many epochs the margin tells of before folding the earlier ones away.
+const maxNarrated = 3
+
+// notesOf gives a cell's margin notes: what the latest output says, what is folded away, and what
+// holds whatever the output.
+func notesOf(c CellView) (latest, earlier, standing []templ.Component) {
+	switch r := c.Result.(type) {
+	case LoadResult:
+		latest = loadNotes(c, r)
+	case InspectResult:
+		latest = inspectNotes(c, r)
+	case PadResult:
+		latest = padNotes(c, r)
+	case ModelResult:
+		latest = []templ.Component{c.Lang.Rich("model.note.total", c.Lang.N(r.Total), c.Lang.Pct(r.embeddingShare()))}
+	case *FitResult:
+		latest, earlier = fitNotes(c, r)
+	case EvaluateResult:
+		latest = evaluateNotes(c, r)
+	case ClassifyResult:
+		latest = classifyNotes(c, r)
+	}
+	return latest, earlier, standingNotes(c)
+}
+
+// standingNotes follow from the settings alone.
+func standingNotes(c CellView) (notes []templ.Component) {
+	l, s := c.Lang, c.Settings
+	add := func(key string, args ...any) { notes = append(notes, l.Rich(key, args...)) }
+	switch c.ID {
+	case "intro":
+		add("intro.note.hard")
+		add("intro.note.bptt")
+		add("intro.note.source")
+	case "load":
+		add("load.note.slip")
+		add("load.note.polite")
+	case "inspect":
+		add("inspect.note.offset")
+	case "pad":
+		if s.Padding == "post" {
+			add("pad.note.post", l.N(max(0, s.Maxlen-1)))
+		}
+		if s.Truncating == "post" {
+			add("pad.note.first")
+		}
+	case "model":
+		if s.BPTTSteps > 0 {
+			add("model.note.bptt", l.N(s.BPTTSteps))
+		}
+		add(map[string]string{"lstm": "model.note.lstm", "gru": "model.note.gru", "simple_rnn": "model.note.rnn"}[s.Layer])
+		if s.Dropout > 0 || s.RecurrentDropout > 0 {
+			add("model.note.mask")
+		}
+		add("model.note.init")
+	case "compile":
+		if rate := optimizers[s.Optimizer].rate; rate != s.LearningRate {
+			add("compile.note.rate", l.G(s.LearningRate), l.G(rate))
+		}
+		if s.Optimizer == "adam" {
+			add("compile.note.adam")
+		}
+	case "fit":
+		if c.Price > 0 {
+			add("fit.note.price", l.Left(c.Price))
+		}
+		if s.Validation == "split" {
+			add("fit.note.sealed")
+		} else {
+			add("fit.note.flatters")
+		}
+		add("fit.note.hour")
+	case "evaluate":
+		add("evaluate.note.header")
+	case "compare":
+		add("compare.note.one")
+		add("compare.note.val")
+	}
+	return notes
+}
+
+func loadNotes(c CellView, r LoadResult) (notes []templ.Component) {
+	l := c.Lang
+	if r.Practice {
+		notes = append(notes, l.Rich("load.note.practice"))
+	}
+	return append(notes,
+		l.Rich("load.note.length", l.N(r.Median), l.N(r.Mean), l.N(r.Longest)),
+		l.Rich("load.note.cut", l.Pct(r.Unknown), l.N(c.Ran.NumWords)))
+}
+
+func inspectNotes(c CellView, r InspectResult) []templ.Component {
+	l := c.Lang
+	label, oov := "inspect.note.neg", l.Rich("inspect.note.none")
+	if r.Label == 1 {
+		label = "inspect.note.pos"
+	}
+	if n := unknown(r.Tokens); n > 0 {
+		oov = l.Rich("inspect.note.oov", l.N(n))
+	}
+	return []templ.Component{l.Rich(label, itoa(r.Index)), oov}
+}
+
+func padNotes(c CellView, r PadResult) []templ.Component {
+	l := c.Lang
+	kept := r.To - r.From
+	first := l.Rich("pad.note.survive", l.N(kept), l.N(len(r.Tokens)))
+	if kept == len(r.Tokens) {
+		first = l.Rich("pad.note.whole", l.N(max(0, c.Ran.Maxlen-kept)))
+	}
+	return []templ.Component{first, l.Rich("pad.note.cut", l.N(c.Ran.Maxlen), l.Pct(r.Cut), l.Pct(r.Lost))}
+}
+
+func fitNotes(c CellView, r *FitResult) (latest, earlier []templ.Component) {
+	l := c.Lang
+	if r.ended() && len(r.Epochs) > 0 {
+		switch last := r.Epochs[len(r.Epochs)-1].Epoch; {
+		case r.Kept > 0 && r.Best > 0 && r.Kept == last && r.Kept != r.Best:
+			latest = append(latest, l.Rich("fit.note.last", l.N(r.Kept), l.N(r.Best)))
+		case r.Kept > 0:
+			latest = append(latest, l.Rich("fit.note.kept", l.N(r.Kept)))
+		}
+	}
+	if c.Ran.EarlyStopping == "off" {
+		if after, kept, ok := wouldStop(r.Epochs, c.Ran.Patience); ok {
+			latest = append(latest, l.Rich("fit.note.stop", l.N(c.Ran.Patience), l.N(after), l.N(kept)))
+		}
+	}
+	for i := len(r.Epochs) - 1; i >= 0; i-- {
+		told := narrate(l, r.Epochs, i)
+		if len(r.Epochs)-1-i < maxNarrated {
+			latest = append(latest, told)
+		} else {
+			earlier = append(earlier, told)
+		}
+	}
+	if len(r.Epochs) > 0 && r.Epochs[0].ValLoss < r.Epochs[0].Loss {
+		latest = append(latest, l.Rich("fit.note.noisy"))
+	}
+	return latest, earlier
+}
+
+func evaluateNotes(c CellView, r EvaluateResult) []templ.Component {
+	l := c.Lang
+	notes := []templ.Component{l.Rich("evaluate.note.margin", l.N(r.reviews()), l.F(r.margin(), 3))}
+	if r.Sealed {
+		notes = append(notes, l.Rich("evaluate.note.sealed"))
+	} else {
+		notes = append(notes, l.Rich("evaluate.note.flatters"))
+	}
+	if r.Practice {
+		notes = append(notes, l.Rich("evaluate.note.practice"))
+	}
+	return notes
+}
+
+func classifyNotes(c CellView, r ClassifyResult) (notes []templ.Component) {
+	l := c.Lang
+	notes = append(notes, l.Rich("classify.note.known", l.N(r.Known), l.N(len(r.Tokens))))
+	switch n := len(r.Tokens); {
+	case n > 0 && r.Known*2 < n:
+		notes = append(notes, l.Rich("classify.note.unknown"))
+	case r.Probability > 0.4 && r.Probability < 0.6:
+		notes = append(notes, l.Rich("classify.note.unsure"))
+	}
+	if r.To-r.From < len(r.Tokens)+1 {
+		notes = append(notes, l.Rich("classify.note.cut", l.N(r.To-r.From)))
+	}
+	if r.Epoch > 0 {
+		notes = append(notes, l.Rich("classify.note.epoch", l.N(r.Epoch)))
+	}
+	return notes
+}
