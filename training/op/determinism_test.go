@@ -1,0 +1,98 @@
+package op_test
+
+import (
+	"runtime"
+	"sync"
+	"testing"
+
+	"cuaderno/training/nn"
+	"cuaderno/training/op"
+)
+
+// The race detector sees no assembly: that the bits are equal however many processors work is the
+// only sign that no two of them work on the same numbers.
+func TestTheSeedDecidesEveryBit(t *testing.T) {
+	for _, layer := range layers {
+		for _, optimizer := range []string{"adam", "nesterov"} {
+			t.Run(layer+"/"+optimizer, func(t *testing.T) {
+				spec := determinismSpec(layer, optimizer)
+				want := trainedHash(t, spec, 113)
+				for _, processors := range []int{1, 2, 4, 4} {
+					before := runtime.GOMAXPROCS(processors)
+					got := trainedHash(t, spec, 113)
+					runtime.GOMAXPROCS(before)
+					if got != want {
+						t.Errorf("GOMAXPROCS %d gives other bits", processors)
+					}
+				}
+				if trainedHash(t, spec, 114) == want {
+					t.Error("another seed for the masks gives the same bits")
+				}
+			})
+		}
+	}
+}
+
+// The optimizers that differ from the above in how they treat rows that rest.
+func TestEveryOptimizerDecidesEveryBit(t *testing.T) {
+	for _, optimizer := range []string{"sgd", "momentum", "rmsprop", "adagrad", "adamw"} {
+		t.Run(optimizer, func(t *testing.T) {
+			spec := determinismSpec("lstm", optimizer)
+			before := runtime.GOMAXPROCS(1)
+			one := trainedHash(t, spec, 5)
+			runtime.GOMAXPROCS(4)
+			four := trainedHash(t, spec, 5)
+			runtime.GOMAXPROCS(before)
+			if one != four {
+				t.Error("GOMAXPROCS 1 and 4 give different bits")
+			}
+		})
+	}
+}
+
+func TestTrainingsDoNotDisturbEachOther(t *testing.T) {
+	before := runtime.GOMAXPROCS(4)
+	defer runtime.GOMAXPROCS(before)
+	var alone, together [6]string
+	specs := func(i int) nn.Spec { return determinismSpec(layers[i%3], "adam") }
+	for i := range alone {
+		alone[i] = trainedHash(t, specs(i), uint64(i))
+	}
+	var wg sync.WaitGroup
+	for i := range together {
+		wg.Go(func() { together[i] = trainedHash(t, specs(i), uint64(i)) })
+	}
+	wg.Wait()
+	if alone != together {
+		t.Errorf("alone the trainings end with\n%v, together with\n%v", alone, together)
+	}
+}
+
+func determinismSpec(layer, optimizer string) nn.Spec {
+	return nn.Spec{
+		NumWords: 400, Maxlen: 10, EmbeddingDim: 40, Layer: layer, Units: 50, Dropout: 0.2, RecurrentDropout: 0.2,
+		Optimizer: optimizer, LearningRate: 0.01,
+	}
+}
+
+// trainedHash makes 24 steps, the sixth and the last with a short batch, and hashes the weights.
+func trainedHash(t *testing.T, spec nn.Spec, seed uint64) string {
+	n, err := op.NewTrainer(spec, 52, seed, nn.Init(spec, 1))
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	defer n.Close()
+	for step := range uint64(24) {
+		reviews := 52
+		if step%18 == 5 {
+			reviews = 21
+		}
+		ids, labels := drawBatch(spec, reviews, step)
+		if _, _, err := n.Step(ids, labels); err != nil {
+			t.Error(err)
+			return ""
+		}
+	}
+	return n.Weights().Unpack().SHA256()
+}
