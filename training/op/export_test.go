@@ -116,3 +116,10 @@ func (t *Table) Flush() { t.solver.flush() }
 
 // Values are the rows and the dense parameter, as they lie in memory.
 func (t *Table) Values() (rows, other []float32) { return t.rows.data(), t.dense.data() }
+
+// HasTable tells whether the words' projections have been computed.
+func (p *Predictor) HasTable() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.project != nil
+}

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"errors"
 	"fmt"
 	"hash"
 	"hash/fnv"
@@ -48,16 +49,36 @@ func (f *fused) InferShape(...gorgonia.DimSizer) (tensor.Shape, error) { return 
 func (f *fused) Do(in ...gorgonia.Value) (out gorgonia.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("op: %s: %v", f.name, r)
+			err = &failure{f.name, fmt.Errorf("%v", r)}
 		}
 	}()
 	if len(in) != len(f.inputs) {
-		return nil, fmt.Errorf("op: %s got %d inputs, needs %d", f.name, len(in), len(f.inputs))
+		return nil, &failure{f.name, fmt.Errorf("%d inputs where %d are needed", len(in), len(f.inputs))}
 	}
 	if err := f.do(); err != nil {
-		return nil, fmt.Errorf("op: %s: %w", f.name, err)
+		return nil, &failure{f.name, err}
 	}
 	return f.out, nil
+}
+
+// failure is what went wrong in an operation.
+type failure struct {
+	op  string
+	err error
+}
+
+func (f *failure) Error() string { return f.op + ": " + f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// cause finds the failure in an error of the virtual machine, whose wrapper errors.Is cannot see
+// through and whose text speaks of registers.
+func cause(err error) error {
+	var outer interface{ Err() error }
+	var inner *failure
+	if errors.As(err, &outer) && errors.As(outer.Err(), &inner) {
+		return inner
+	}
+	return err
 }
 
 func (f *fused) ReturnsPtr() bool     { return false }

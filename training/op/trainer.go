@@ -205,10 +205,11 @@ func (n *Trainer) Step(ids []int32, labels []float32) (loss float64, correct int
 		return 0, 0, err
 	}
 	n.solver.touch(n.tokens.rows)
-	if err := n.vm.RunAll(); err != nil {
-		return 0, 0, fmt.Errorf("op: step %d: %w", n.step, err)
+	err = n.vm.RunAll()
+	n.vm.Reset() // or the next RunAll would do nothing
+	if err != nil {
+		return 0, 0, fmt.Errorf("op: step %d: %w", n.step, cause(err))
 	}
-	n.vm.Reset()
 	if err := n.solver.Step(n.params); err != nil {
 		return 0, 0, fmt.Errorf("op: step %d: %w", n.step, err)
 	}
