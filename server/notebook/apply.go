@@ -18,8 +18,9 @@ func Apply(s State, op Op) (State, []Action) {
 		s.ask(op.Cell)
 		actions = s.start(op.At)
 	case RunAll:
+		again := !slices.ContainsFunc(Order, func(id ID) bool { return !s.holds(id) })
 		for _, id := range Order {
-			if !op.Outdated || !s.holds(id) {
+			if again || !s.holds(id) {
 				s.enqueue(id)
 			}
 		}
@@ -142,11 +143,11 @@ func (s *State) begin(id ID, at time.Time) Action {
 	c.Activity = Running
 	if id == Fit {
 		c.Activity = Queued // until its training begins
-		settings := s.settled(used)
+		settings := s.SettingsOf(used)
 		c.Now.Run = &Run{Settings: settings, Epochs: settings.Epochs, Corpus: used[CorpusInput]}
 	}
 	action := Start{
-		Cell: id, Ticket: s.Tickets, Settings: s.settled(used), Index: s.Index, Review: s.Review,
+		Cell: id, Ticket: s.Tickets, Settings: s.SettingsOf(used), Index: s.Index, Review: s.Review,
 		Corpus: s.input(CorpusInput), Run: s.input(RunInput),
 	}
 	if id == Compare {

@@ -25,7 +25,9 @@ type desk struct {
 	runs    int
 }
 
-func newDesk(t *testing.T) *desk { return &desk{t: t, state: notebook.New(), now: noon} }
+func newDesk(t *testing.T) *desk {
+	return &desk{t: t, state: notebook.New("Slow at first, but fine."), now: noon}
+}
 
 func (d *desk) do(op notebook.Op) {
 	d.t.Helper()
@@ -64,6 +66,7 @@ func (d *desk) end(id notebook.ID, change func(*notebook.Finish)) {
 		d.runs++
 		op.Output = runID(d.runs)
 		d.do(notebook.Advance{At: d.now, Cell: id, Ticket: start.Ticket, Begun: op.Output})
+		d.do(notebook.Advance{At: d.now, Cell: id, Ticket: start.Ticket, Event: fit.EpochStarted{Epoch: 1, Epochs: 1, Steps: 1}})
 	}
 	change(&op)
 	d.do(op)
@@ -113,10 +116,10 @@ func TestRunAll(t *testing.T) {
 		d.all()
 		same(t, "executions", d.started[before:], notebook.Order)
 	})
-	t.Run("outdated only runs what is outdated", func(t *testing.T) {
+	t.Run("with something outdated runs only that", func(t *testing.T) {
 		d.edit("review", "Never again.")
 		before := len(d.started)
-		d.do(notebook.RunAll{At: d.now, Outdated: true})
+		d.do(notebook.RunAll{At: d.now})
 		d.settle()
 		same(t, "executions", d.started[before:], []notebook.ID{notebook.Classify})
 	})
@@ -248,7 +251,7 @@ func TestBadInputChangesNothing(t *testing.T) {
 	same(t, "problems", slices.Sorted(maps.Keys(problems)), []string{"maxlen"})
 	same(t, "code", problems["maxlen"].Code, notebook.NotWhole)
 	d.do(notebook.Edit{Values: values})
-	same(t, "settings", d.state.Settings, notebook.New().Settings)
+	same(t, "settings", d.state.Settings, notebook.New("Slow at first, but fine.").Settings)
 
 	bad := map[string]string{
 		"num_words": "99", "index": "25000", "maxlen": "0", "padding": "left", "truncating": "", "embedding_dim": "513",

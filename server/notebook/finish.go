@@ -1,10 +1,7 @@
 package notebook
 
 import (
-	"maps"
 	"slices"
-
-	"cuaderno/training"
 )
 
 func (s *State) interrupt(id ID) []Action {
@@ -89,7 +86,7 @@ func (s *State) finish(op Finish) []Action {
 	}
 	now := c.Now
 	c.Now, c.Activity, c.Failure = nil, Ready, nil
-	if op.Cell == Fit && now.Run.ID != "" {
+	if op.Cell == Fit && now.Run.Epoch > 0 {
 		s.Runs = append(s.Runs, *now.Run)
 	}
 	if op.Failure != nil || op.Result == nil {
@@ -135,15 +132,4 @@ func (s *State) note(run string, figures *Figures) {
 			s.Runs[i].Test = figures
 		}
 	}
-}
-
-// settled is the settings with the given inputs in place of the present ones.
-func (s *State) settled(used map[string]string) training.Settings {
-	scratch := State{Settings: s.Settings}
-	for _, name := range slices.Sorted(maps.Keys(used)) {
-		if f, ok := FieldByName(name); ok && f.Name != "index" && f.Name != "review" {
-			f.set(&scratch, used[name])
-		}
-	}
-	return scratch.Settings
 }

@@ -19,11 +19,8 @@ type RunCell struct {
 	Cell ID
 }
 
-// RunAll asks for every cell, or only for those without a result that holds.
-type RunAll struct {
-	At       time.Time
-	Outdated bool
-}
+// RunAll asks for every cell without a result that holds; where all hold, for every cell again.
+type RunAll struct{ At time.Time }
 
 // Interrupt stops a cell that works, and everything that waits, or takes a waiting cell out of the
 // queue together with those that need it.

@@ -48,7 +48,7 @@ func randomOp(rng *rand.Rand, d *desk) notebook.Op {
 	}
 	switch rng.IntN(12) {
 	case 0:
-		return notebook.RunAll{At: d.now, Outdated: rng.IntN(2) == 0}
+		return notebook.RunAll{At: d.now}
 	case 1, 2:
 		return notebook.RunCell{At: d.now, Cell: id}
 	case 3:

@@ -28,9 +28,14 @@ type Figures struct{ Loss, Accuracy float64 }
 
 // Best is the epoch of the lowest validation loss so far, from 1; 0 if none is complete.
 func (r Run) Best() int {
+	return r.best(func(e fit.EpochDone) float64 { return e.ValLoss })
+}
+
+// best is the first epoch of the lowest figure.
+func (r Run) best(figure func(fit.EpochDone) float64) int {
 	best := 0
 	for i, e := range r.History {
-		if best == 0 || e.ValLoss < r.History[best-1].ValLoss {
+		if best == 0 || figure(e) < figure(r.History[best-1]) {
 			best = i + 1
 		}
 	}
@@ -40,10 +45,13 @@ func (r Run) Best() int {
 // Kept is the epoch whose weights the model has at the end; 0 if no epoch was completed.
 func (r Run) Kept() int {
 	whole := r.Stopped != nil && r.Stopped.Reason != "interrupted" && r.Stopped.Reason != "failed"
-	if whole && r.Settings.RestoreBest {
-		return r.Best()
+	switch {
+	case !whole || !r.Settings.RestoreBest:
+		return len(r.History)
+	case r.Settings.EarlyStopping == "val_accuracy":
+		return r.best(func(e fit.EpochDone) float64 { return -e.ValAccuracy })
 	}
-	return len(r.History)
+	return r.Best()
 }
 
 // with returns the run after one more event.

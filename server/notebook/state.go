@@ -28,9 +28,6 @@ const (
 	Failed  Activity = "failed"
 )
 
-// DefaultReview is what the classify cell holds until the reader writes something.
-const DefaultReview = "The first half is slow and I nearly left, but the ending is one of the finest things I have seen in years."
-
 // State is everything a page shows. Values reachable from it are never changed in place: Apply
 // returns a new State and the old one stays as it was.
 type State struct {
@@ -78,7 +75,6 @@ type Progress struct {
 	Done, Of int64  // Of <= 0 is unknown
 	At       time.Time
 	Since    time.Time // when the stage began
-	Note     string    // shown as it is
 }
 
 // Outcome is a result and what it was computed from.
@@ -98,9 +94,9 @@ type Failure struct {
 	Detail string // text from below, for those who can read it
 }
 
-// New is a notebook that nobody has touched.
-func New() State {
-	s := State{Settings: training.Defaults(), Review: DefaultReview}
+// New is a notebook that nobody has touched, with a review for the reader to replace.
+func New(review string) State {
+	s := State{Settings: training.Defaults(), Review: review}
 	for i := range s.Cells {
 		s.Cells[i] = Cell{Validity: Fresh, Activity: Ready}
 	}
@@ -141,6 +137,20 @@ func (s State) input(name string) string {
 	}
 	f, _ := FieldByName(name)
 	return f.get(&s)
+}
+
+// Corpus is the hash of the data set that load found; "" before.
+func (s State) Corpus() string { return s.output(Load) }
+
+// SettingsOf is the settings with the inputs of a result in place of the present ones.
+func (s State) SettingsOf(used map[string]string) training.Settings {
+	scratch := s.Settings
+	for name, text := range used {
+		if f, ok := training.FieldByName(name); ok {
+			_ = f.Set(&scratch, text) // it was valid when it was used
+		}
+	}
+	return scratch
 }
 
 func (s State) output(id ID) string {

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"unicode/utf8"
+
+	"cuaderno/training"
+	"cuaderno/training/checkpoint"
+	"cuaderno/training/fit"
+	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/practice"
+	"cuaderno/training/nn"
+	"cuaderno/training/sequence"
+)
+
+// classifyCmd judges reviews with the weights of a run.
+type classifyCmd struct {
+	Run_ string `name:"run" placeholder:"ID" help:"Run whose weights are used. Without it: the newest."`
+	JSON bool   `help:"One JSON object a line."`
+	Text string `arg:"" help:"The review, or - to read one review a line from standard input."`
+}
+
+// Run implements kong's command.
+func (c classifyCmd) Run(ctx context.Context, s streams, common shared) error {
+	dir, err := stateDir(common.State)
+	if err != nil {
+		return err
+	}
+	id, meta, params, err := (shelf{dir: filepath.Join(dir, "runs")}).get(c.Run_)
+	if err != nil {
+		return err
+	}
+	words, err := wordsFor(ctx, meta, common.corpus())
+	if err != nil {
+		return stopped(ctx, fmt.Errorf("the word index of run %s: %w", id, err))
+	}
+	j := judge{settings: meta.Settings, words: words, predictor: fit.NewPredictor(nn.SpecOf(meta.Settings), params)}
+	if c.Text != "-" {
+		return j.judge(ctx, s.Out, c.Text, c.JSON)
+	}
+	lines := bufio.NewScanner(s.In)
+	lines.Buffer(nil, utf8.UTFMax*training.MaxReview+2)
+	for lines.Scan() {
+		if err := j.judge(ctx, s.Out, lines.Text(), c.JSON); err != nil {
+			return stopped(ctx, err)
+		}
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return tooLong()
+	}
+	return lines.Err()
+}
+
+// wordsFor finds the word index that a run was trained with. The file alone is enough, and much
+// quicker than the whole data set.
+func wordsFor(ctx context.Context, m checkpoint.Meta, o imdb.Options) (*imdb.WordIndex, error) {
+	if m.Corpus == sourcePractice {
+		return practice.New().Words, nil
+	}
+	if _, dir, ok := imdb.Locate(o); ok {
+		if f, err := os.Open(filepath.Join(dir, imdb.WordsFile)); err == nil {
+			defer f.Close()
+			return imdb.ReadWords(f)
+		}
+	}
+	o.Practice = nil
+	c, err := imdb.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return c.Words, nil
+}
+
+// judge reads reviews with one model.
+type judge struct {
+	settings  training.Settings
+	words     *imdb.WordIndex
+	predictor *fit.Predictor
+}
+
+type verdictLine struct {
+	Probability float64 `json:"probability"`
+	Label       int     `json:"label"` // as in the data set: 1 liked it, 0 did not
+}
+
+func (j judge) judge(ctx context.Context, w io.Writer, text string, asJSON bool) error {
+	if utf8.RuneCountInString(text) > training.MaxReview {
+		return tooLong()
+	}
+	row := make([]int32, j.settings.Maxlen)
+	own := j.words.Encode(text, j.settings.NumWords)
+	sequence.Pad(row, own.IDs, sequence.Side(j.settings.Padding), sequence.Side(j.settings.Truncating))
+	p, err := j.predictor.Predict(ctx, [][]int32{row})
+	if err != nil {
+		return err
+	}
+	line := verdictLine{Probability: float64(p[0])}
+	if p[0] > 0.5 {
+		line.Label = 1
+	}
+	if asJSON {
+		return json.NewEncoder(w).Encode(line)
+	}
+	_, err = fmt.Fprintf(w, "%s  P(positive) = %.4f  (%d of %d words known)\n", verdicts[line.Label], line.Probability, own.Known, len(own.Tokens))
+	return err
+}
+
+var verdicts = [2]string{"- negative", "+ positive"}
+
+func tooLong() error {
+	return fmt.Errorf("a review has at most %d characters", training.MaxReview)
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"golang.org/x/time/rate"
+)
+
+// Limits at the edge.
+const (
+	bodyLimit   = "512K" // a review of 20,000 characters, each written as %XX%XX%XX%XX
+	pageTimeout = 10 * time.Second
+	perSecond   = 50 // requests of one address; a class may share it
+	burst       = 200
+)
+
+// policy lets a page use what this server serves, and nothing else. No script or style stands in a
+// page itself.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// guard puts everything before the routes that keeps a server on a network whole.
+func guard(e *echo.Echo, allowed hosts) {
+	e.IPExtractor = echo.ExtractIPDirect()
+	e.HTTPErrorHandler = answerError
+	e.Use(
+		middleware.RequestID(),
+		middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true}),
+		middleware.SecureWithConfig(middleware.SecureConfig{
+			ContentTypeNosniff: "nosniff", XFrameOptions: "DENY", ContentSecurityPolicy: policy, ReferrerPolicy: "same-origin",
+		}),
+		skip(allowed.allow, isHealth),
+		middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
+			Skipper: func(c echo.Context) bool { return isHealth(c) || isStatic(c) },
+			Store: middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
+				Rate: rate.Limit(perSecond), Burst: burst, ExpiresIn: 3 * time.Minute,
+			}),
+			DenyHandler: func(_ echo.Context, who string, _ error) error {
+				return failure{code: codeTooFast, detail: who}
+			},
+		}),
+		middleware.BodyLimit(bodyLimit),
+		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: func(c echo.Context) bool { return isSocket(c) || isStatic(c) }}),
+		middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{
+			Timeout: pageTimeout, Skipper: isSocket, ErrorHandler: func(err error, _ echo.Context) error { return err },
+		}),
+		middleware.CSRFWithConfig(middleware.CSRFConfig{
+			TokenLookup: "form:csrf,header:" + echo.HeaderXCSRFToken, CookieName: "csrf", CookiePath: "/",
+			CookieHTTPOnly: true, CookieSameSite: http.SameSiteLaxMode,
+			Skipper: func(c echo.Context) bool { return isSocket(c) || isHealth(c) || isStatic(c) },
+			// Another port of this host is another site to us, and its cookies are no proof.
+			AllowSecFetchSiteFunc: func(c echo.Context) (bool, error) {
+				return false, failure{code: codeForged, detail: "sent by " + c.Request().Header.Get(echo.HeaderOrigin)}
+			},
+			// Echo says 400 when the token is missing and 403 when it is wrong.
+			ErrorHandler: func(err error, _ echo.Context) error {
+				return failure{code: codeForged, detail: err.Error()}
+			},
+		}),
+	)
+}
+
+// skip leaves a middleware out for some requests.
+func skip(m echo.MiddlewareFunc, when middleware.Skipper) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		with := m(next)
+		return func(c echo.Context) error {
+			if when(c) {
+				return next(c)
+			}
+			return with(c)
+		}
+	}
+}
+
+func isSocket(c echo.Context) bool { return c.Path() == "/ws" }
+
+func isStatic(c echo.Context) bool { return strings.HasPrefix(c.Request().URL.Path, "/static/") }
+
+// isHealth knows what is asked by machines under whatever name they have for this one.
+func isHealth(c echo.Context) bool { return c.Path() == "/healthz" || c.Path() == "/readyz" }
+
+func csrfToken(c echo.Context) string {
+	token, _ := c.Get("csrf").(string)
+	return token
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"syscall"
+
+	"github.com/labstack/echo/v4"
+
+	"cuaderno/server/notebook"
+	"cuaderno/server/runs"
+	"cuaderno/training/imdb"
+	"cuaderno/training/op"
+	"cuaderno/web"
+)
+
+// code names what went wrong with a request; one table gives it its HTTP status.
+type code string
+
+const (
+	codeHost     code = "host"      // called by a name that is not ours
+	codeForged   code = "forged"    // a form of another site, or without its token
+	codeNotFound code = "not_found" // no such page or cell
+	codeMethod   code = "method"
+	codeTooLarge code = "too_large"
+	codeTooFast  code = "too_fast"
+	codeInvalid  code = "invalid" // a field holds what it may not
+	codeFull     code = "full"    // as many notebooks as fit are in use
+	codeClosing  code = "closing" // the server shuts down
+	codeSlow     code = "slow"    // no answer within the time allowed
+	codeBad      code = "bad"     // a request that makes no sense
+	codeInternal code = "internal"
+)
+
+var statuses = map[code]int{
+	codeHost: http.StatusMisdirectedRequest, codeForged: http.StatusForbidden, codeNotFound: http.StatusNotFound,
+	codeMethod: http.StatusMethodNotAllowed, codeTooLarge: http.StatusRequestEntityTooLarge,
+	codeTooFast: http.StatusTooManyRequests, codeInvalid: http.StatusUnprocessableEntity,
+	codeFull: http.StatusServiceUnavailable, codeClosing: http.StatusServiceUnavailable,
+	codeSlow: http.StatusServiceUnavailable, codeBad: http.StatusBadRequest, codeInternal: http.StatusInternalServerError,
+}
+
+// failure is an error with a code.
+type failure struct {
+	code   code
+	detail string // for the log
+}
+
+func (f failure) Error() string { return string(f.code) + ": " + f.detail }
+
+// codeOf finds the code of any error that reaches the edge.
+func codeOf(err error) code {
+	var own failure
+	var echoes *echo.HTTPError
+	switch {
+	case errors.As(err, &own):
+		return own.code
+	case errors.As(err, &echoes):
+		for c, status := range statuses {
+			if status == echoes.Code && c != codeFull && c != codeClosing && c != codeSlow {
+				return c
+			}
+		}
+		if echoes.Code >= 400 && echoes.Code < 500 {
+			return codeBad
+		}
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return codeSlow
+	}
+	return codeInternal
+}
+
+// answerError renders every error that a handler returns.
+func answerError(err error, c echo.Context) {
+	code := codeOf(err)
+	status := statuses[code]
+	level := slog.LevelDebug
+	if status >= 500 {
+		level = slog.LevelError
+	}
+	slog.Log(c.Request().Context(), level, "request failed", "path", c.Request().URL.Path, "status", status, "code", code, "error", err)
+	if c.Response().Committed {
+		return
+	}
+	if c.Request().Method == http.MethodHead {
+		err = c.NoContent(status)
+	} else {
+		err = render(c, status, web.Failed(web.ErrorView{Lang: langOf(c), Status: status}))
+	}
+	if err != nil {
+		slog.Warn("the error page was not sent", "error", err)
+	}
+}
+
+// cellFailure turns an error of a cell's work into data for the page.
+func cellFailure(err error) *notebook.Failure {
+	f := &notebook.Failure{Code: web.FailInternal, Detail: err.Error()}
+	var pathErr *fs.PathError
+	switch {
+	case errors.Is(err, op.ErrNotFinite):
+		f.Code, f.Field = web.FailNaN, "learning_rate"
+	case errors.Is(err, imdb.ErrMissing):
+		f.Code = web.FailData
+	case isAny(err, imdb.ErrDamaged, imdb.ErrForbidden, imdb.ErrTooLarge, imdb.ErrChecksum):
+		f.Code = web.FailCorrupt
+	case errors.Is(err, imdb.ErrNetwork):
+		f.Code = web.FailNetwork
+	case errors.Is(err, syscall.ENOSPC), errors.As(err, &pathErr):
+		f.Code = web.FailDisk
+	case errors.Is(err, runs.ErrFull):
+		f.Code = web.FailBusy
+	case errors.Is(err, runs.ErrReleased), errors.Is(err, syscall.ENOMEM):
+		f.Code = web.FailMemory
+	}
+	return f
+}
+
+func isAny(err error, targets ...error) bool {
+	for _, target := range targets {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/text/language"
+
+	"cuaderno/web"
+)
+
+const langCookie = "lang"
+
+// matcher chooses English for a reader of neither language.
+var matcher = language.NewMatcher([]language.Tag{language.English, language.Spanish})
+
+// langOf is the language of an answer: asked for in the address, else remembered, else the browser's.
+func langOf(c echo.Context) web.Lang {
+	if l, ok := known(c.QueryParam("lang")); ok {
+		return l
+	}
+	if cookie, err := c.Cookie(langCookie); err == nil {
+		if l, ok := known(cookie.Value); ok {
+			return l
+		}
+	}
+	wanted, _, err := language.ParseAcceptLanguage(c.Request().Header.Get("Accept-Language"))
+	if err != nil {
+		return web.EN
+	}
+	if _, i, _ := matcher.Match(wanted...); i == 1 {
+		return web.ES
+	}
+	return web.EN
+}
+
+// rememberLang keeps a language that the address asked for.
+func rememberLang(c echo.Context) {
+	if l, ok := known(c.QueryParam("lang")); ok {
+		c.SetCookie(&http.Cookie{
+			Name: langCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600,
+			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.IsTLS(),
+		})
+	}
+}
+
+func known(text string) (web.Lang, bool) {
+	for _, l := range web.Langs {
+		if string(l) == text {
+			return l, true
+		}
+	}
+	return "", false
+}

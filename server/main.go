@@ -1,0 +1,21 @@
+// Command server is Cuaderno: the notebook in the browser, and the same lesson in the terminal.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The first signal asks to stop, the second is not waited for.
+	context.AfterFunc(ctx, stop)
+	err := run(ctx, os.Args[1:], streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	if err != nil && err.Error() != "" {
+		fmt.Fprintln(os.Stderr, "cuaderno: "+err.Error())
+	}
+	os.Exit(exitCode(err))
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"cuaderno/server/notebook"
+	"cuaderno/training/fit"
+	"cuaderno/training/imdb"
+	"cuaderno/training/kernel"
+	"cuaderno/training/nn"
+	"cuaderno/training/sequence"
+	"cuaderno/web"
+)
+
+// work is one execution of a cell: what is asked, and whom to tell how it goes.
+type work struct {
+	notebook.Start
+	house *house
+	tell  func(notebook.Advance)
+}
+
+// perform does a cell's work and returns how it ended. Times are the caller's to fill in.
+func (w work) perform(ctx context.Context) (end notebook.Finish) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("cell panicked", "cell", w.Cell, "panic", p, "stack", string(debug.Stack()))
+			end = notebook.Finish{Failure: &notebook.Failure{Code: web.FailInternal, Detail: fmt.Sprint(p)}}
+		}
+	}()
+	end, err := w.dispatch(ctx)
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		return notebook.Finish{Interrupted: true}
+	default:
+		slog.Warn("cell failed", "cell", w.Cell, "error", err)
+		return notebook.Finish{Failure: cellFailure(err)}
+	}
+	return end
+}
+
+func (w work) dispatch(ctx context.Context) (notebook.Finish, error) {
+	switch w.Cell {
+	case notebook.Intro:
+		return done(web.IntroResult{Go: runtime.Version(), CPU: cpuName(), Cores: runtime.GOMAXPROCS(0), Kernel: kernel.ISA()})
+	case notebook.Load:
+		return w.load(ctx)
+	case notebook.Model:
+		return done(summary(w))
+	case notebook.Compile:
+		return done(web.CompileResult{})
+	case notebook.Fit:
+		return w.fit(ctx)
+	case notebook.Compare:
+		return done(web.CompareResult{Runs: rows(w.Runs, w.Run, w.house.practice)})
+	}
+	c, err := w.house.library.Get(w.Corpus)
+	if err != nil {
+		return notebook.Finish{}, err
+	}
+	switch w.Cell {
+	case notebook.Inspect:
+		return done(inspected(c, min(w.Index, c.Train.Len()-1), w.Settings.NumWords))
+	case notebook.Pad:
+		return done(padded(c, min(w.Index, c.Train.Len()-1), w.Settings))
+	case notebook.Evaluate:
+		return w.evaluate(ctx, c)
+	case notebook.Classify:
+		return w.classify(ctx, c)
+	}
+	return notebook.Finish{}, fmt.Errorf("no work is known for the cell %q", w.Cell)
+}
+
+func done(r web.Result) (notebook.Finish, error) { return notebook.Finish{Result: r}, nil }
+
+// stage returns a progress function that tells no more than ten times a second.
+func (w work) stage(name string) func(done, of int64) {
+	began, last := time.Now(), time.Time{}
+	return func(done, of int64) {
+		at := time.Now()
+		if at.Sub(last) < 100*time.Millisecond && done != of {
+			return
+		}
+		last = at
+		w.tell(notebook.Advance{At: at, Progress: &notebook.Progress{
+			Stage: name, Done: done, Of: of, At: at, Since: began,
+		}})
+	}
+}
+
+func (w work) load(ctx context.Context) (notebook.Finish, error) {
+	began := time.Now()
+	w.stage("read")(0, 0)
+	c, err := w.house.library.Load(ctx, imdb.Progress(w.stage("download")))
+	if err != nil {
+		return notebook.Finish{}, err
+	}
+	r, err := loaded(ctx, c, w.Settings.NumWords)
+	if err != nil {
+		return notebook.Finish{}, err
+	}
+	r.Seconds = time.Since(began).Seconds()
+	return notebook.Finish{Result: r, Output: c.SHA256, Reviews: c.Train.Len()}, nil
+}
+
+func summary(w work) web.ModelResult {
+	s := nn.SpecOf(w.Settings).Summary()
+	r := web.ModelResult{Total: s.Total}
+	for _, row := range s.Rows {
+		r.Layers = append(r.Layers, web.Layer{Name: row.Name, Type: row.Type, Output: row.Output, Params: row.Params})
+	}
+	return r
+}
+
+// trained finds the run whose weights are asked for.
+func (w work) trained() notebook.Run {
+	if i := slices.IndexFunc(w.Runs, func(r notebook.Run) bool { return r.ID == w.Run }); i >= 0 {
+		return w.Runs[i]
+	}
+	return notebook.Run{}
+}
+
+func (w work) predictor() (*fit.Predictor, error) {
+	result, err := w.house.runs.Result(w.Run)
+	if err != nil {
+		return nil, err
+	}
+	return fit.NewPredictor(nn.SpecOf(w.Settings), result.Weights.Latest), nil
+}
+
+func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, error) {
+	began := time.Now()
+	p, err := w.predictor()
+	if err != nil {
+		return notebook.Finish{}, err
+	}
+	set := fit.Prepare(c, w.Settings).Test
+	progress := w.stage("evaluate")
+	e, err := fit.Evaluate(ctx, p, set, func(done, of int) { progress(int64(done), int64(of)) })
+	if err != nil {
+		return notebook.Finish{}, err
+	}
+	run := w.trained()
+	r := web.EvaluateResult{
+		Loss: e.Loss, Accuracy: e.Accuracy, Epoch: run.Kept(), Epochs: len(run.History),
+		Practice: c.Source == sourcePractice, Sealed: w.Settings.Validation == "split",
+		Seconds: time.Since(began).Seconds(),
+	}
+	for i, p := range e.Probabilities {
+		verdict := 0
+		if p > 0.5 {
+			verdict = 1
+		}
+		r.Confusion[int(set.Label(i))][verdict]++
+	}
+	return notebook.Finish{Result: r, Figures: &notebook.Figures{Loss: e.Loss, Accuracy: e.Accuracy}}, nil
+}
+
+func (w work) classify(ctx context.Context, c *imdb.Corpus) (notebook.Finish, error) {
+	began := time.Now()
+	p, err := w.predictor()
+	if err != nil {
+		return notebook.Finish{}, err
+	}
+	own := c.Words.Encode(w.Review, w.Settings.NumWords)
+	row := make([]int32, w.Settings.Maxlen)
+	sequence.Pad(row, own.IDs, sequence.Side(w.Settings.Padding), sequence.Side(w.Settings.Truncating))
+	probabilities, err := p.Predict(ctx, [][]int32{row})
+	if err != nil {
+		return notebook.Finish{}, err
+	}
+	r := web.ClassifyResult{
+		Probability: float64(probabilities[0]), Lowered: own.Lowered, Filtered: own.Filtered,
+		Known: own.Known, Epoch: w.trained().Kept(), Seconds: time.Since(began).Seconds(),
+	}
+	r.From, r.To = sequence.Window(len(own.IDs), w.Settings.Maxlen, sequence.Side(w.Settings.Truncating))
+	for _, t := range own.Tokens {
+		r.Tokens = append(r.Tokens, web.OwnToken{Text: t.Text, Word: t.Word, Rank: t.Rank, ID: int(t.ID)})
+	}
+	for _, id := range row {
+		r.Row = append(r.Row, int(id))
+	}
+	return done(r)
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"cuaderno/server/notebook"
+	"cuaderno/training"
+	"cuaderno/training/fit"
+)
+
+// reporter writes a run's results to standard output.
+type reporter interface {
+	event(fit.Event)
+	evaluated(e fit.Evaluation, steps int, weights string)
+}
+
+// kerasLines are what Keras prints with verbose=2.
+type kerasLines struct {
+	w      io.Writer
+	epochs int
+	batch  *fit.BatchDone
+}
+
+func newKerasLines(w io.Writer, s training.Settings) *kerasLines {
+	return &kerasLines{w: w, epochs: s.Epochs}
+}
+
+func (k *kerasLines) event(e fit.Event) {
+	switch e := e.(type) {
+	case fit.EpochStarted:
+		fmt.Fprintf(k.w, "Epoch %d/%d\n", e.Epoch, e.Epochs)
+	case fit.BatchDone:
+		k.batch = &e
+	case fit.EpochDone:
+		fmt.Fprintf(k.w, "%s - val_accuracy: %.4f - val_loss: %.4f\n", k.line(k.batch.Steps, k.batch.Steps, e.Seconds, e.Accuracy, e.Loss), e.ValAccuracy, e.ValLoss)
+		k.batch = nil
+	case fit.Stopped:
+		k.stopped(e)
+	}
+}
+
+// line is the part that fit and evaluate have in common. As in Keras, the time of a step is that of
+// the whole epoch, validation included, over its steps.
+func (k *kerasLines) line(done, steps int, seconds, accuracy, loss float64) string {
+	return fmt.Sprintf("%d/%d - %.0fs - %.0fms/step - accuracy: %.4f - loss: %.4f",
+		done, steps, seconds, 1000*seconds/float64(max(done, 1)), accuracy, loss)
+}
+
+func (k *kerasLines) stopped(e fit.Stopped) {
+	switch e.Reason {
+	case fit.Interrupted:
+		if b := k.batch; b != nil {
+			fmt.Fprintln(k.w, k.line(b.Batch, b.Steps, b.Seconds, b.Accuracy, b.Loss))
+		}
+		fmt.Fprintf(k.w, "Interrupted after %d of %d epochs\n", e.Epochs, k.epochs)
+	case fit.StoppedEarly:
+		fmt.Fprintf(k.w, "Epoch %d: early stopping; the best epoch was %d\n", e.Epochs, e.Best)
+	}
+}
+
+func (k *kerasLines) evaluated(e fit.Evaluation, steps int, _ string) {
+	fmt.Fprintf(k.w, "Evaluate\n%s\n", k.line(steps, steps, e.Seconds, e.Accuracy, e.Loss))
+}
+
+// jsonLines are one object a line.
+type jsonLines struct {
+	encoder *json.Encoder
+	batch   *fit.BatchDone
+}
+
+func newJSONLines(w io.Writer) *jsonLines { return &jsonLines{encoder: json.NewEncoder(w)} }
+
+type epochLine struct {
+	Event       string  `json:"event"`
+	Epoch       int     `json:"epoch"`
+	Loss        float64 `json:"loss"`
+	Accuracy    float64 `json:"accuracy"`
+	ValLoss     float64 `json:"val_loss"`
+	ValAccuracy float64 `json:"val_accuracy"`
+	Seconds     float64 `json:"seconds"`
+	MsPerStep   float64 `json:"ms_per_step"`
+}
+
+type evaluateLine struct {
+	Event    string  `json:"event"`
+	Loss     float64 `json:"loss"`
+	Accuracy float64 `json:"accuracy"`
+	Seconds  float64 `json:"seconds"`
+	Weights  string  `json:"weights_sha256"`
+}
+
+// stoppedLine tells of a run that did not come to its end, and how far its last epoch had come.
+type stoppedLine struct {
+	Event    string  `json:"event"`
+	Reason   string  `json:"reason"`
+	Epochs   int     `json:"epochs"`
+	Batch    int     `json:"batch"`
+	Loss     float64 `json:"loss,omitempty"`
+	Accuracy float64 `json:"accuracy,omitempty"`
+}
+
+func (j *jsonLines) event(e fit.Event) {
+	switch e := e.(type) {
+	case fit.BatchDone:
+		j.batch = &e
+	case fit.EpochDone:
+		j.batch = nil
+		j.write(epochLine{"epoch", e.Epoch, e.Loss, e.Accuracy, e.ValLoss, e.ValAccuracy, e.Seconds, e.MsPerStep})
+	case fit.Stopped:
+		if e.Reason != fit.Interrupted {
+			return
+		}
+		line := stoppedLine{Event: "stopped", Reason: e.Reason, Epochs: e.Epochs}
+		if b := j.batch; b != nil {
+			line.Batch, line.Loss, line.Accuracy = b.Batch, b.Loss, b.Accuracy
+		}
+		j.write(line)
+	}
+}
+
+func (j *jsonLines) evaluated(e fit.Evaluation, _ int, weights string) {
+	j.write(evaluateLine{"evaluate", e.Loss, e.Accuracy, e.Seconds, weights})
+}
+
+func (j *jsonLines) write(line any) {
+	_ = j.encoder.Encode(line) // a closed pipe: nobody reads
+}
+
+// record is what is kept of a run beside its weights.
+type record struct {
+	history []fit.EpochDone
+	stopped *fit.Stopped
+}
+
+func (r *record) add(e fit.Event) {
+	switch e := e.(type) {
+	case fit.EpochDone:
+		r.history = append(r.history, e)
+	case fit.Stopped:
+		r.stopped = &e
+	}
+}
+
+// kept is the epoch that the weights are of.
+func (r *record) kept(s training.Settings) int {
+	return notebook.Run{Settings: s, History: r.history, Stopped: r.stopped}.Kept()
+}

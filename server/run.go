@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"runtime/debug"
+
+	"github.com/alecthomas/kong"
+
+	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/practice"
+)
+
+// streams are where a command reads and writes.
+type streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// cli is every command and flag.
+type cli struct {
+	Serve    serveCmd         `cmd:"" default:"withargs" help:"Serve the notebook (the default)."`
+	Train    trainCmd         `cmd:"" help:"Run the lesson in the terminal, from load to evaluate."`
+	Classify classifyCmd      `cmd:"" help:"Judge a review with the weights of a run."`
+	Health   healthCmd        `cmd:"" help:"Ask a server that runs whether it is well."`
+	Version  kong.VersionFlag `help:"Print the version and leave." env:"-"`
+
+	shared
+}
+
+// shared are the flags of all commands.
+type shared struct {
+	Data    string `placeholder:"DIR" help:"Directory of imdb.npz and imdb_word_index.json. Without it: Keras' own directory, our cache, a download, or else the built-in practice corpus."`
+	State   string `placeholder:"DIR" help:"Directory of what is kept between runs. Without it: cuaderno in the user's state directory."`
+	Offline bool   `help:"Download nothing."`
+	Verbose bool   `help:"Log more, to standard error."`
+}
+
+// run is the whole program.
+func run(ctx context.Context, args []string, s streams) error {
+	c := cli{Train: newTrainCmd()}
+	exit := -1
+	parser, err := kong.New(&c,
+		kong.Name("cuaderno"),
+		kong.Description("A notebook that teaches what a recurrent network does, by letting you run one."),
+		kong.DefaultEnvars("CUADERNO"),
+		kong.Vars{"version": version()},
+		kong.Writers(s.Out, s.Err),
+		kong.Exit(func(code int) { exit = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		return err
+	}
+	parsed, err := parser.Parse(args)
+	if exit >= 0 {
+		return exitError(exit)
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	slog.SetDefault(c.logger(s.Err))
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return parsed.Run(s, c.shared)
+}
+
+func (s shared) logger(w io.Writer) *slog.Logger {
+	level := slog.LevelInfo
+	if s.Verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}
+
+// corpus says where the reviews may come from.
+func (s shared) corpus() imdb.Options {
+	return imdb.Options{Dir: s.Data, Download: !s.Offline, Practice: practice.New}
+}
+
+// errInterrupted ends a command that the reader stopped. Everything has been said by then.
+var errInterrupted = exitError(130)
+
+// exitError ends the program with a code and without a word.
+type exitError int
+
+func (e exitError) Error() string { return "" }
+
+// usageError is a command line that makes no sense.
+type usageError struct{ error }
+
+func exitCode(err error) int {
+	var exit exitError
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return int(exit)
+	case errors.As(err, &usage):
+		return 2
+	}
+	return 1
+}
+
+// version is what the build knows of itself.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	text := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 && text == "(devel)" {
+			text = s.Value[:12]
+		}
+	}
+	return text + " " + info.GoVersion
+}
+
+// cpuName is the processor's name where the system tells it.
+func cpuName() string {
+	raw, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return ""
+	}
+	return valueOf(string(raw), "model name")
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"cuaderno/server/notebook"
+	"cuaderno/training/fit"
+	"cuaderno/web"
+)
+
+// screen is one notebook in one language: its hub, and every element as the pages have it, so that
+// only what changed is sent.
+type screen struct {
+	lang  web.Lang
+	hub   *hub
+	html  map[string]string            // by element
+	attrs map[string]map[string]string // of the cells' own elements
+	alone time.Time                    // since when no page is open
+}
+
+// forgetAfter is how long a screen without pages is kept up to date. A page that comes back later
+// gets everything anew.
+const forgetAfter = time.Minute
+
+// screen gives the screen of a language, made from the present state if there is none.
+func (d *desk) screen(lang web.Lang) *screen {
+	if s := d.screens[lang]; s != nil {
+		return s
+	}
+	s := &screen{lang: lang, hub: newHub(time.Now()), html: map[string]string{}, attrs: map[string]map[string]string{}, alone: time.Now()}
+	s.changes(d.viewer(lang))
+	d.screens[lang] = s
+	return s
+}
+
+// publish sends what an operation changed to the open pages.
+func (d *desk) publish(op notebook.Op) {
+	now := time.Now()
+	for lang, s := range d.screens {
+		if len(s.hub.clients) > 0 {
+			s.alone = now
+		} else if now.Sub(s.alone) > forgetAfter {
+			delete(d.screens, lang)
+			continue
+		}
+		v := d.viewer(lang)
+		if id, fast := fastPart(op); fast {
+			s.hub.send(s.progress(v, id))
+			continue
+		}
+		m := s.changes(v)
+		m.Say = say(v, op)
+		s.hub.send(m)
+	}
+}
+
+// fastPart tells whether an operation changes nothing but a cell's progress.
+func fastPart(op notebook.Op) (notebook.ID, bool) {
+	news, ok := op.(notebook.Advance)
+	if !ok {
+		return "", false
+	}
+	switch news.Event.(type) {
+	case fit.BatchDone, fit.Validating:
+		return news.Cell, true
+	}
+	return news.Cell, news.Progress != nil && news.Progress.Done > 0
+}
+
+// say is the sentence for those who hear the page: of ends, not of every step.
+func say(v viewer, op notebook.Op) string {
+	switch op := op.(type) {
+	case notebook.Finish:
+		return web.Say(v.cell(op.Cell))
+	case notebook.Advance:
+		if _, ok := op.Event.(fit.EpochDone); ok {
+			return web.Say(v.cell(op.Cell))
+		}
+	}
+	return ""
+}
+
+func (s *screen) progress(v viewer, id notebook.ID) message {
+	var m message
+	c := v.cell(id)
+	if c.Activity == web.Running {
+		s.swap(&m, web.ElementID("progress", string(id)), web.ProgressOf(c))
+	}
+	return m
+}
+
+// changes renders every element and keeps those that are not as the pages have them. Forms are left
+// out: what a reader is typing is never replaced.
+func (s *screen) changes(v viewer) message {
+	var m message
+	status := v.status()
+	s.swap(&m, web.StatusID, web.Status(status))
+	s.swap(&m, web.RunAllID, web.RunAll(status))
+	for _, id := range notebook.Order {
+		c := v.cell(id)
+		for _, part := range []struct {
+			name   string
+			render func(web.CellView) templ.Component
+		}{{"gutter", web.Gutter}, {"head", web.Head}, {"code", web.Code}, {"output", web.Output}, {"notes", web.Notes}} {
+			s.swap(&m, web.ElementID(part.name, c.ID), part.render(c))
+		}
+		element := web.ElementID("cell", c.ID)
+		if set := web.CellAttrs(c); !maps.Equal(set, s.attrs[element]) {
+			s.attrs[element] = set
+			m.Attrs = append(m.Attrs, attrs{ID: element, Set: set})
+		}
+	}
+	return m
+}
+
+// everything renders the whole screen for a page that has missed too much.
+func (s *screen) everything(v viewer) message {
+	fresh := &screen{lang: s.lang, html: map[string]string{}, attrs: map[string]map[string]string{}}
+	return fresh.changes(v)
+}
+
+func (s *screen) swap(m *message, id string, c templ.Component) {
+	text, err := renderText(c)
+	if err != nil {
+		slog.Error("an element was not rendered", "id", id, "error", err)
+		return
+	}
+	if s.html[id] != text {
+		s.html[id] = text
+		m.Swap = append(m.Swap, swap{ID: id, HTML: text})
+	}
+}
+
+func renderText(c templ.Component) (string, error) {
+	var b bytes.Buffer
+	if err := c.Render(context.Background(), &b); err != nil {
+		return "", fmt.Errorf("render: %w", err)
+	}
+	return b.String(), nil
+}

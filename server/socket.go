@@ -1,0 +1,144 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/labstack/echo/v4"
+)
+
+// Times and sizes of a socket.
+const (
+	writeWait  = 5 * time.Second
+	pingEvery  = 30 * time.Second
+	pongWait   = 75 * time.Second
+	readLimit  = 512 // pages say nothing over the socket
+	bufferSize = 4096
+)
+
+// sockets keeps pages up to date. Its handlers are waited for with close.
+type sockets struct {
+	house *house
+	mu    sync.Mutex
+	open  map[*websocket.Conn]struct{}
+	wg    sync.WaitGroup
+}
+
+func newSockets(h *house) *sockets {
+	return &sockets{house: h, open: map[*websocket.Conn]struct{}{}}
+}
+
+// upgrader leaves CheckOrigin to gorilla, which takes only pages of this very host.
+var upgrader = websocket.Upgrader{
+	ReadBufferSize: bufferSize, WriteBufferSize: bufferSize, HandshakeTimeout: writeWait,
+	WriteBufferPool: &sync.Pool{},
+	Error: func(w http.ResponseWriter, _ *http.Request, status int, _ error) {
+		http.Error(w, http.StatusText(status), status)
+	},
+}
+
+// serve is the handler of /ws?after=SEQ. It returns when the page is gone, too slow, or the server
+// shuts down.
+func (s *sockets) serve(c echo.Context) error {
+	after, err := strconv.ParseUint(c.QueryParam("after"), 10, 64)
+	if err != nil {
+		after = 0 // which no message has: everything is sent
+	}
+	d, err := s.house.desk(readerOf(c))
+	if err != nil {
+		return err
+	}
+	conn, err := upgrader.Upgrade(c.Response(), c.Request(), c.Response().Header())
+	if err != nil {
+		slog.Debug("no socket", "error", err)
+		return nil // answered already
+	}
+	s.add(conn)
+	defer s.remove(conn)
+	lang, page := langOf(c), newClient()
+	if err := d.join(c.Request().Context(), lang, after, page); err != nil {
+		slog.Debug("page not joined", "error", err)
+		return nil
+	}
+	defer d.leave(lang, page)
+	s.talk(conn, page)
+	return nil
+}
+
+// talk writes to the page what its queue holds, until it is gone or dropped.
+func (s *sockets) talk(conn *websocket.Conn, page *client) {
+	done := make(chan struct{})
+	var reader sync.WaitGroup
+	reader.Go(func() {
+		defer close(done)
+		listen(conn)
+	})
+	defer reader.Wait()
+	defer conn.Close()
+	ping := time.NewTicker(pingEvery)
+	defer ping.Stop()
+	for {
+		var err error
+		select {
+		case <-done:
+			return
+		case <-page.gone:
+			_ = conn.WriteControl(websocket.CloseMessage,
+				websocket.FormatCloseMessage(websocket.CloseTryAgainLater, "come back and ask for the rest"), time.Now().Add(writeWait))
+			return
+		case data := <-page.queue:
+			_ = conn.SetWriteDeadline(time.Now().Add(writeWait)) // fails with the write below
+			err = conn.WriteMessage(websocket.TextMessage, data)
+		case <-ping.C:
+			err = conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait))
+		}
+		if err != nil {
+			slog.Debug("page lost", "error", err)
+			return
+		}
+	}
+}
+
+// listen reads until the page is gone; what it hears are pongs.
+func listen(conn *websocket.Conn) {
+	conn.SetReadLimit(readLimit)
+	wait := func(string) error { return conn.SetReadDeadline(time.Now().Add(pongWait)) }
+	conn.SetPongHandler(wait)
+	if wait("") != nil {
+		return
+	}
+	for {
+		if _, _, err := conn.NextReader(); err != nil {
+			return
+		}
+	}
+}
+
+func (s *sockets) add(conn *websocket.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open[conn] = struct{}{}
+	s.wg.Add(1)
+}
+
+func (s *sockets) remove(conn *websocket.Conn) {
+	conn.Close()
+	s.mu.Lock()
+	delete(s.open, conn)
+	s.mu.Unlock()
+	s.wg.Done()
+}
+
+// count is the number of open pages.
+func (s *sockets) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.open)
+}
+
+// wait waits until every page has been let go; closing the house does that.
+func (s *sockets) wait() { s.wg.Wait() }

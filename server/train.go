@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"cuaderno/server/runs"
+	"cuaderno/training"
+	"cuaderno/training/checkpoint"
+	"cuaderno/training/fit"
+	"cuaderno/training/imdb"
+	"cuaderno/training/nn"
+)
+
+// trainCmd runs the lesson in the terminal.
+type trainCmd struct {
+	JSON bool   `help:"One JSON object a line on standard output."`
+	Save string `placeholder:"FILE" help:"Write the weights to this file too."`
+
+	kong.Plugins
+	knobs knobs
+}
+
+func newTrainCmd() trainCmd {
+	k := newKnobs()
+	return trainCmd{Plugins: k.plugin(), knobs: k}
+}
+
+// Run implements kong's command.
+func (c *trainCmd) Run(ctx context.Context, s streams, common shared) error {
+	settings, err := c.knobs.settings()
+	if err != nil {
+		return err
+	}
+	// Before the work, so that it is not lost for want of a place.
+	shelf, err := openShelf(common.State)
+	if err != nil {
+		return err
+	}
+	var report reporter = newKerasLines(s.Out, settings)
+	if c.JSON {
+		report = newJSONLines(s.Out)
+	}
+	bar := newBar(s.Err)
+	defer bar.clear()
+
+	corpus, err := openCorpus(ctx, common.corpus(), bar)
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	fmt.Fprintln(s.Err, describe(corpus))
+	job := runs.Job{ID: runs.NewID(time.Now()), Settings: settings, Corpus: corpus.SHA256}
+	r := record{}
+	weights, trainErr := runs.Local(func(string) (*imdb.Corpus, error) { return corpus, nil })(ctx, job, func(e fit.Event) {
+		r.add(e)
+		bar.event(e)
+		report.event(e)
+	})
+	bar.clear()
+	if weights.Latest != nil {
+		if err := c.keep(s, shelf, job, corpus, r, weights.Latest); err != nil {
+			return err
+		}
+	}
+	if trainErr != nil {
+		return stopped(ctx, trainErr)
+	}
+	return c.evaluate(ctx, settings, corpus, weights.Latest, bar, report)
+}
+
+func (c *trainCmd) evaluate(ctx context.Context, s training.Settings, corpus *imdb.Corpus, p *nn.Params, bar *bar, report reporter) error {
+	set := fit.Prepare(corpus, s).Test
+	e, err := fit.Evaluate(ctx, fit.NewPredictor(nn.SpecOf(s), p), set, func(done, of int) { bar.at("Evaluate", int64(done), int64(of)) })
+	bar.clear()
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	report.evaluated(e, (set.Len()+s.BatchSize-1)/s.BatchSize, p.SHA256())
+	return nil
+}
+
+// keep puts the weights where classify finds them.
+func (c *trainCmd) keep(s streams, to shelf, job runs.Job, corpus *imdb.Corpus, r record, p *nn.Params) error {
+	meta := checkpoint.Meta{
+		Settings: job.Settings, Corpus: corpus.Name, CorpusSHA256: corpus.SHA256,
+		Epoch: r.kept(job.Settings), History: r.history, Created: time.Now().UTC().Truncate(time.Second),
+	}
+	if err := to.put(job.ID, meta, p); err != nil {
+		return fmt.Errorf("the weights could not be kept: %w", err)
+	}
+	fmt.Fprintf(s.Err, "Weights kept as run %s\n", job.ID)
+	if c.Save == "" {
+		return nil
+	}
+	if err := writeWhole(c.Save, meta, p); err != nil {
+		return fmt.Errorf("the weights could not be saved: %w", err)
+	}
+	return nil
+}
+
+// stopped is errInterrupted when the reader asked for it, else the error.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	return err
+}
+
+func openCorpus(ctx context.Context, o imdb.Options, bar *bar) (*imdb.Corpus, error) {
+	o.Progress = func(done, total int64) { bar.bytes("Download", done, total) }
+	c, err := imdb.Open(ctx, o)
+	bar.clear()
+	return c, err
+}
+
+func describe(c *imdb.Corpus) string {
+	text := fmt.Sprintf("Reviews: %s, %d to train, %d to test", c.Name, c.Train.Len(), c.Test.Len())
+	switch {
+	case c.Source == sourcePractice:
+		text = fmt.Sprintf("Reviews: the built-in practice corpus, %d to train, %d to test; they are generated, not IMDB's", c.Train.Len(), c.Test.Len())
+	case c.Dir != "":
+		text += ", from " + c.Dir
+	}
+	if c.Note != "" {
+		text += "\n  (" + c.Note + ")"
+	}
+	return text
+}
