@@ -1,6 +1,10 @@
 package op
 
-import "math"
+import (
+	"math"
+
+	"cuaderno/training/kernel"
+)
 
 // adagrad: a += g², w -= rate g / sqrt(a + eps), a beginning at 0.1.
 type adagrad struct{ rate, eps float64 }
@@ -19,4 +23,4 @@ func (r *adagrad) update(w, g []float32, state [][]float32) {
 	}
 }
 
-func (r *adagrad) catchUp([]float32, [][]float32, int) {}
+func (r *adagrad) catchUp([]float32, [][]float32, int, *kernel.AdamMissed) {}

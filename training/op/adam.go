@@ -69,12 +69,12 @@ func (r *adam) update(w, g []float32, state [][]float32) {
 	})
 }
 
-func (r *adam) catchUp(w []float32, state [][]float32, t0 int) {
+func (r *adam) catchUp(w []float32, state [][]float32, t0 int, missed *kernel.AdamMissed) {
 	n := r.t - t0
 	g, late := r.sums[t0], r.keepPow[max(0, n-memory)]
 	// From powers of b2^{j/2} to powers of 1 - b2^{j/2}.
 	a := [4]float64{g[0], g[0] - g[1], g[0] - 2*g[1] + g[2], g[0] - 3*g[1] + 3*g[2] - g[3]}
-	var missed kernel.AdamMissed
+	*missed = kernel.AdamMissed{}
 	for p := range a {
 		missed.A[p] = float32(a[p] * late)
 	}
@@ -83,5 +83,5 @@ func (r *adam) catchUp(w []float32, state [][]float32, t0 int) {
 		missed.KeepM = float32(r.beta1Pow[n])
 	}
 	missed.Eps, missed.Keep = adamEps, float32(r.keepPow[n])
-	kernel.AdamCatchUp(w, state[0], state[1], &missed)
+	kernel.AdamCatchUp(w, state[0], state[1], missed)
 }

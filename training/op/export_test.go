@@ -94,7 +94,7 @@ func NewTable(s nn.Spec, rows, other []float32) (*Table, error) {
 		own := kernel.Floats(len(data))
 		copy(own, data)
 		value := tensor.New(tensor.WithShape(len(own)), tensor.WithBacking(own))
-		return &param{value: value, grad: kernel.Floats(len(own))}
+		return &param{value: value, data: own, grad: kernel.Floats(len(own))}
 	}
 	t.rows, t.dense = make1(rows), make1(other)
 	t.rows.tokens = &t.tokens
@@ -115,7 +115,7 @@ func (t *Table) Step(ids []int32, rows, other []float32) error {
 func (t *Table) Flush() { t.solver.flush() }
 
 // Values are the rows and the dense parameter, as they lie in memory.
-func (t *Table) Values() (rows, other []float32) { return t.rows.data(), t.dense.data() }
+func (t *Table) Values() (rows, other []float32) { return t.rows.data, t.dense.data }
 
 // HasTable tells whether the words' projections have been computed.
 func (p *Predictor) HasTable() bool {

@@ -154,9 +154,7 @@ func (n *Trainer) weightGradients() {
 			for _, sh := range n.shards {
 				dz := sh.z[n.first*n.zs()+(block*c.slots+c.in+g)*tile:]
 				x := sh.x[n.first*n.xs()+n.copyOf(g, n.nIn)*dt*tile:]
-				for k := range dt {
-					kernel.GemmT(out[k*tile:], x[k*tile:], dz, steps, n.xs(), n.zs())
-				}
+				overTime(out, x, dz, dt, steps, n.xs(), n.zs())
 				kernel.SumRows(row, dz, steps, n.zs())
 			}
 			return
@@ -171,12 +169,21 @@ func (n *Trainer) weightGradients() {
 		for _, sh := range n.shards {
 			dz := sh.z[n.first*n.zs()+(block*c.slots+c.rec+g)*tile:]
 			hm := sh.hm[n.first*n.hms()+n.upCopyOf(g)*ht*tile:]
-			for k := range ht {
-				kernel.GemmT(out[k*tile:], hm[k*tile:], dz, steps, n.hms(), n.zs())
-			}
+			overTime(out, hm, dz, ht, steps, n.hms(), n.zs())
 			if c.twoBiases {
 				kernel.SumRows(row, dz, steps, n.zs())
 			}
 		}
 	})
+}
+
+// overTime adds to the tiles of out the sum over time of a[t]ᵀ dz[t]. It goes forward in short
+// stretches, so that the tiles of dz are still in the nearest cache when the next tile of a needs them.
+func overTime(out, a, dz []float32, tiles, steps, aStride, dzStride int) {
+	const stretch = 16
+	for t := 0; t < steps; t += stretch {
+		for k := range tiles {
+			kernel.GemmT(out[k*tile:], a[t*aStride+k*tile:], dz[t*dzStride:], min(stretch, steps-t), aStride, dzStride)
+		}
+	}
 }

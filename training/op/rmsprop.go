@@ -1,6 +1,10 @@
 package op
 
-import "math"
+import (
+	"math"
+
+	"cuaderno/training/kernel"
+)
 
 // rmsprop: v = rho v + (1-rho) g², w -= rate g / sqrt(v + eps).
 type rmsprop struct {
@@ -22,7 +26,7 @@ func (r *rmsprop) update(w, g []float32, state [][]float32) {
 	}
 }
 
-func (r *rmsprop) catchUp(_ []float32, state [][]float32, t0 int) {
+func (r *rmsprop) catchUp(_ []float32, state [][]float32, t0 int, _ *kernel.AdamMissed) {
 	left := float32(math.Pow(r.rho, float64(r.t-t0)))
 	if r.t-t0 > memory {
 		left = 0

@@ -1,6 +1,10 @@
 package op
 
-import "math"
+import (
+	"math"
+
+	"cuaderno/training/kernel"
+)
 
 // sgd: w -= rate g. With momentum: v = momentum v - rate g, w += v; Nesterov's form looks ahead,
 // w += momentum v - rate g.
@@ -41,7 +45,7 @@ func (r *sgd) update(w, g []float32, state [][]float32) {
 }
 
 // catchUp sums the geometric series of the steps that only coast.
-func (r *sgd) catchUp(w []float32, state [][]float32, t0 int) {
+func (r *sgd) catchUp(w []float32, state [][]float32, t0 int, _ *kernel.AdamMissed) {
 	left := math.Pow(r.momentum, float64(r.t-t0))
 	sum := r.momentum * (1 - left) / (1 - r.momentum)
 	if r.nesterov {

@@ -21,7 +21,7 @@ type rule interface {
 	begin()           // starts the next step: t = 1, 2, ...
 	update(w, g []float32, state [][]float32)
 	// catchUp applies the steps after t0 up to the last one begun; it must be safe for concurrent use.
-	catchUp(w []float32, state [][]float32, t0 int)
+	catchUp(w []float32, state [][]float32, t0 int, pad *kernel.AdamMissed)
 	coasts() bool // whether catchUp does anything
 }
 
@@ -71,6 +71,7 @@ func newSolver(s nn.Spec) (*Solver, error) {
 // param is one parameter and the memory that its gradient is left in.
 type param struct {
 	value  *tensor.Dense
+	data   []float32 // of value
 	grad   []float32
 	tokens *tokens // of the embedding: which rows grad holds
 }
@@ -78,8 +79,6 @@ type param struct {
 // Value and Grad make a param a gorgonia.ValueGrad.
 func (p *param) Value() gorgonia.Value         { return p.value }
 func (p *param) Grad() (gorgonia.Value, error) { return dense(p.grad, len(p.grad)), nil }
-
-func (p *param) data() []float32 { return p.value.Data().([]float32) }
 
 // own allocates the states; the first parameter is the embedding.
 func (s *Solver) own(model []gorgonia.ValueGrad) error {
@@ -90,7 +89,7 @@ func (s *Solver) own(model []gorgonia.ValueGrad) error {
 		}
 		var states [][]float32
 		for range s.rule.states() {
-			state := kernel.Floats(len(p.data()))
+			state := kernel.Floats(len(p.data))
 			if v := s.rule.initial(); v != 0 {
 				for i := range state {
 					state[i] = v
@@ -113,15 +112,15 @@ func (s *Solver) Step(model []gorgonia.ValueGrad) error {
 	}
 	s.rule.begin()
 	s.steps++
-	const chunk = 1 << 13
+	const chunk = 1 << 15
 	for i, p := range s.params {
 		if p.tokens != nil {
-			s.rows(p.tokens.rows, func(j int, row []float32, state [][]float32) {
+			s.rows(i, p.tokens.rows, func(j int, row []float32, state [][]float32, _ *kernel.AdamMissed) {
 				s.rule.update(row, p.grad[j*s.width:][:s.width], state)
-			}, i)
+			})
 			continue
 		}
-		w := p.data()
+		w := p.data
 		each((len(w)+chunk-1)/chunk, func(c int) {
 			low, high := c*chunk, min((c+1)*chunk, len(w))
 			s.rule.update(w[low:high], p.grad[low:high], part(make([][]float32, 0, 2), s.state[i], low, high))
@@ -136,11 +135,11 @@ func (s *Solver) Step(model []gorgonia.ValueGrad) error {
 // touch brings rows of the embedding up to date before they are read.
 func (s *Solver) touch(ids []int32) {
 	if s.rule.coasts() {
-		s.rows(ids, func(j int, row []float32, state [][]float32) {
+		s.rows(0, ids, func(j int, row []float32, state [][]float32, pad *kernel.AdamMissed) {
 			if t0 := int(s.current[ids[j]]); t0 < s.steps {
-				s.rule.catchUp(row, state, t0)
+				s.rule.catchUp(row, state, t0, pad)
 			}
-		}, 0)
+		})
 	}
 	for _, id := range ids {
 		s.current[id] = int32(s.steps)
@@ -156,14 +155,18 @@ func (s *Solver) flush() {
 	s.touch(all)
 }
 
-func (s *Solver) rows(ids []int32, f func(j int, row []float32, state [][]float32), param int) {
-	const chunk = 64
-	w := s.params[param].data()
+// rows calls f with rows of a parameter and of its states; pad is scratch, one for each goroutine.
+func (s *Solver) rows(param int, ids []int32, f func(j int, row []float32, state [][]float32, pad *kernel.AdamMissed)) {
+	const chunk = 256
+	w := s.params[param].data
 	each((len(ids)+chunk-1)/chunk, func(c int) {
-		buffer := make([][]float32, 0, 2)
+		var mine struct {
+			states [2][]float32
+			pad    kernel.AdamMissed
+		}
 		for j := c * chunk; j < min((c+1)*chunk, len(ids)); j++ {
 			low := int(ids[j]) * s.width
-			f(j, w[low:low+s.width], part(buffer, s.state[param], low, low+s.width))
+			f(j, w[low:low+s.width], part(mine.states[:0], s.state[param], low, low+s.width), &mine.pad)
 		}
 	})
 }

@@ -187,9 +187,12 @@ func (n *Trainer) build() error {
 		return err
 	}
 	n.params = []gorgonia.ValueGrad{
-		&param{value: ev, grad: n.grads.embedding, tokens: &n.tokens},
-		&param{value: kv, grad: n.grads.kernel}, &param{value: rv, grad: n.grads.recurrent},
-		&param{value: bv, grad: n.grads.bias}, &param{value: dv, grad: n.grads.dense}, &param{value: dbv, grad: n.grads.denseBias},
+		&param{value: ev, data: w.embedding, grad: n.grads.embedding, tokens: &n.tokens},
+		&param{value: kv, data: w.kernel, grad: n.grads.kernel},
+		&param{value: rv, data: w.recurrent, grad: n.grads.recurrent},
+		&param{value: bv, data: w.bias, grad: n.grads.bias},
+		&param{value: dv, data: w.dense, grad: n.grads.dense},
+		&param{value: dbv, data: w.denseBias, grad: n.grads.denseBias},
 	}
 	if err := n.solver.own(n.params); err != nil {
 		return err
@@ -262,11 +265,11 @@ func (n *Trainer) refresh() {
 // biasTiles writes for every slot a tile whose rows all are its bias.
 func biasTiles(dst []float32, w *Weights) {
 	slots := w.ht * w.cell.slots
-	row := make([]float32, slots*lanes)
-	w.biasRow(row)
-	for i := range slots {
+	w.biasRow(dst) // a row for each slot, at the beginning of what becomes their tiles
+	for i := slots - 1; i >= 0; i-- {
+		row := *(*[lanes]float32)(dst[i*lanes:])
 		for b := range lanes {
-			copy(dst[i*tile+b*lanes:][:lanes], row[i*lanes:])
+			copy(dst[i*tile+b*lanes:], row[:])
 		}
 	}
 }
