@@ -120,19 +120,27 @@ type tick struct {
 
 func (c chart) yTicks() []tick {
 	low, high := c.bounds()
+	n := c.yParts()
 	var all []tick
-	const n = 4
 	for i := range n + 1 {
-		v := low + (high-low)*float64(i)/n
+		v := low + (high-low)*float64(i)/float64(n)
 		all = append(all, tick{c.y(v), c.Lang.F(v, c.yDecimals())})
 	}
 	return all
 }
 
+// yParts divides the axis so that its ticks are round numbers.
+func (c chart) yParts() int {
+	if c.What == "loss" {
+		return 4
+	}
+	return 5
+}
+
 // yDecimals is how many decimals the whole axis needs.
 func (c chart) yDecimals() int {
 	low, high := c.bounds()
-	step := (high - low) / 4
+	step := (high - low) / float64(c.yParts())
 	if r := step * 10; math.Abs(r-math.Round(r)) > 1e-9 {
 		return 2
 	}

@@ -155,7 +155,7 @@ const longReview = 600
 func kerasClassify(c CellView) string {
 	s := c.Settings
 	n := set(s.NumWords)
-	review := set(quoted(c.Review))
+	review := quoted(c.Review)
 	if len(c.Review) > longReview {
 		review = "open(\"review.txt\", encoding=\"utf-8\").read()"
 	}
@@ -169,11 +169,11 @@ func kerasClassify(c CellView) string {
 		"print(model.predict(row)[0, 0])"
 }
 
-// quoted is a Python string, broken over lines when it is long.
+// quoted is a marked Python string, broken over lines when it is long.
 func quoted(text string) string {
 	const width = 64
 	if len(text) <= width {
-		return python(text)
+		return set(python(text))
 	}
 	var lines []string
 	for len(text) > width {
@@ -184,9 +184,9 @@ func quoted(text string) string {
 				cut--
 			}
 		}
-		lines, text = append(lines, python(text[:cut])), text[cut:]
+		lines, text = append(lines, set(python(text[:cut]))), text[cut:]
 	}
-	lines = append(lines, python(text))
+	lines = append(lines, set(python(text)))
 	return "(\n    " + strings.Join(lines, "\n    ") + ")"
 }
 

@@ -66,7 +66,7 @@ var labelsEN = map[string]string{
 	"field.index":                  "review",
 	"field.index.help":             "of x_train, from 0 to %s",
 	"field.review":                 "your review",
-	"field.review.help":            "Up to %s characters. Or start from one of these:",
+	"field.review.help":            "Up to %s characters.",
 	"field.num_words.help":         "numbers kept",
 	"field.maxlen.help":            "words kept of each review",
 	"field.padding.help":           "where the zeros go",
@@ -87,7 +87,7 @@ var labelsEN = map[string]string{
 	"field.restore_best.help":      "at the end, take",
 	"field.seed.help":              "same seed, same run",
 
-	"choice.pre":          "pre: at the beginning",
+	"choice.pre":          "pre: at the start",
 	"choice.post":         "post: at the end",
 	"choice.lstm":         "LSTM",
 	"choice.gru":          "GRU",

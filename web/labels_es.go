@@ -66,7 +66,7 @@ var labelsES = map[string]string{
 	"field.index":                  "crítica",
 	"field.index.help":             "de x_train, de 0 a %s",
 	"field.review":                 "tu crítica",
-	"field.review.help":            "Hasta %s caracteres. O parte de una de estas:",
+	"field.review.help":            "Hasta %s caracteres.",
 	"field.num_words.help":         "números que se conservan",
 	"field.maxlen.help":            "palabras por crítica",
 	"field.padding.help":           "dónde van los ceros",
@@ -87,7 +87,7 @@ var labelsES = map[string]string{
 	"field.restore_best.help":      "al final, quedarse con",
 	"field.seed.help":              "misma semilla, mismo resultado",
 
-	"choice.pre":          "pre: al principio",
+	"choice.pre":          "pre: al inicio",
 	"choice.post":         "post: al final",
 	"choice.lstm":         "LSTM",
 	"choice.gru":          "GRU",

@@ -124,11 +124,18 @@ func (l Lang) Pct(share float64) string {
 	if p != math.Trunc(p) && (p < 1 || p > 99) {
 		decimals = 1
 	}
+	sign := ""
+	switch {
+	case p > 0 && p < 0.05:
+		sign, p = "<\u2009", 0.1
+	case p > 99.95 && p < 100:
+		sign, p = ">\u2009", 99.9
+	}
 	gap := ""
 	if l == ES {
 		gap = "\u00a0"
 	}
-	return l.F(p, decimals) + gap + "%"
+	return sign + l.F(p, decimals) + gap + "%"
 }
 
 // Time writes a duration as one says it: 0.42 s, 13.2 s, 2 min 41 s, 1 h 12 min.

@@ -88,9 +88,11 @@ func loadNotes(c CellView, r LoadResult) (notes []templ.Component) {
 	if r.Practice {
 		notes = append(notes, l.Rich("load.note.practice"))
 	}
-	return append(notes,
-		l.Rich("load.note.length", l.N(r.Median), l.N(r.Mean), l.N(r.Longest)),
-		l.Rich("load.note.cut", l.Pct(r.Unknown), l.N(c.Ran.NumWords)))
+	notes = append(notes, l.Rich("load.note.length", l.N(r.Median), l.N(r.Mean), l.N(r.Longest)))
+	if r.Unknown > 0 {
+		notes = append(notes, l.Rich("load.note.cut", l.Pct(r.Unknown), l.N(c.Ran.NumWords)))
+	}
+	return notes
 }
 
 func inspectNotes(c CellView, r InspectResult) []templ.Component {

@@ -49,7 +49,7 @@ var outputEN = map[string]string{
 	"table.val_loss": "Validation loss", "table.val_accuracy": "Validation accuracy", "table.seconds": "Seconds", "log.label": "Log of the epochs", "log.best": "best",
 
 	"evaluate.accuracy": "of %s test reviews judged rightly", "evaluate.loss": "loss %s", "evaluate.epoch": "epoch %s", "evaluate.time": "%s",
-	"score.title": "For scale", "score.always": "always “liked it”", "score.bag": "bag of words", "score.run": "this run", "score.notebook": "the notebook, epoch 15", "score.best": "the notebook, best epoch",
+	"score.title": "For scale", "score.always": "always “liked it”", "score.bag": "bag of words", "score.run": "this run", "score.notebook": "the notebook, epoch 15", "score.best": "the notebook, at its best",
 	"confusion.title": "Where it was right and wrong", "confusion.said.1": "said: liked", "confusion.said.0": "said: did not", "confusion.was.1": "liked it", "confusion.was.0": "did not", "confusion.right": "right", "confusion.wrong": "wrong",
 
 	"classify.pos": "liked it", "classify.neg": "did not like it", "classify.p": "P(liked) = %s", "classify.words.one": "%s word", "classify.words.many": "%s words",

@@ -46,7 +46,7 @@ var outputES = map[string]string{
 	"chart.loss": "pérdida", "chart.accuracy": "exactitud", "chart.train": "entrenamiento", "chart.val": "validación", "chart.best": "mejor", "chart.epoch": "época",
 	"chart.alt.loss": "Pérdida por época. Entrenamiento: %s. Validación: %s.", "chart.alt.accuracy": "Exactitud por época. Entrenamiento: %s. Validación: %s.", "chart.alt.empty": "aún sin cifras",
 	"table.caption": "Cifras de cada época", "table.epoch": "Época", "table.loss": "Pérdida de entrenamiento", "table.accuracy": "Exactitud de entrenamiento",
-	"table.val_loss": "Pérdida de validación", "table.val_accuracy": "Exactitud de validación", "table.seconds": "Segundos", "log.label": "Registro de las épocas", "log.best": "la mejor",
+	"table.val_loss": "Pérdida de validación", "table.val_accuracy": "Exactitud de validación", "table.seconds": "Segundos", "log.label": "Registro de las épocas", "log.best": "mejor",
 
 	"evaluate.accuracy": "de %s críticas de examen, bien juzgadas", "evaluate.loss": "pérdida %s", "evaluate.epoch": "época %s", "evaluate.time": "%s",
 	"score.title": "Para comparar", "score.always": "siempre «le gustó»", "score.bag": "bolsa de palabras", "score.run": "este entrenamiento", "score.notebook": "el cuaderno, época 15", "score.best": "el cuaderno, su mejor",

@@ -61,11 +61,6 @@ export function start() {
     event.preventDefault();
     const button = event.submitter;
     const kind = needData(form, "form");
-    if (button?.matches("[data-example]")) {
-      need("textarea", form).value = button.value;
-      changed(form);
-      return;
-    }
     const cell = form.closest("[data-cell]") ? kind : null;
     clearTimeout(timers.get(cell));
     timers.delete(cell);
@@ -86,5 +81,14 @@ export function start() {
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-form]");
     if (form && timers.has(needData(form, "form"))) changed(form);
+  });
+
+  // An example fills the box; running it is the reader's decision.
+  document.addEventListener("click", (event) => {
+    const example = event.target.closest("[data-example]");
+    if (!example) return;
+    const form = example.closest("form");
+    need("textarea", form).value = needData(example, "example");
+    changed(form);
   });
 }
