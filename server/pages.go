@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -151,8 +152,11 @@ func cellOf(c echo.Context) (notebook.ID, error) {
 // typed is what the form says of the cell's own fields.
 func typed(c echo.Context, id notebook.ID) (map[string]string, error) {
 	form, err := c.FormParams()
+	if limit := (*echo.HTTPError)(nil); errors.As(err, &limit) {
+		return nil, err // the body is too large
+	}
 	if err != nil {
-		return nil, err
+		return nil, failure{code: codeBad, detail: err.Error()}
 	}
 	values := map[string]string{}
 	for _, f := range notebook.FieldsOf(id) {

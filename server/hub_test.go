@@ -1,0 +1,104 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+func note(i int) message { return message{Say: fmt.Sprint(i)} }
+
+// heard empties a client's queue.
+func heard(t *testing.T, c *client) (said []string, last uint64) {
+	t.Helper()
+	for {
+		select {
+		case data := <-c.queue:
+			var m message
+			if err := json.Unmarshal(data, &m); err != nil {
+				t.Fatal(err)
+			}
+			said, last = append(said, m.Say), m.Seq
+		default:
+			return said, last
+		}
+	}
+}
+
+func TestHub(t *testing.T) {
+	all := func() message { return message{Say: "everything"} }
+	start := time.UnixMilli(1000)
+	t.Run("numbers without a gap", func(t *testing.T) {
+		h, c := newHub(start), newClient()
+		h.join(c, 1000, all)
+		for i := range 3 {
+			h.send(note(i))
+		}
+		h.send(message{})
+		said, last := heard(t, c)
+		same(t, "said", said, []string{"0", "1", "2"})
+		same(t, "last", last, uint64(1003))
+	})
+	t.Run("replays what was missed", func(t *testing.T) {
+		h, c := newHub(start), newClient()
+		for i := range 5 {
+			h.send(note(i))
+		}
+		h.join(c, 1003, all)
+		said, last := heard(t, c)
+		same(t, "said", said, []string{"3", "4"})
+		same(t, "last", last, uint64(1005))
+	})
+	for name, after := range map[string]uint64{"from before": 0, "from another life": 999, "from nowhere": 2000} {
+		t.Run("sends everything for a number "+name, func(t *testing.T) {
+			h, c := newHub(start), newClient()
+			h.send(note(0))
+			h.join(c, after, all)
+			said, last := heard(t, c)
+			same(t, "said", said, []string{"everything"})
+			same(t, "number", last, uint64(1001))
+		})
+	}
+	t.Run("sends everything when too much was missed", func(t *testing.T) {
+		h, c := newHub(start), newClient()
+		for i := range clientQueue {
+			h.send(note(i))
+		}
+		h.join(c, 1000, all)
+		said, _ := heard(t, c)
+		same(t, "said", said, []string{"everything"})
+	})
+	t.Run("drops a client that does not keep up, and no other", func(t *testing.T) {
+		h, slow, quick := newHub(start), newClient(), newClient()
+		h.join(slow, 1000, all)
+		h.join(quick, 1000, all)
+		for i := range clientQueue + 1 {
+			h.send(note(i))
+			heard(t, quick)
+		}
+		select {
+		case <-slow.gone:
+		default:
+			t.Error("the slow client is still there")
+		}
+		same(t, "clients", len(h.clients), 1)
+		h.leave(slow)
+		h.close()
+		<-quick.gone
+	})
+	t.Run("forgets the oldest", func(t *testing.T) {
+		h := newHub(start)
+		for range 10 {
+			h.send(message{Say: strings.Repeat("x", ringBytes/4)})
+		}
+		if h.bytes > ringBytes || len(h.ring) > 4 || len(h.ring) == 0 {
+			t.Errorf("%d messages of %d bytes", len(h.ring), h.bytes)
+		}
+		for i := range 2 * ringMessages {
+			h.send(note(i))
+		}
+		same(t, "messages", len(h.ring), ringMessages)
+	})
+}

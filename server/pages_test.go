@@ -1,0 +1,180 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestPage(t *testing.T) {
+	s := newSite(t)
+	t.Run("is made with a notebook of one's own", func(t *testing.T) {
+		r := s.reader()
+		a := r.get("/")
+		same(t, "status", a.status, http.StatusOK)
+		cookies := strings.Join(a.header.Values("Set-Cookie"), "\n")
+		find(t, cookies, `(?m)^(cuaderno=[0-9a-f]{32}; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax)$`)
+		find(t, cookies, `(?m)^(csrf=\w+; Path=/; .*HttpOnly; SameSite=Lax)$`)
+		for _, cell := range strings.Fields("intro load inspect pad model compile fit evaluate classify compare") {
+			same(t, cell, activity(t, a.body, cell), "fresh ready")
+		}
+		if again := r.get("/"); strings.Contains(strings.Join(again.header.Values("Set-Cookie"), ""), "cuaderno=") {
+			t.Error("a second visit got a second notebook")
+		}
+	})
+	t.Run("carries the headers of a page that asks nobody else", func(t *testing.T) {
+		h := s.reader().get("/").header
+		csp := h.Get("Content-Security-Policy")
+		has(t, csp, "default-src 'none'")
+		if strings.Contains(csp, "unsafe") {
+			t.Errorf("policy %q", csp)
+		}
+		same(t, "sniffing", h.Get("X-Content-Type-Options"), "nosniff")
+		same(t, "frames", h.Get("X-Frame-Options"), "DENY")
+		same(t, "cache", h.Get("Cache-Control"), "no-store")
+		if h.Get("X-Request-Id") == "" {
+			t.Error("no request id")
+		}
+	})
+	t.Run("obeys its own policy", func(t *testing.T) {
+		body := s.reader().get("/").body
+		for _, bad := range []string{" style=", "<style", " onclick=", "javascript:", "<script>"} {
+			if strings.Contains(body, bad) {
+				t.Errorf("the page has %q", bad)
+			}
+		}
+	})
+	t.Run("is compressed, and small", func(t *testing.T) {
+		a := s.reader().get("/", "Accept-Encoding", "gzip")
+		same(t, "encoding", a.header.Get("Content-Encoding"), "gzip")
+		if len(a.body) > 30_000 {
+			t.Errorf("%d bytes", len(a.body))
+		}
+	})
+	t.Run("finds its files, to be kept for good", func(t *testing.T) {
+		r := s.reader()
+		path := find(t, r.get("/").body, `href="(/static/app\.\w+\.css)"`)
+		a := r.get(path)
+		same(t, "status", a.status, http.StatusOK)
+		has(t, a.header.Get("Cache-Control"), "immutable")
+		same(t, "another", r.get("/static/app.0.css").status, http.StatusNotFound)
+	})
+}
+
+func TestLanguage(t *testing.T) {
+	s := newSite(t)
+	for _, c := range []struct{ name, path, accept, want string }{
+		{"asked for", "/?lang=es", "en", "es"},
+		{"the browser's", "/", "es-AR,es;q=0.9,en;q=0.8", "es"},
+		{"the better of the browser's", "/", "fr,de;q=0.9,es;q=0.3,en;q=0.2", "es"},
+		{"English for others", "/", "ja", "en"},
+		{"English for none", "/", "", "en"},
+		{"English for nonsense", "/", "((", "en"},
+		{"an unknown one is passed over", "/?lang=fr", "es", "es"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			has(t, s.reader().get(c.path, "Accept-Language", c.accept).body, `<html lang="`+c.want+`"`)
+		})
+	}
+	t.Run("is remembered", func(t *testing.T) {
+		r := s.reader()
+		r.get("/?lang=es")
+		has(t, r.get("/", "Accept-Language", "en").body, `<html lang="es"`)
+	})
+	t.Run("also in errors", func(t *testing.T) {
+		a := s.reader().get("/nowhere", "Accept-Language", "es")
+		same(t, "status", a.status, http.StatusNotFound)
+		has(t, a.body, `<html lang="es"`)
+	})
+}
+
+func TestBadInput(t *testing.T) {
+	s := newSite(t)
+	r := s.reader()
+	bad := url.Values{"maxlen": {"1001"}, "padding": {"post"}}
+	t.Run("sends the form back to a script", func(t *testing.T) {
+		a := r.script("/cells/pad/run", bad)
+		same(t, "status", a.status, http.StatusUnprocessableEntity)
+		has(t, a.body, `<form id="form-pad"`)
+		has(t, a.body, `value="1001"`)
+		has(t, a.body, "data-error")
+		if strings.Contains(a.body, "<html") {
+			t.Error("the answer is a whole page")
+		}
+	})
+	t.Run("sends the page back to a form", func(t *testing.T) {
+		a := r.form("/cells/pad/run", bad)
+		same(t, "status", a.status, http.StatusUnprocessableEntity)
+		has(t, a.body, "<html")
+		has(t, a.body, `value="1001"`)
+		has(t, a.body, "1,000")
+	})
+	t.Run("changes nothing", func(t *testing.T) {
+		page := r.get("/").body
+		same(t, "pad", activity(t, page, "pad"), "fresh ready")
+		has(t, page, `name="maxlen" type="number" inputmode="numeric" min="1" max="1000" step="1" value="80"`)
+	})
+	t.Run("is any text", func(t *testing.T) {
+		a := r.script("/cells/pad/fields", url.Values{"maxlen": {`"><script>alert(1)</script>`}})
+		same(t, "status", a.status, http.StatusUnprocessableEntity)
+		if strings.Contains(a.body, "<script>") {
+			t.Error("what was typed is not escaped")
+		}
+	})
+	t.Run("a review that is too long", func(t *testing.T) {
+		a := r.script("/cells/classify/run", url.Values{"review": {strings.Repeat("é", 20_001)}})
+		same(t, "status", a.status, http.StatusUnprocessableEntity)
+		a = r.script("/cells/classify/fields", url.Values{"review": {strings.Repeat("é", 20_000)}})
+		same(t, "status of the longest", a.status, http.StatusNoContent)
+	})
+	t.Run("fields of other cells are passed over", func(t *testing.T) {
+		a := r.script("/cells/pad/fields", url.Values{"units": {"100000"}, "nonsense": {"1"}})
+		same(t, "status", a.status, http.StatusNoContent)
+	})
+}
+
+func TestEdges(t *testing.T) {
+	s := newSite(t, func(c *config) { c.Hosts = []string{"Classroom.example"} })
+	r := s.reader()
+	r.get("/")
+	post := func(header ...string) int {
+		return r.send(http.MethodPost, "/restart", "a=b", header...).status
+	}
+	for _, c := range []struct {
+		name   string
+		status int
+		want   int
+	}{
+		{"a form without its token", post(), http.StatusForbidden},
+		{"a form with a wrong token", post("X-CSRF-Token", "guess"), http.StatusForbidden},
+		{"a form of another site", post("Sec-Fetch-Site", "cross-site"), http.StatusForbidden},
+		{"a form of another port of this host", post("Sec-Fetch-Site", "same-site", "Origin", "http://127.0.0.1:1"), http.StatusForbidden},
+		{"a form of our own", post("Sec-Fetch-Site", "same-origin"), http.StatusSeeOther},
+		{"a foreign name", r.get("/", "Host", "evil.example").status, http.StatusMisdirectedRequest},
+		{"a foreign name with our port", r.get("/", "Host", "evil.example:8080").status, http.StatusMisdirectedRequest},
+		{"no name", r.get("/", "Host", ":8080").status, http.StatusMisdirectedRequest},
+		{"a name allowed", r.get("/", "Host", "classroom.example:80").status, http.StatusOK},
+		{"this machine by its other name", r.get("/", "Host", "localhost:1").status, http.StatusOK},
+		{"this machine in IPv6", r.get("/", "Host", "[::1]:8080").status, http.StatusOK},
+		{"health under any name", r.get("/healthz", "Host", "10.1.2.3").status, http.StatusOK},
+		{"readiness", r.get("/readyz").status, http.StatusOK},
+		{"an unknown cell", r.script("/cells/nothing/run", nil).status, http.StatusNotFound},
+		{"a method that is not meant", r.send(http.MethodDelete, "/run-all", "", "Sec-Fetch-Site", "same-origin").status, http.StatusMethodNotAllowed},
+		{"a body too large", r.script("/cells/classify/run", url.Values{"review": {strings.Repeat("a", 600_000)}}).status, http.StatusRequestEntityTooLarge},
+		{"a body that is no form", r.send(http.MethodPost, "/cells/pad/run", "maxlen=%zz", "Sec-Fetch-Site", "same-origin").status, http.StatusBadRequest},
+	} {
+		t.Run(c.name, func(t *testing.T) { same(t, "status", c.status, c.want) })
+	}
+	t.Run("figures", func(t *testing.T) { has(t, r.get("/debug/vars").body, `"notebooks":`) })
+	t.Run("too many requests", func(t *testing.T) {
+		last := 0
+		for range 2 * burst {
+			if last = r.get("/nowhere").status; last == http.StatusTooManyRequests {
+				break
+			}
+		}
+		same(t, "status", last, http.StatusTooManyRequests)
+		same(t, "health", r.get("/healthz").status, http.StatusOK)
+	})
+}

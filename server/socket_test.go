@@ -1,0 +1,166 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"cuaderno/web"
+)
+
+func TestSocket(t *testing.T) {
+	t.Run("two pages see the same", func(t *testing.T) {
+		r := newSite(t).reader()
+		one, two := r.open(), r.open()
+		r.script("/cells/model/run", nil)
+		one.until("model", "evaluated", "ready")
+		two.until("model", "evaluated", "ready")
+		same(t, "output", one.html["output-model"], two.html["output-model"])
+	})
+	t.Run("another reader sees nothing of it", func(t *testing.T) {
+		s := newSite(t)
+		r, other := s.reader(), s.reader()
+		other.open()
+		r.open()
+		r.script("/cells/model/run", nil)
+		r.script("/cells/compile/run", nil)
+		same(t, "model", activity(t, other.get("/").body, "model"), "fresh ready")
+	})
+	t.Run("a lost page gets the rest", func(t *testing.T) {
+		r := newSite(t).reader()
+		page := r.open()
+		r.script("/cells/model/run", nil)
+		page.until("model", "evaluated", "ready")
+		page.conn.Close()
+		r.script("/cells/compile/run", nil)
+		back := r.watch(strconv.FormatUint(page.seq, 10))
+		back.seq = page.seq
+		back.until("compile", "evaluated", "ready")
+		if _, whole := back.html["output-load"]; whole {
+			t.Error("it got everything anew")
+		}
+	})
+	t.Run("a page of another life gets everything", func(t *testing.T) {
+		r := newSite(t).reader()
+		r.get("/")
+		r.script("/cells/model/run", nil)
+		for _, after := range []string{"7", "", "99999999999999", "x"} {
+			page := r.watch(after)
+			page.next()
+			for _, id := range []string{"status", "run-all", "gutter-intro", "output-compare", "notes-fit", "code-pad"} {
+				if page.html[id] == "" {
+					t.Errorf("after %q no %s", after, id)
+				}
+			}
+			same(t, "attributes", len(page.attrs), len(web.Cells))
+		}
+	})
+	t.Run("each in its own language", func(t *testing.T) {
+		r := newSite(t).reader()
+		es := r.watch("0&lang=es")
+		en := r.watch("0&lang=en")
+		es.next()
+		en.next()
+		if es.html["output-load"] == en.html["output-load"] {
+			t.Error("both pages are of one language")
+		}
+	})
+	t.Run("a page of another site is refused", func(t *testing.T) {
+		r := newSite(t).reader()
+		r.get("/")
+		_, response, err := r.socket("0", http.Header{"Origin": {"http://evil.example"}})
+		if err == nil || response == nil || response.StatusCode != http.StatusForbidden {
+			t.Fatalf("error %v, response %v", err, response)
+		}
+	})
+	t.Run("a page that says much is cut off", func(t *testing.T) {
+		r := newSite(t).reader()
+		page := r.open()
+		if err := page.conn.WriteMessage(websocket.TextMessage, make([]byte, readLimit+1)); err != nil {
+			t.Fatal(err)
+		}
+		_ = page.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		if _, _, err := page.conn.ReadMessage(); !websocket.IsCloseError(err, websocket.CloseMessageTooBig) {
+			t.Errorf("error %v", err)
+		}
+	})
+	t.Run("a page that does not listen is dropped and holds up no one", func(t *testing.T) {
+		s := newSite(t)
+		r := s.reader()
+		r.open() // never read again
+		quick := r.open()
+		d := s.onlyDesk(t)
+		big := `<div id="big">` + strings.Repeat("x", 200_000) + `</div>`
+		send := func(id, html string) {
+			if err := d.call(t.Context(), func() {
+				d.screen(web.EN).hub.send(message{Swap: []swap{{id, html}}})
+			}); err != nil {
+				t.Error(err)
+			}
+		}
+		longest := time.Duration(0)
+		for range 2 * clientQueue {
+			began := time.Now()
+			send("big", big)
+			longest = max(longest, time.Since(began))
+			quick.next()
+		}
+		if longest > time.Second {
+			t.Errorf("the notebook was held up for %v", longest)
+		}
+		waitFor(t, "the slow page to be dropped", func() bool { return s.sockets.count() == 1 })
+	})
+	t.Run("shutting down lets pages go", func(t *testing.T) {
+		s := newSite(t)
+		page := s.reader().open()
+		s.house.close()
+		_ = page.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		for {
+			if _, _, err := page.conn.ReadMessage(); err != nil {
+				same(t, "told to come back", websocket.IsCloseError(err, websocket.CloseTryAgainLater), true)
+				return
+			}
+		}
+	})
+}
+
+func (s *site) onlyDesk(t *testing.T) *desk {
+	t.Helper()
+	s.house.mu.Lock()
+	defer s.house.mu.Unlock()
+	same(t, "notebooks", len(s.house.desks), 1)
+	for _, d := range s.house.desks {
+		return d
+	}
+	return nil
+}
+
+func waitFor(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+func TestTrainingEndsWithTheServer(t *testing.T) {
+	s := newSite(t)
+	r := s.reader()
+	page := r.open()
+	r.setTiny("100")
+	r.script("/cells/fit/run", url.Values{"epochs": {"100"}})
+	page.until("fit", "fresh", "running")
+	began := time.Now()
+	s.house.close()
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("it took %v", took)
+	}
+	working, waiting := s.runs.Working()
+	same(t, "runs", [2]int{working, waiting}, [2]int{})
+}
