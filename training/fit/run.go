@@ -121,8 +121,7 @@ func (r *run) epoch(epoch int) (EpochDone, error) {
 		}
 		l, ok, err := r.m.trainer.Step(ids[:len(batch)*train.Maxlen()], labels[:len(batch)])
 		if errors.Is(err, op.ErrNotFinite) {
-			return EpochDone{}, fmt.Errorf("fit: epoch %d, batch %d: %w; the likely cause is a learning_rate of %g, which is too high for %s",
-				epoch, step+1, err, r.m.Spec.LearningRate, r.m.Spec.Optimizer)
+			return EpochDone{}, r.tooFast(epoch, step+1, err)
 		}
 		if err != nil {
 			return EpochDone{}, fmt.Errorf("fit: epoch %d, batch %d: %w", epoch, step+1, err)
@@ -143,12 +142,22 @@ func (r *run) epoch(epoch int) (EpochDone, error) {
 	if err != nil {
 		return EpochDone{}, err
 	}
+	if math.IsNaN(val.Loss) || math.IsInf(val.Loss, 0) {
+		// The last update did it: training would only find out with the next batch, if there is one.
+		return EpochDone{}, r.tooFast(epoch, steps, fmt.Errorf("validation: %w: %v", op.ErrNotFinite, val.Loss))
+	}
 	done.ValLoss, done.ValAccuracy = val.Loss, val.Accuracy
 	done.Seconds = time.Since(start).Seconds()
 	if done.ValLoss < r.bestLoss {
 		r.bestLoss, done.Best = done.ValLoss, true
 	}
 	return done, nil
+}
+
+// tooFast adds to an error what a loss that is no number most likely comes from.
+func (r *run) tooFast(epoch, batch int, err error) error {
+	return fmt.Errorf("fit: epoch %d, batch %d: %w; the likely cause is a learning_rate of %g, which is too high for %s",
+		epoch, batch, err, r.m.Spec.LearningRate, r.m.Spec.Optimizer)
 }
 
 func median(x []float64) float64 {

@@ -1,0 +1,10 @@
+package fit
+
+// Watch is early stopping without a run.
+type Watch struct{ watch watch }
+
+// NewWatch starts it.
+func NewWatch(c Config) *Watch { return &Watch{newWatch(c)} }
+
+// See tells it of an epoch.
+func (w *Watch) See(e EpochDone) (improved, stop bool) { return w.watch.see(e) }
