@@ -227,3 +227,5 @@ func loadingPage(l web.Lang) web.PageView {
 	p.Status.State, p.Status.Cell = web.NotebookRunning, "load"
 	return p
 }
+
+func secs(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

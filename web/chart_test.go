@@ -1,0 +1,98 @@
+package web_test
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"cuaderno/web"
+)
+
+var ticks = regexp.MustCompile(`<text class="tick"[^>]*>[^<]*</text>`)
+
+func charts(t *testing.T, r *web.FitResult) []string {
+	t.Helper()
+	all := regexp.MustCompile(`(?s)<svg class="chart".*?</svg>`).FindAllString(render(t, web.Output(done(web.EN, "fit", r))), -1)
+	if len(all) != 2 {
+		t.Fatalf("%d charts", len(all))
+	}
+	return all
+}
+
+func TestAxesStayForTheWholeRun(t *testing.T) {
+	empty := charts(t, sampleRun(0))
+	for n := 1; n <= 4; n++ { // the notebook's first four epochs stay within the first scale
+		for i, svg := range charts(t, sampleRun(n)) {
+			if got, want := ticks.FindAllString(svg, -1), ticks.FindAllString(empty[i], -1); strings.Join(got, "") != strings.Join(want, "") {
+				t.Errorf("after %d epochs the axes are others: %v, were %v", n, got, want)
+			}
+		}
+	}
+}
+
+func TestAxesHoldEverything(t *testing.T) {
+	wild := &web.FitResult{State: "running", Planned: 3, Steps: 1, Best: 1, Epochs: []web.Epoch{
+		{1, .7, .3, 5.9, .2, 1, 1}, {2, 12, 1, .1, 1, 1, 1},
+	}}
+	coordinate := regexp.MustCompile(`cy="([^"]*)"`)
+	for _, svg := range charts(t, wild) {
+		for _, m := range coordinate.FindAllStringSubmatch(svg, -1) {
+			y, err := strconv.ParseFloat(m[1], 64)
+			if err != nil || y < 40 || y > 180 {
+				t.Errorf("a point lies at %s", m[1])
+			}
+		}
+	}
+}
+
+func TestChartsSurviveBrokenRuns(t *testing.T) {
+	nan := &web.FitResult{State: "failed", Planned: 15, Steps: 1, Best: 1, Epochs: []web.Epoch{
+		{1, .7, .5, .7, .5, 1, 1}, {2, math.NaN(), .5, math.Inf(1), .5, 1, 1},
+	}}
+	for _, svg := range charts(t, nan) {
+		if strings.Contains(svg, "NaN") || strings.Contains(svg, "Inf") {
+			t.Errorf("what is no number is drawn: %s", svg)
+		}
+	}
+}
+
+func TestOneEpochAndAHundred(t *testing.T) {
+	one := &web.FitResult{State: "finished", Planned: 1, Steps: 782, Best: 1, Epochs: sampleEpochs(1)}
+	if svg := charts(t, one)[0]; strings.Count(svg, "<circle") != 2 {
+		t.Errorf("one epoch is not two dots: %s", svg)
+	}
+	many := &web.FitResult{State: "finished", Planned: 100, Steps: 782, Best: 1}
+	for i := range 100 {
+		e := sampleEpochs(8)[i%8]
+		e.Epoch = i + 1
+		many.Epochs = append(many.Epochs, e)
+	}
+	for _, svg := range charts(t, many) {
+		if len(svg) > 8*1024 {
+			t.Errorf("a chart of 100 epochs takes %d bytes", len(svg))
+		}
+	}
+}
+
+func TestLabelsKeepApart(t *testing.T) {
+	label := regexp.MustCompile(`<text class="label[^>]* x="([^"]*)" y="([^"]*)"`)
+	for n := 1; n <= 15; n++ {
+		r := &web.FitResult{State: "running", Planned: 15, Steps: 1}
+		for e := 1; e <= n; e++ { // two curves that end at the same point
+			r.Epochs = append(r.Epochs, web.Epoch{e, .4, .8, .4, .8, 1, 1})
+		}
+		for _, svg := range charts(t, r) {
+			m := label.FindAllStringSubmatch(svg, -1)
+			if len(m) != 2 {
+				t.Fatalf("%d labels: %s", len(m), svg)
+			}
+			a, _ := strconv.ParseFloat(m[0][2], 64)
+			b, _ := strconv.ParseFloat(m[1][2], 64)
+			if math.Abs(a-b) < 11 { // the height of a line of the chart's text
+				t.Errorf("after %d epochs the labels are %v apart", n, math.Abs(a-b))
+			}
+		}
+	}
+}
