@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"sync"
 	"testing"
@@ -19,7 +20,10 @@ import (
 	"cuaderno/training/nn"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	goleak.VerifyTestMain(m)
+}
 
 // epochs is a training that sends as many epochs as the settings ask for and waits for a word
 // before each.
@@ -168,6 +172,7 @@ func TestQueue(t *testing.T) {
 		same(t, "stopped while it waited", tale(t, m, second, 0), []string{"1 place 1", "2 interrupted"})
 		step <- struct{}{}
 		step <- struct{}{}
+		synctest.Wait()
 		same(t, "the third moved up", tale(t, m, third, 0), []string{"1 place 2", "2 place 1", "3 started 1", "5 done 1", "6 finished"})
 		same(t, "the first", tale(t, m, first, 0)[0], "1 started 1")
 	})

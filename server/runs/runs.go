@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"iter"
 	"time"
 
@@ -80,5 +81,6 @@ type Train func(ctx context.Context, job Job, tell fit.Observer) (Weights, error
 func NewID(at time.Time) string {
 	var chance [3]byte
 	_, _ = rand.Read(chance[:]) // never fails
-	return at.UTC().Format("20060102-150405-") + hex.EncodeToString(chance[:])
+	at = at.UTC()
+	return fmt.Sprintf("%s%03d-%s", at.Format("20060102-150405"), at.Nanosecond()/1e6, hex.EncodeToString(chance[:]))
 }

@@ -1,0 +1,300 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"cuaderno/training/checkpoint"
+)
+
+// terminal runs commands with a home of their own, without a network.
+type terminal struct {
+	t     *testing.T
+	state string
+}
+
+func newTerminal(t *testing.T) *terminal {
+	t.Setenv("KERAS_HOME", t.TempDir())
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("CUADERNO_OFFLINE", "true")
+	for _, name := range []string{"CUADERNO_DATA", "CUADERNO_EPOCHS"} {
+		t.Setenv(name, "")
+		os.Unsetenv(name)
+	}
+	return &terminal{t: t, state: t.TempDir()}
+}
+
+func (x *terminal) run(ctx context.Context, in string, args ...string) (out, errs string, err error) {
+	var o, e buffer
+	args = append(args, "--state", x.state)
+	err = run(ctx, args, streams{In: strings.NewReader(in), Out: &o, Err: &e})
+	return o.String(), e.String(), err
+}
+
+func (x *terminal) ok(in string, args ...string) string {
+	x.t.Helper()
+	out, errs, err := x.run(x.t.Context(), in, args...)
+	if err != nil {
+		x.t.Fatalf("%v: %v\n%s", args, err, errs)
+	}
+	return out
+}
+
+// buffer may be read while it is written.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+var tinyFlags = []string{"--num-words=500", "--maxlen=12", "--embedding-dim=8", "--units=8", "--batch-size=64"}
+
+func train(more ...string) []string {
+	return append(append([]string{"train"}, tinyFlags...), more...)
+}
+
+func TestTrain(t *testing.T) {
+	x := newTerminal(t)
+	t.Run("writes what Keras writes", func(t *testing.T) {
+		out := x.ok("", train("--epochs=2")...)
+		keras := regexp.MustCompile(`^Epoch 1/2
+94/94 - \d+s - \d+ms/step - accuracy: 0\.\d{4} - loss: 0\.\d{4} - val_accuracy: 0\.\d{4} - val_loss: 0\.\d{4}
+Epoch 2/2
+94/94 - \d+s - \d+ms/step - accuracy: 0\.\d{4} - loss: 0\.\d{4} - val_accuracy: 0\.\d{4} - val_loss: 0\.\d{4}
+Evaluate
+32/32 - \d+s - \d+ms/step - accuracy: 0\.\d{4} - loss: 0\.\d{4}
+$`)
+		if !keras.MatchString(out) {
+			t.Errorf("output:\n%s", out)
+		}
+	})
+	t.Run("writes JSON and nothing else", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "own.safetensors")
+		lines := strings.Split(strings.TrimSpace(x.ok("", train("--epochs=2", "--json", "--save", file)...)), "\n")
+		same(t, "lines", len(lines), 3)
+		epoch := []string{"accuracy", "epoch", "event", "loss", "ms_per_step", "seconds", "val_accuracy", "val_loss"}
+		same(t, "first", keys(t, lines[0]), epoch)
+		same(t, "second", keys(t, lines[1]), epoch)
+		same(t, "last", keys(t, lines[2]), []string{"accuracy", "event", "loss", "seconds", "weights_sha256"})
+		var done epochLine
+		var end evaluateLine
+		if err := errors.Join(json.Unmarshal([]byte(lines[1]), &done), json.Unmarshal([]byte(lines[2]), &end)); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "events", [2]string{done.Event, end.Event}, [2]string{"epoch", "evaluate"})
+		same(t, "evaluated as validated", end.Accuracy, done.ValAccuracy)
+		f, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		meta, params, err := checkpoint.Load(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "saved weights", params.SHA256(), end.Weights)
+		same(t, "saved epoch", meta.Epoch, 2)
+		same(t, "saved settings", meta.Settings.Maxlen, 12)
+	})
+	t.Run("repeats itself", func(t *testing.T) {
+		weights := func(seed string) string {
+			return find(t, x.ok("", train("--epochs=1", "--json", "--seed", seed)...), `"weights_sha256":"(\w+)"`)
+		}
+		one := weights("7")
+		same(t, "same seed", weights("7"), one)
+		if weights("8") == one {
+			t.Error("another seed gave the same weights")
+		}
+	})
+	t.Run("takes every flag from the environment", func(t *testing.T) {
+		t.Setenv("CUADERNO_EPOCHS", "3")
+		has(t, x.ok("", train()...), "Epoch 3/3")
+	})
+	t.Run("says what a flag may hold", func(t *testing.T) {
+		for _, args := range [][]string{{"--maxlen=0"}, {"--num_words=99"}, {"--optimizer=lbfgs"}, {"--dropout=x"}, {"--no-such"}, {"--seed=-1"}} {
+			out, _, err := x.run(t.Context(), "", train(args...)...)
+			same(t, "exit code of "+args[0], exitCode(err), 2)
+			same(t, "output", out, "")
+		}
+		_, _, err := x.run(t.Context(), "", train("--maxlen=0")...)
+		same(t, "sentence", err.Error(), `--maxlen must be a whole number from 1 to 1000, not "0"`)
+	})
+	t.Run("says when the data is not there", func(t *testing.T) {
+		_, _, err := x.run(t.Context(), "", train("--data", t.TempDir())...)
+		same(t, "exit code", exitCode(err), 1)
+		has(t, err.Error(), "imdb.npz")
+	})
+	t.Run("says before the work when its result cannot be kept", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "file")
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		err := run(t.Context(), train("--state", file), streams{Out: io.Discard, Err: io.Discard})
+		if err == nil {
+			t.Fatal("no error")
+		}
+		has(t, err.Error(), "--state")
+	})
+}
+
+func keys(t *testing.T, line string) (names []string) {
+	t.Helper()
+	var m map[string]any
+	if err := json.Unmarshal([]byte(line), &m); err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+	for k := range m {
+		names = append(names, k)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func TestTrainStopsWhenAsked(t *testing.T) {
+	x := newTerminal(t)
+	for name, c := range map[string]struct {
+		flags []string
+		want  string
+	}{
+		"as Keras":  {nil, `(?s)val_loss.*Interrupted after \d+ of 100 epochs\n$`},
+		"in JSON":   {[]string{"--json"}, `(?s)"event":"epoch".*\{"event":"stopped","reason":"interrupted","epochs":\d+,"batch":\d+.*\}\n$`},
+		"full size": {[]string{"--maxlen=80", "--units=128", "--embedding-dim=128"}, `^Epoch 1/100\n(\d+/94 - .*\n)?Interrupted after 0 of 100 epochs\n$`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			var out, errs buffer
+			done := make(chan error, 1)
+			go func() {
+				done <- run(ctx, append(train("--epochs=100", "--state", x.state), c.flags...), streams{Out: &out, Err: &errs})
+			}()
+			for name != "full size" && !strings.Contains(out.String(), "val_loss") || !strings.Contains(out.String()+errs.String(), "practice") {
+				time.Sleep(5 * time.Millisecond)
+			}
+			time.Sleep(200 * time.Millisecond)
+			began := time.Now()
+			cancel()
+			err := <-done
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("it took %v", took)
+			}
+			same(t, "exit code", exitCode(err), 130)
+			if !regexp.MustCompile(c.want).MatchString(out.String()) {
+				t.Errorf("output:\n%s", out.String())
+			}
+			run := find(t, errs.String(), `kept as run (\S+)`)
+			has(t, x.ok("", "classify", "--run", run, "fine"), "P(positive)")
+		})
+	}
+}
+
+func TestClassify(t *testing.T) {
+	x := newTerminal(t)
+	t.Run("without a run", func(t *testing.T) {
+		_, _, err := x.run(t.Context(), "", "classify", "fine")
+		same(t, "exit code", exitCode(err), 1)
+		has(t, err.Error(), "no run")
+		has(t, err.Error(), "train")
+	})
+	x.ok("", train("--epochs=1", "--maxlen=20")...)
+	x.ok("", train("--epochs=6", "--maxlen=20", "--learning-rate=0.01")...)
+	ids, err := shelf{dir: filepath.Join(x.state, "runs")}.list()
+	if err != nil || len(ids) != 2 {
+		t.Fatalf("runs %v, error %v", ids, err)
+	}
+	good, bad := "a wonderful film , superb from start to end", "a terrible film , boring and a waste of time"
+	t.Run("one review a line", func(t *testing.T) {
+		lines := strings.Split(strings.TrimSpace(x.ok(good+"\n"+bad+"\n\n", "classify", "--json", "-")), "\n")
+		same(t, "lines", len(lines), 3)
+		var first, second verdictLine
+		if err := errors.Join(json.Unmarshal([]byte(lines[0]), &first), json.Unmarshal([]byte(lines[1]), &second)); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "keys", keys(t, lines[0]), []string{"label", "probability"})
+		same(t, "labels", [2]int{first.Label, second.Label}, [2]int{1, 0})
+		if first.Probability <= 0.5 || second.Probability >= 0.5 {
+			t.Errorf("probabilities %g and %g", first.Probability, second.Probability)
+		}
+	})
+	t.Run("the newest run, or another", func(t *testing.T) {
+		newest := x.ok("", "classify", good)
+		same(t, "by its id", x.ok("", "classify", "--run", ids[1], good), newest)
+		if x.ok("", "classify", "--run", ids[0], good) == newest {
+			t.Error("the older run says the same")
+		}
+	})
+	t.Run("a run that is not there", func(t *testing.T) {
+		_, _, err := x.run(t.Context(), "", "classify", "--run", "nobody", good)
+		has(t, err.Error(), ids[0])
+		_, _, err = x.run(t.Context(), "", "classify", "--run", "../../etc/passwd", good)
+		has(t, err.Error(), "no run's id")
+	})
+	t.Run("a review that is too long", func(t *testing.T) {
+		for _, text := range []string{strings.Repeat("a", 20_001), strings.Repeat("long ", 20_000)} {
+			_, _, err := x.run(t.Context(), text+"\n", "classify", "-")
+			same(t, "exit code", exitCode(err), 1)
+			has(t, err.Error(), "20000")
+		}
+	})
+	t.Run("a file that is damaged", func(t *testing.T) {
+		path := filepath.Join(x.state, "runs", "zz"+shelfSuffix)
+		if err := os.WriteFile(path, []byte("nonsense"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := x.run(t.Context(), "", "classify", good)
+		has(t, err.Error(), path)
+	})
+}
+
+func TestServeCommand(t *testing.T) {
+	x := newTerminal(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	var out buffer
+	done := make(chan error, 1)
+	go func() {
+		// serve is the default command.
+		done <- run(ctx, []string{"--addr=127.0.0.1:0", "--state", x.state}, streams{Out: &out, Err: io.Discard})
+	}()
+	waitFor(t, "the address", func() bool { return strings.HasSuffix(out.String(), "/\n") })
+	addr := find(t, out.String(), `^Cuaderno is at http://(\S+)/\n$`)
+	same(t, "health", x.ok("", "health", "--addr", addr), "ok\n")
+	_, _, err := x.run(t.Context(), "", "serve", "--addr", addr)
+	has(t, err.Error(), "--addr")
+	cancel()
+	same(t, "end", <-done, nil)
+	if _, _, err := x.run(t.Context(), "", "health", "--addr", addr); err == nil {
+		t.Error("it still answers")
+	}
+}
+
+func TestHelpAndVersion(t *testing.T) {
+	x := newTerminal(t)
+	for _, flag := range []string{"--help", "--version"} {
+		out, _, err := x.run(t.Context(), "", flag)
+		same(t, "exit code", exitCode(err), 0)
+		if out == "" {
+			t.Errorf("%s says nothing", flag)
+		}
+	}
+}

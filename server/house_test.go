@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"cuaderno/server/runs"
+	"cuaderno/training"
+	"cuaderno/training/fit"
+	"cuaderno/training/imdb"
+	"cuaderno/training/op"
+)
+
+func newTestHouse(t *testing.T, limit int, idle time.Duration) *house {
+	l := newLibrary(offline(t))
+	r := runs.NewMemory(runs.Local(l.Get), runs.Limits{})
+	h := newHouse(l, r, limit, idle)
+	t.Cleanup(func() { h.close(); r.Close() })
+	return h
+}
+
+func id(n int) string { return fmt.Sprintf("%032x", n) }
+
+func TestHouse(t *testing.T) {
+	t.Run("makes room by putting away the one longest unused", func(t *testing.T) {
+		h := newTestHouse(t, 2, time.Hour)
+		first, _ := h.desk(id(1))
+		second, _ := h.desk(id(2))
+		first.used.Store(200)
+		second.used.Store(100)
+		first.used.Store(time.Now().Unix() - 10)
+		second.used.Store(time.Now().Unix() - 20)
+		if _, err := h.desk(id(3)); err != nil {
+			t.Fatal(err)
+		}
+		again, _ := h.desk(id(1))
+		same(t, "the first stayed", again == first, true)
+		same(t, "notebooks", h.count(), 2)
+	})
+	t.Run("keeps those in use, and says when all are", func(t *testing.T) {
+		h := newTestHouse(t, 1, time.Hour)
+		d, err := h.desk(id(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.join(t.Context(), "en", 0, newClient()); err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, "the notebook to be in use", d.busy.Load)
+		_, err = h.desk(id(2))
+		same(t, "code", codeOf(err), codeFull)
+		same(t, "status", statuses[codeOf(err)], http.StatusServiceUnavailable)
+	})
+	t.Run("puts away what nobody looks at", func(t *testing.T) {
+		h := newTestHouse(t, 10, time.Minute)
+		d, _ := h.desk(id(1))
+		d.used.Store(time.Now().Add(-2 * time.Minute).Unix())
+		if _, err := h.desk(id(2)); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "notebooks", h.count(), 1)
+		<-d.ctx.Done()
+		same(t, "a closed one says so", codeOf(d.do(t.Context(), nil)), codeClosing)
+	})
+	t.Run("takes nobody after closing", func(t *testing.T) {
+		h := newTestHouse(t, 10, time.Minute)
+		h.close()
+		_, err := h.desk(id(1))
+		same(t, "code", codeOf(err), codeClosing)
+	})
+}
+
+func TestLibrary(t *testing.T) {
+	t.Run("loads once for all", func(t *testing.T) {
+		dir := filepath.Join("..", "..", "shared", "data")
+		o := offline(t)
+		if _, _, ok := imdb.Locate(imdb.Options{Dir: dir}); ok {
+			o.Dir = dir
+		}
+		l := newLibrary(o)
+		var wg sync.WaitGroup
+		found := make([]*imdb.Corpus, 4)
+		for i := range found {
+			wg.Go(func() {
+				c, err := l.Load(t.Context(), nil)
+				if err != nil {
+					t.Error(err)
+				}
+				found[i] = c
+			})
+		}
+		wg.Wait()
+		for _, c := range found {
+			same(t, "one corpus", c == found[0], true)
+		}
+		again, err := l.Get(found[0].SHA256)
+		same(t, "by its hash", again == found[0] && err == nil, true)
+	})
+	t.Run("a reader who waits may leave", func(t *testing.T) {
+		l := newLibrary(offline(t))
+		l.turn <- struct{}{}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err := l.Load(ctx, nil)
+		same(t, "error", errors.Is(err, context.Canceled), true)
+	})
+	t.Run("an unknown one", func(t *testing.T) {
+		if _, err := newLibrary(offline(t)).Get("abc"); err == nil {
+			t.Error("no error")
+		}
+	})
+}
+
+func TestCellFailures(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{imdb.ErrMissing, "data"}, {imdb.ErrDamaged, "corrupt"}, {imdb.ErrForbidden, "corrupt"}, {imdb.ErrChecksum, "corrupt"},
+		{imdb.ErrNetwork, "network"}, {op.ErrNotFinite, "nan"}, {runs.ErrFull, "busy"}, {runs.ErrReleased, "memory"},
+		{syscall.ENOSPC, "disk"}, {&fs.PathError{Err: fs.ErrPermission}, "disk"}, {errors.New("else"), "internal"},
+	} {
+		f := cellFailure(fmt.Errorf("wrapped: %w", c.err))
+		same(t, c.err.Error(), f.Code, c.want)
+		has(t, f.Detail, c.err.Error())
+	}
+}
+
+func TestPace(t *testing.T) {
+	var p pace
+	s := training.Defaults()
+	same(t, "unknown", p.price(s, "a"), time.Duration(0))
+	p.note(s, "a", fit.EpochDone{Seconds: 12})
+	same(t, "the lesson's fifteen", p.price(s, "a"), 3*time.Minute)
+	s.Seed, s.Epochs, s.LearningRate, s.Padding = 9, 2, 0.5, "post"
+	same(t, "what costs nothing", p.price(s, "a"), 24*time.Second)
+	same(t, "another corpus", p.price(s, "b"), time.Duration(0))
+	s.Maxlen++
+	same(t, "what costs", p.price(s, "a"), time.Duration(0))
+}
+
+func TestStateDir(t *testing.T) {
+	home := func() (string, error) { return "/home/x", nil }
+	config := func() (string, error) { return "/config", nil }
+	none := func() (string, error) { return "", errors.New("no home") }
+	env := func(v string) func(string) string { return func(string) string { return v } }
+	dir, err := defaultStateDir(env("/var/state"), none, none)
+	same(t, "XDG", dir, "/var/state/cuaderno")
+	same(t, "error", err, nil)
+	if runtime.GOOS == "linux" {
+		dir, _ = defaultStateDir(env("relative"), home, config)
+		same(t, "home", dir, "/home/x/.local/state/cuaderno")
+	}
+	if _, err = defaultStateDir(env(""), none, none); err == nil || !strings.Contains(err.Error(), "--state") {
+		t.Errorf("error %v", err)
+	}
+}
