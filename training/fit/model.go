@@ -39,6 +39,18 @@ func (m *Model) Params() *nn.Params { return m.trainer.Weights().Unpack() }
 // SetParams replaces the weights; the optimizer's state stays.
 func (m *Model) SetParams(p *nn.Params) { m.trainer.SetParams(p) }
 
+// State copies what the model needs beside its weights to go on training later.
+func (m *Model) State() op.State { return m.trainer.State() }
+
+// Resume puts a model of the same spec, batch size and seed back to where another stopped: from there
+// on it computes the same bits.
+func (m *Model) Resume(p *nn.Params, st op.State) error {
+	if err := m.trainer.Resume(p, st); err != nil {
+		return fmt.Errorf("fit: %w", err)
+	}
+	return nil
+}
+
 // Predictor copies the present weights for reading reviews.
 func (m *Model) Predictor() *Predictor { return NewPredictor(m.Spec, m.Params()) }
 
@@ -54,6 +66,11 @@ type Config struct {
 	MinDelta      float64 // what counts as an improvement
 	RestoreBest   bool    // end with the weights of the best epoch
 	Seed          uint64  // of the order of the batches
+
+	// After are the epochs that an interrupted run completed, for a model that has been put back to
+	// the state after the last of them; Best are the weights of the best, if RestoreBest is set.
+	After []EpochDone
+	Best  *nn.Params
 
 	// Checkpoint, if not nil, is called after every epoch, on the goroutine of the run.
 	Checkpoint func(EpochDone, *Model) error

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"cuaderno/training/nn"
 	"cuaderno/training/op"
 )
 
@@ -60,8 +59,14 @@ type run struct {
 func (r *run) epochs() (h History, err error) {
 	r.bestLoss = math.Inf(1)
 	r.watch = newWatch(r.c)
-	var best *nn.Params
-	for epoch := 1; epoch <= r.c.Epochs; epoch++ {
+	best := r.c.Best
+	for _, done := range r.c.After {
+		if r.watch.see(done); done.Best {
+			h.Best, r.bestLoss = done.Epoch, done.ValLoss
+		}
+		h.Epochs = append(h.Epochs, done)
+	}
+	for epoch := len(h.Epochs) + 1; epoch <= r.c.Epochs; epoch++ {
 		done, err := r.epoch(epoch)
 		if err != nil {
 			h.Reason = Failed

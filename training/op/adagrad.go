@@ -12,6 +12,7 @@ type adagrad struct{ rate, eps float64 }
 func (r *adagrad) states() int      { return 1 }
 func (r *adagrad) initial() float32 { return 0.1 }
 func (r *adagrad) begin()           {}
+func (r *adagrad) resume(int)       {}
 func (r *adagrad) coasts() bool     { return false }
 
 func (r *adagrad) update(w, g []float32, state [][]float32) {

@@ -47,11 +47,7 @@ func (r *adam) coasts() bool     { return true }
 func (r *adam) keep() float64    { return 1 - r.rate*r.decay }
 
 func (r *adam) begin() {
-	r.t++
-	t := float64(r.t)
-	r.beta1Pow = append(r.beta1Pow, math.Pow(beta1, t))
-	r.beta2Pow = append(r.beta2Pow, math.Pow(beta2, t))
-	r.keepPow = append(r.keepPow, math.Pow(r.keep(), t))
+	r.grow(r.t + 1)
 	r.alpha = r.rate * math.Sqrt(1-r.beta2Pow[r.t]) / (1 - r.beta1Pow[r.t])
 	for j := 1; j <= min(memory, r.t); j++ {
 		sums, term, shrink := &r.sums[r.t-j], r.alpha*r.beta1Pow[j], math.Sqrt(r.beta2Pow[j])
@@ -60,7 +56,23 @@ func (r *adam) begin() {
 			term *= shrink
 		}
 	}
-	r.sums = append(r.sums, [4]float64{})
+}
+
+// grow moves to step t and makes the tables long enough for it.
+func (r *adam) grow(t int) {
+	r.t = t
+	for n := len(r.sums); n <= t; n++ {
+		r.sums = append(r.sums, [4]float64{})
+		r.beta1Pow = append(r.beta1Pow, math.Pow(beta1, float64(n)))
+		r.beta2Pow = append(r.beta2Pow, math.Pow(beta2, float64(n)))
+		r.keepPow = append(r.keepPow, math.Pow(r.keep(), float64(n)))
+	}
+}
+
+// resume needs no old sums: no row stopped before t.
+func (r *adam) resume(t int) {
+	*r = *newAdam(r.rate, r.decay)
+	r.grow(t)
 }
 
 func (r *adam) update(w, g []float32, state [][]float32) {

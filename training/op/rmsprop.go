@@ -15,6 +15,7 @@ type rmsprop struct {
 func (r *rmsprop) states() int      { return 1 }
 func (r *rmsprop) initial() float32 { return 0 }
 func (r *rmsprop) begin()           { r.t++ }
+func (r *rmsprop) resume(t int)     { r.t = t }
 func (r *rmsprop) coasts() bool     { return true }
 
 func (r *rmsprop) update(w, g []float32, state [][]float32) {

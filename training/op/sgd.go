@@ -23,6 +23,7 @@ func (r *sgd) states() int {
 
 func (r *sgd) initial() float32 { return 0 }
 func (r *sgd) begin()           { r.t++ }
+func (r *sgd) resume(t int)     { r.t = t }
 func (r *sgd) coasts() bool     { return r.momentum != 0 }
 
 func (r *sgd) update(w, g []float32, state [][]float32) {

@@ -23,6 +23,7 @@ type rule interface {
 	// catchUp applies the steps after t0 up to the last one begun; it must be safe for concurrent use.
 	catchUp(w []float32, state [][]float32, t0 int, pad *kernel.AdamMissed)
 	coasts() bool // whether catchUp does anything
+	resume(t int) // goes on after step t, with every row up to date
 }
 
 func newRule(s nn.Spec) (rule, error) {
