@@ -18,7 +18,7 @@ export function start() {
   function connect() {
     clearTimeout(timer);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    socket = new WebSocket(`${scheme}//${location.host}/ws?after=${encodeURIComponent(seq)}`);
+    socket = new WebSocket(`${scheme}//${location.host}/ws?after=${encodeURIComponent(seq)}&lang=${document.documentElement.lang}`);
     socket.onopen = () => {
       wait = FIRST_WAIT;
       link(null);
