@@ -1,9 +1,21 @@
 package web
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 func (r EvaluateResult) reviews() int {
 	return r.Confusion[0][0] + r.Confusion[0][1] + r.Confusion[1][0] + r.Confusion[1][1]
+}
+
+// line is what stands beside the accuracy.
+func (r EvaluateResult) line(l Lang) string {
+	parts := []string{l.T("evaluate.loss", l.F(r.Loss, 4))}
+	if r.Epoch > 0 {
+		parts = append(parts, l.T("evaluate.epoch", l.N(r.Epoch)))
+	}
+	return strings.Join(append(parts, l.Time(seconds(r.Seconds))), " · ")
 }
 
 // score is one bar of the scoreboard.

@@ -142,6 +142,8 @@ func (l Lang) Pct(share float64) string {
 func (l Lang) Time(d time.Duration) string {
 	s := d.Seconds()
 	switch {
+	case s < 0.005:
+		return "<\u2009" + l.F(0.01, 2) + " s"
 	case s < 1:
 		return l.F(s, 2) + " s"
 	case s < 59.95:

@@ -91,7 +91,7 @@ func (r *FitResult) line(l Lang) string {
 	parts := []string{""}
 	if v.Validating {
 		parts = append(parts, l.T("fit.validating", l.N(v.Done), l.N(v.Of)))
-	} else {
+	} else if v.Batch > 0 {
 		parts = append(parts, l.T("fit.batch", l.N(v.Batch), l.N(r.Steps)))
 	}
 	if v.Loss > 0 {

@@ -96,7 +96,7 @@ func TestNumbers(t *testing.T) {
 }
 
 func TestTimes(t *testing.T) {
-	for seconds, want := range map[float64]string{.42: "0.42 s", 13.2: "13.2 s", 59.97: "1 min 0 s", 161: "2 min 41 s", 3599.6: "1 h 0 min", 4320: "1 h 12 min"} {
+	for seconds, want := range map[float64]string{0: "<\u20090.01 s", .42: "0.42 s", 13.2: "13.2 s", 59.97: "1 min 0 s", 161: "2 min 41 s", 3599.6: "1 h 0 min", 4320: "1 h 12 min"} {
 		if got := web.EN.Time(secs(seconds)); got != want {
 			t.Errorf("%v s: %q, want %q", seconds, got, want)
 		}

@@ -72,20 +72,20 @@ export function start() {
 
   // Typing counts when it pauses; leaving a field, or choosing, counts at once.
   document.addEventListener("input", (event) => {
-    const form = event.target.closest("form[data-form]");
+    const form = event.target.closest?.("form[data-form]");
     if (!form?.closest("[data-cell]")) return;
     const cell = needData(form, "form");
     clearTimeout(timers.get(cell));
     timers.set(cell, setTimeout(() => changed(form), QUIET));
   });
   document.addEventListener("change", (event) => {
-    const form = event.target.closest("form[data-form]");
+    const form = event.target.closest?.("form[data-form]");
     if (form && timers.has(needData(form, "form"))) changed(form);
   });
 
   // An example fills the box; running it is the reader's decision.
   document.addEventListener("click", (event) => {
-    const example = event.target.closest("[data-example]");
+    const example = event.target.closest?.("[data-example]");
     if (!example) return;
     const form = example.closest("form");
     need("textarea", form).value = needData(example, "example");

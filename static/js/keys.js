@@ -7,7 +7,7 @@ export function start() {
   let last = null; // the cell the reader was in last
 
   document.addEventListener("focusin", (event) => {
-    last = event.target.closest("[data-cell]") ?? last;
+    last = event.target.closest?.("[data-cell]") ?? last;
   });
   need("[data-keys-open]").addEventListener("click", () => dialog.showModal());
 
@@ -20,7 +20,7 @@ export function start() {
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
     if (event.key === "?") dialog.showModal();
     else if (event.key === "j") walk(1);
     else if (event.key === "k") walk(-1);

@@ -5,11 +5,11 @@ import { need, needData } from "./dom.js";
 
 export function start() {
   document.addEventListener("click", (event) => {
-    const tab = event.target.closest("[data-tab]");
+    const tab = event.target.closest?.("[data-tab]");
     if (tab) show(tab.closest("[data-tabs]"), needData(tab, "tab"));
   });
   document.addEventListener("keydown", (event) => {
-    const tab = event.target.closest("[data-tab]");
+    const tab = event.target.closest?.("[data-tab]");
     if (!tab || !["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
     event.preventDefault();
     const box = tab.closest("[data-tabs]");
