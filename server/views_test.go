@@ -1,0 +1,134 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"cuaderno/server/notebook"
+	"cuaderno/training"
+	"cuaderno/training/fit"
+	"cuaderno/web"
+)
+
+var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+
+// replay applies operations one after another.
+func replay(s notebook.State, ops ...notebook.Op) notebook.State {
+	for _, op := range ops {
+		s, _ = notebook.Apply(s, op)
+	}
+	return s
+}
+
+func look(s notebook.State, now time.Time) viewer {
+	return viewer{lang: web.EN, now: now, state: s, price: func(training.Settings, string) time.Duration { return 0 }}
+}
+
+// finished runs a cell and ends it with a result.
+func finished(s notebook.State, id notebook.ID, result any, output string) notebook.State {
+	s = replay(s, notebook.RunCell{At: noon, Cell: id})
+	return replay(s, notebook.Finish{At: noon.Add(time.Second), Cell: id, Ticket: s.Tickets, Result: result, Output: output, Reviews: 6000})
+}
+
+// readyToTrain has every cell before fit evaluated.
+func readyToTrain() notebook.State {
+	s := notebook.New("fine")
+	s = finished(s, notebook.Load, web.LoadResult{}, "hash")
+	s = finished(s, notebook.Pad, web.PadResult{}, "")
+	s = finished(s, notebook.Model, web.ModelResult{}, "")
+	return finished(s, notebook.Compile, web.CompileResult{}, "")
+}
+
+func TestStatus(t *testing.T) {
+	s := notebook.New("fine")
+	same(t, "new", look(s, noon).status(), web.StatusView{Lang: web.EN, State: web.NotebookReady, Of: 10})
+	s = readyToTrain()
+	same(t, "some", look(s, noon).status(), web.StatusView{Lang: web.EN, State: web.NotebookReady, Done: 4, Of: 10})
+	changed := replay(s, notebook.Edit{Values: map[string]string{"maxlen": "10"}})
+	got := look(changed, noon).status()
+	same(t, "stale", [3]any{got.State, got.Stale, got.Done}, [3]any{web.NotebookStale, 2, 2})
+
+	s = replay(s, notebook.RunCell{At: noon, Cell: notebook.Fit})
+	ticket := s.Tickets
+	s = replay(s, notebook.Advance{Cell: notebook.Fit, Ticket: ticket, Place: 3})
+	got = look(s, noon).status()
+	same(t, "queued", [3]any{got.State, got.Cell, got.Place}, [3]any{web.NotebookQueued, "fit", 3})
+	s = replay(s,
+		notebook.Advance{At: noon, Cell: notebook.Fit, Ticket: ticket, Event: fit.EpochStarted{Epoch: 2, Epochs: 15, Steps: 782}},
+		notebook.RunCell{At: noon, Cell: notebook.Intro},
+	)
+	got = look(s, noon).status()
+	same(t, "two at work", [4]any{got.State, got.Cell, got.Epoch, got.Epochs}, [4]any{web.NotebookRunning, "fit", 2, 15})
+	s = replay(s, notebook.Finish{Cell: notebook.Fit, Ticket: ticket, Failure: &notebook.Failure{Code: web.FailNaN}},
+		notebook.Finish{Cell: notebook.Intro, Ticket: ticket + 1, Result: web.IntroResult{}})
+	got = look(s, noon).status()
+	same(t, "failed", [2]any{got.State, got.Cell}, [2]any{web.NotebookFailed, "fit"})
+	same(t, "failure", look(s, noon).cell(notebook.Fit).Failure.Code, web.FailNaN)
+}
+
+func TestCellsSayWhyTheyAreStale(t *testing.T) {
+	s := finished(readyToTrain(), notebook.Inspect, web.InspectResult{}, "")
+	s = replay(s, notebook.Edit{Values: map[string]string{"num_words": "9000"}})
+	c := look(s, noon).cell(notebook.Inspect)
+	same(t, "edits", c.Changes, []web.Change{{Field: "num_words", From: "20000", To: "9000"}})
+	same(t, "what it ran with", c.Ran.NumWords, 20000)
+	same(t, "what the form shows", c.Settings.NumWords, 9000)
+	same(t, "time", c.Took, time.Second)
+	s = replay(s, notebook.Edit{Values: map[string]string{"num_words": "20000"}})
+	s = finished(s, notebook.Load, web.LoadResult{}, "another hash")
+	c = look(s, noon).cell(notebook.Inspect)
+	same(t, "after another corpus", [2]any{len(c.Changes), c.After}, [2]any{0, "load"})
+}
+
+func TestInvalidTextStaysInItsCell(t *testing.T) {
+	v := look(notebook.New("fine"), noon)
+	v.at, v.invalid = notebook.Pad, map[string]string{"maxlen": "many"}
+	same(t, "pad", v.cell(notebook.Pad).Invalid, map[string]string{"maxlen": "many"})
+	same(t, "fit", len(v.cell(notebook.Fit).Invalid), 0)
+}
+
+func TestLiveRun(t *testing.T) {
+	s := replay(readyToTrain(), notebook.Edit{Values: map[string]string{"epochs": "4"}}, notebook.RunCell{At: noon, Cell: notebook.Fit})
+	ticket := s.Tickets
+	tell := func(events ...fit.Event) *web.FitResult {
+		for _, e := range events {
+			s = replay(s, notebook.Advance{At: noon, Cell: notebook.Fit, Ticket: ticket, Event: e})
+		}
+		return look(s, noon.Add(10*time.Second)).cell(notebook.Fit).Result.(*web.FitResult)
+	}
+	same(t, "waiting", tell().State, "queued")
+	same(t, "planned", tell().Planned, 4)
+	r := tell(fit.EpochStarted{Epoch: 1, Epochs: 4, Steps: 100}, fit.BatchDone{Epoch: 1, Batch: 25, Steps: 100, Reviews: 800, Seconds: 2, Loss: 0.5, Accuracy: 0.75})
+	same(t, "running", r.State, "running")
+	// 8 s an epoch, of which 6 are left of this one, and three more to come; validation is not known yet.
+	same(t, "first epoch", *r.Live, web.Live{
+		Epoch: 1, Batch: 25, Loss: 0.5, Accuracy: 0.75, PerSecond: 400, Elapsed: 10 * time.Second, Left: 30 * time.Second,
+	})
+	r = tell(fit.EpochDone{Epoch: 1, ValLoss: 0.4, Seconds: 10, MsPerStep: 80},
+		fit.EpochStarted{Epoch: 2, Epochs: 4, Steps: 100}, fit.BatchDone{Epoch: 2, Batch: 50, Steps: 100, Reviews: 1600, Seconds: 4})
+	// 4 s of training, 2 s of validation, and two more epochs of 10 s.
+	same(t, "left", r.Live.Left, 26*time.Second)
+	same(t, "epochs", len(r.Epochs), 1)
+	r = tell(fit.Validating{Epoch: 2, Reviews: 500, Of: 1000})
+	same(t, "validating", [3]any{r.Live.Validating, r.Live.Done, r.Live.Left}, [3]any{true, 500, 21 * time.Second})
+	r = tell(fit.EpochDone{Epoch: 2, ValLoss: 0.3, Seconds: 10}, fit.EpochDone{Epoch: 3, ValLoss: 0.6, Seconds: 10},
+		fit.Stopped{Reason: "interrupted", Epochs: 3, Best: 2})
+	same(t, "ended", [4]any{r.State, r.Best, r.Kept, r.Live == nil}, [4]any{"interrupted", 2, 3, true})
+
+	s = replay(s, notebook.Finish{At: noon.Add(time.Minute), Cell: notebook.Fit, Ticket: ticket, Result: "weights", Output: "", Interrupted: true})
+	table := rows(s.Runs, s.Runs[0].ID, func(hash string) bool { return hash == "hash" })
+	same(t, "its row", table, []web.RunRow{{
+		Number: 1, Settings: s.Runs[0].Settings, State: "interrupted", Epochs: 3, Best: 2, Seconds: 30, Practice: true, Current: true,
+	}})
+}
+
+func TestProgressOfACell(t *testing.T) {
+	s := replay(notebook.New("fine"), notebook.RunCell{At: noon, Cell: notebook.Load})
+	same(t, "at its start", look(s, noon.Add(time.Second)).cell(notebook.Load).Progress, &web.Progress{Elapsed: time.Second})
+	s = replay(s, notebook.Advance{Cell: notebook.Load, Ticket: s.Tickets, Progress: &notebook.Progress{
+		Stage: "download", Done: 10, Of: 40, Since: noon.Add(time.Second), At: noon.Add(3 * time.Second),
+	}})
+	same(t, "later", look(s, noon.Add(3*time.Second)).cell(notebook.Load).Progress, &web.Progress{
+		Stage: "download", Done: 10, Of: 40, Elapsed: 3 * time.Second, PerSecond: 5, Left: 6 * time.Second,
+	})
+}
