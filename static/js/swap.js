@@ -1,4 +1,3 @@
-import { need } from "./dom.js";
 import { show } from "./tabs.js";
 
 // Replaces elements by what the server rendered, and leaves to the reader what is the reader's:
@@ -7,7 +6,8 @@ import { show } from "./tabs.js";
 export function swap(changes) {
   const anchor = readingPlace();
   for (const { id, html } of changes) replace(id, html);
-  if (anchor) window.scrollBy({ top: anchor.top() - anchor.was, behavior: "instant" });
+  const moved = anchor ? anchor.top() - anchor.was : 0;
+  if (moved) window.scrollBy({ top: moved, behavior: "instant" });
 }
 
 export function replace(id, html) {
@@ -73,13 +73,14 @@ function restore(next, { id, scroll, value, selection }) {
   if (selection && selection[0] !== null && selection[0] !== undefined) target.setSelectionRange(...selection);
 }
 
-// The cell at the top of the window stays where it is while cells above it change their height.
+// The cell that is being read stays where it is while cells above it change their height: the one a
+// third of the way down the window.
 function readingPlace() {
   if (window.scrollY < 8) return null;
-  const edge = need("header.top").getBoundingClientRect().bottom;
+  const line = window.innerHeight / 3;
   for (const cell of document.querySelectorAll("[data-cell]")) {
     const box = cell.getBoundingClientRect();
-    if (box.bottom > edge) return { was: box.top, top: () => cell.getBoundingClientRect().top };
+    if (box.bottom > line) return { was: box.top, top: () => cell.getBoundingClientRect().top };
   }
   return null;
 }
