@@ -61,7 +61,8 @@ func (p *page) tab() *page {
 
 // failOnScriptErrors makes an uncaught exception on the page an error of the test.
 func (p *page) failOnScriptErrors() {
-	events := chromedp.Events(p.ctx, runtime.ExceptionThrown)
+	ctx, stop := context.WithCancel(p.ctx)
+	events := chromedp.Events(ctx, runtime.ExceptionThrown)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -76,7 +77,10 @@ func (p *page) failOnScriptErrors() {
 			p.t.Errorf("the page threw: %s", text)
 		}
 	}()
-	p.t.Cleanup(func() { <-done })
+	p.t.Cleanup(func() {
+		stop()
+		<-done
+	})
 }
 
 func (p *page) do(steps ...chromedp.Action[chromedp.Void]) {
