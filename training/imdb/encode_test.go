@@ -9,7 +9,7 @@ import (
 )
 
 func TestEncode(t *testing.T) {
-	w := imdb.NewWordIndex([]string{"the", "film", "wasn't", "good", "ñandú", "Ñandú", "so"})
+	w := imdb.NewWordIndex([]string{"the", "film", "wasn't", "good", "ñandú", "Ñandú", "so", "abcdefghijklmnopqrstuvwxyz"})
 	t.Run("every stage", func(t *testing.T) {
 		got := w.Encode("The FILM\twasn't... \"good\"!", 7)
 		want := imdb.Encoding{
@@ -43,6 +43,7 @@ func TestEncode(t *testing.T) {
 		"splits at underscores": {"so_good", 0, []int32{1, 10, 7}},
 		"new lines of a form":   {"so\r\ngood\r\n", 0, []int32{1, 10, 7}},
 		"lower-cases A-Z only":  {"ÑANDÚ Ñandú ñandú", 0, []int32{1, 2, 9, 8}},
+		"the whole alphabet":    {"ABCDEFGHIJKLMNOPQRSTUVWXYZ", 0, []int32{1, 11}},
 		"curly apostrophe":      {"wasn’t", 0, []int32{1, 2}},
 		"broken UTF-8":          {"\xff good", 0, []int32{1, 2, 7}},
 		"every filtered sign":   {"so!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\ngood", 0, []int32{1, 10, 7}},

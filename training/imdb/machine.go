@@ -105,7 +105,7 @@ func (p *pickle) build(state value) error {
 		return nil
 	case array: // (version, shape, dtype, is_fortran, list)
 		s := state.items
-		if p.built || len(s) != 5 || s[0].kind != number || s[1].kind != tuple || s[2].kind != dtype || s[3].kind != number || s[4].kind != list {
+		if len(s) != 5 || s[0].kind != number || s[1].kind != tuple || s[2].kind != dtype || s[3].kind != number || s[4].kind != list {
 			return damaged("not the contents of an array of lists")
 		}
 		shape := s[1].items

@@ -7,7 +7,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"cuaderno/training/imdb"
@@ -174,6 +176,15 @@ func TestHostileNPZ(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 	})
+	t.Run("cancelled on the way", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		body := npz(t, []entry{{"y_train.npy", labels(make([]int, imdb.MaxReviews)...), zip.Store}})
+		r := &watched{r: bytes.NewReader(body), until: 1 << 20, then: cancel}
+		_, _, err := imdb.ReadNPZ(ctx, r, int64(len(body)))
+		if !errors.Is(err, context.Canceled) || r.n.Load() > 2<<20 {
+			t.Errorf("error %v after %d of %d bytes", err, r.n.Load(), len(body))
+		}
+	})
 	t.Run("cancelled", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -181,4 +192,20 @@ func TestHostileNPZ(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 	})
+}
+
+// watched calls then once the reads come to until bytes.
+type watched struct {
+	r     io.ReaderAt
+	n     atomic.Int64
+	until int64
+	then  func()
+}
+
+func (w *watched) ReadAt(b []byte, at int64) (int, error) {
+	n, err := w.r.ReadAt(b, at)
+	if w.n.Add(int64(n)) >= w.until {
+		w.then()
+	}
+	return n, err
 }

@@ -81,6 +81,11 @@ func TestHostilePickle(t *testing.T) {
 	}{
 		"nothing at all":            {"", imdb.ErrDamaged, "too early"},
 		"no protocol":               {"(K\x01", imdb.ErrDamaged, "protocol"},
+		"no protocol byte":          {"(\x03", imdb.ErrDamaged, "protocol"},
+		"a bare list":               {"\x80\x03](](K\x05e](K\x06ee.", imdb.ErrDamaged, "arrived"},
+		"name too long":             {"\x80\x03c" + strings.Repeat("a", 300) + "\nb\n.", imdb.ErrDamaged, "name without an end"},
+		"module of a number":        {"\x80\x04K\x01\x8c\x05dtype\x93.", imdb.ErrDamaged, "no text"},
+		"negative rank further on":  {array("](](K\x05J\xff\xff\xff\xffee"), imdb.ErrDamaged, "-1 is no rank"},
 		"text protocol":             {"\x80\x01K\x01.", imdb.ErrDamaged, "protocol"},
 		"protocol of the future":    {swap("\x80\x03", "\x80\x06"), imdb.ErrDamaged, "protocol"},
 		"runs a command":            {"\x80\x03cos\nsystem\nX\x02\x00\x00\x00ls\x85R.", imdb.ErrForbidden, `"os system"`},

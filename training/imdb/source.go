@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -122,7 +123,10 @@ func (o Options) local(ctx context.Context) (*Corpus, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		errs = append(errs, err)
+		// One damaged file may spoil several pairs.
+		if !slices.ContainsFunc(errs, func(e error) bool { return e.Error() == err.Error() }) {
+			errs = append(errs, err)
+		}
 	}
 	if len(errs) == 0 {
 		return nil, fmt.Errorf("%s, %s: %w on this machine", ReviewsFile, WordsFile, ErrMissing)

@@ -123,6 +123,7 @@ func TestOpen(t *testing.T) {
 		"words from keras":           {nil, good, enough, 0, false, "cache", "cache", "not the official"},
 		"keras damaged":              {broken, good, enough, enough, false, "cache", "keras", "keras"},
 		"both damaged":               {broken, broken, enough, enough, false, "practice", "keras", "datasets"},
+		"one damaged for two":        {broken, nil, enough, enough, false, "practice", "keras", "not the data it should be"},
 		"words of another data set":  {good, nil, 5, enough, false, "keras", "keras", "ends at 5"},
 		"damaged and nothing better": {broken, nil, enough, 0, false, "practice", "keras", "not the data it should be"},
 	}
@@ -145,6 +146,9 @@ func TestOpen(t *testing.T) {
 			}
 			if c.Source != tt.source || !strings.Contains(c.Note, tt.noteHas) || strings.Contains(c.Note, "\n") {
 				t.Errorf("source %q, note %q; want %q, %q", c.Source, c.Note, tt.source, tt.noteHas)
+			}
+			if strings.Count(c.Note, filepath.Join(o.Home, imdb.ReviewsFile)) > 1 {
+				t.Errorf("the note repeats itself: %q", c.Note)
 			}
 			if (tt.source == "practice") != (c.Name == "practice") {
 				t.Errorf("source %q of %q", c.Source, c.Name)
@@ -230,13 +234,32 @@ func TestOpenDownloads(t *testing.T) {
 			t.Errorf("%+v, %v, %d requests", c, err, asked.Load())
 		}
 	})
-	t.Run("only the words for Keras' reviews", func(t *testing.T) {
+	t.Run("both where they do not belong together", func(t *testing.T) {
+		o, before := o, asked.Load()
+		o.Home, o.Cache = t.TempDir(), t.TempDir()
+		place(t, o.Home, npz(t, arrays()), 5)
+		last = [2]int64{}
+		c, err := imdb.Open(t.Context(), o)
+		if err != nil || c.Source != "keras" || c.Words.Len() != 88584 || asked.Load() != before+2 || !strings.Contains(c.Note, "ends at 5") {
+			t.Errorf("%+v, %v, %d requests", c, err, asked.Load()-before)
+		}
+	})
+	t.Run("only the words for the cache's reviews", func(t *testing.T) {
 		o := o
+		o.Home, o.Cache = t.TempDir(), t.TempDir()
+		place(t, filepath.Join(o.Cache, "datasets"), npz(t, arrays()), 0)
+		last = [2]int64{}
+		if c, err := imdb.Open(t.Context(), o); err != nil || c.Source != "cache" || c.Train.Len() != 2 {
+			t.Errorf("%+v, %v", c, err)
+		}
+	})
+	t.Run("only the words for Keras' reviews", func(t *testing.T) {
+		o, before := o, asked.Load()
 		o.Home, o.Cache = t.TempDir(), t.TempDir()
 		place(t, o.Home, npz(t, arrays()), 0)
 		last = [2]int64{}
 		c, err := imdb.Open(t.Context(), o)
-		if err != nil || c.Source != "keras" || asked.Load() != 4 {
+		if err != nil || c.Source != "keras" || asked.Load() != before+1 {
 			t.Errorf("%+v, %v, %d requests", c, err, asked.Load())
 		}
 		if last[0] != last[1] || last[0] != 1641221 {
@@ -250,10 +273,11 @@ func TestOpenRefusesAWrongDownload(t *testing.T) {
 	tests := map[string]struct {
 		reviews, words []byte
 		want           error
+		says           string
 	}{
-		"other reviews": {good, words, imdb.ErrChecksum},
-		"no archive":    {[]byte("<html>"), words, imdb.ErrChecksum},
-		"not found":     {nil, nil, imdb.ErrNetwork},
+		"other reviews": {good, words, imdb.ErrChecksum, "the reviews' SHA-256"},
+		"no archive":    {[]byte("<html>"), words, imdb.ErrChecksum, "no"},
+		"not found":     {nil, nil, imdb.ErrNetwork, "404"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -268,7 +292,7 @@ func TestOpenRefusesAWrongDownload(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if c.Source != "practice" || !errors.Is(c.Cause, tt.want) || c.Note == "" {
+			if c.Source != "practice" || !errors.Is(c.Cause, tt.want) || !strings.Contains(c.Note, tt.says) || strings.Contains(c.Note, "on this machine") {
 				t.Errorf("source %q, note %q, cause %v", c.Source, c.Note, c.Cause)
 			}
 			if _, _, ok := imdb.Locate(o); ok {

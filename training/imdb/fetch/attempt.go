@@ -55,6 +55,9 @@ func (f File) attempt(ctx context.Context, client *http.Client, p *part) error {
 	body := io.LimitReader(response.Body, f.Max+1-p.size)
 	buf := make([]byte, 64<<10)
 	for {
+		if ctx.Err() != nil { // the connection notices only some time later
+			return networkError(ctx, f.URL, ctx.Err())
+		}
 		n, readErr := body.Read(buf)
 		watch.Reset(stall)
 		if err := p.append(buf[:n]); err != nil {
@@ -92,9 +95,6 @@ func (f File) begin(r *http.Response, p *part) (total int64, err error) {
 		}
 	case http.StatusRequestedRangeNotSatisfiable:
 		// The part is not a beginning of this file; the next attempt asks for all of it.
-		if p.size == 0 {
-			return 0, final{statusError(f.URL, r)}
-		}
 		return 0, errors.Join(statusError(f.URL, r), p.restart(""))
 	default:
 		return 0, final{statusError(f.URL, r)}

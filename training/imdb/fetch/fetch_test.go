@@ -190,6 +190,17 @@ func TestResumeInOneCall(t *testing.T) {
 	checkRanges(t, s, "", "bytes=300000-", "bytes=500000-")
 }
 
+func TestNoResumeWithoutATag(t *testing.T) {
+	s := serve(t, cutAfter(300_000))
+	s.etag = ""
+	f := file(t, s)
+	if err := fetch.Get(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+	onlyThe(t, f.Path)
+	checkRanges(t, s, "", "")
+}
+
 // interrupted leaves 300,000 bytes behind, as a call that was cut and not taken up does.
 func interrupted(t *testing.T, s *server, f fetch.File) {
 	t.Helper()
@@ -215,7 +226,10 @@ func TestResumeInALaterCall(t *testing.T) {
 		ranges []string
 	}{
 		"same file": {nil, nil, []string{"bytes=300000-"}},
-		"another file by now": {func(s *server, _ fetch.File) { s.etag = `"two"` },
+		"another file by now": {func(s *server, f fetch.File) {
+			s.etag = `"two"`
+			os.WriteFile(f.Path+".part", make([]byte, 300_000), 0o644)
+		},
 			nil, []string{"bytes=300000-"}}, // If-Range fails: the answer is the whole file
 		"no tag kept": {func(_ *server, f fetch.File) { os.Remove(f.Path + ".part.tag") }, nil, []string{""}},
 		"part too long": {func(_ *server, f fetch.File) { os.WriteFile(f.Path+".part", make([]byte, 1<<20+5), 0o644) },
