@@ -13,6 +13,7 @@ type house struct {
 	library *library
 	runs    runs.Service
 	pace    pace
+	bags    baselines
 
 	limit int           // notebooks at most
 	idle  time.Duration // after which one that nobody looks at is put away

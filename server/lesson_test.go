@@ -102,6 +102,10 @@ func TestLesson(t *testing.T) {
 		same(t, "epoch", find(t, body, `data-epoch="(\d+)"`), "2")
 		same(t, "state", find(t, body, `data-state="(\w+)"`), "finished")
 	})
+	t.Run("the bag of words stands beside the network", func(t *testing.T) {
+		has(t, body, "bag of words")
+		same(t, "computed once", len(s.house.bags.known), 1)
+	})
 	t.Run("the open page has what a new one gets", func(t *testing.T) {
 		for id, html := range page.html {
 			if strings.HasPrefix(id, "progress-") || id == "code-classify" {

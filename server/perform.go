@@ -94,6 +94,11 @@ func (w work) stage(name string) func(done, of int64) {
 	}
 }
 
+// counted takes ints for a progress function.
+func counted(progress func(done, of int64)) func(done, of int) {
+	return func(done, of int) { progress(int64(done), int64(of)) }
+}
+
 func (w work) load(ctx context.Context) (notebook.Finish, error) {
 	began := time.Now()
 	w.stage("read")(0, 0)
@@ -135,22 +140,24 @@ func (w work) predictor() (*fit.Predictor, error) {
 }
 
 func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, error) {
-	began := time.Now()
 	p, err := w.predictor()
 	if err != nil {
 		return notebook.Finish{}, err
 	}
 	set := fit.Prepare(c, w.Settings).Test
-	progress := w.stage("evaluate")
-	e, err := fit.Evaluate(ctx, p, set, func(done, of int) { progress(int64(done), int64(of)) })
+	e, err := fit.Evaluate(ctx, p, set, counted(w.stage("evaluate")))
+	if err != nil {
+		return notebook.Finish{}, err
+	}
+	bag, err := w.house.bags.accuracy(ctx, c, w.Settings.NumWords, counted(w.stage("baseline")))
 	if err != nil {
 		return notebook.Finish{}, err
 	}
 	run := w.trained()
 	r := web.EvaluateResult{
-		Loss: e.Loss, Accuracy: e.Accuracy, Epoch: run.Kept(), Epochs: len(run.History),
+		Loss: e.Loss, Accuracy: e.Accuracy, Bag: bag, Epoch: run.Kept(), Epochs: len(run.History),
 		Practice: c.Source == sourcePractice, Sealed: w.Settings.Validation == "split",
-		Seconds: time.Since(began).Seconds(),
+		Seconds: e.Seconds,
 	}
 	for i, p := range e.Probabilities {
 		verdict := 0
