@@ -34,7 +34,7 @@ func Here(c CellView) string {
 			"data := fit.Prepare(corpus, settings) // validation: " + set(s.Validation) + "\n" +
 			"history, err := fit.Run(ctx, model, data, fit.ConfigOf(settings), observe)"
 	case "evaluate":
-		return "predictor, err := fit.NewPredictor(spec, model.Params())\n" +
+		return "predictor := fit.NewPredictor(spec, model.Params())\n" +
 			"result, err := fit.Evaluate(ctx, predictor, data.Test, progress)"
 	case "classify":
 		return "own := corpus.Words.Encode(review, " + set(s.NumWords) + ")\n" +

@@ -2,8 +2,6 @@ package web_test
 
 import (
 	"encoding/json"
-	"go/parser"
-	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -177,21 +175,6 @@ func TestKerasOfTheLesson(t *testing.T) {
 	} {
 		if !strings.Contains(all, line) {
 			t.Errorf("no %s in\n%s", line, all)
-		}
-	}
-}
-
-func TestHereIsGo(t *testing.T) {
-	for _, s := range combinations() {
-		for _, id := range web.Cells {
-			snippet := web.Plain(web.Here(with(fresh(web.EN, id), func(c *web.CellView) { c.Settings = s })))
-			source := "package p\n" + snippet
-			if id != "intro" {
-				source = "package p\nfunc f() {\n" + snippet + "\n}"
-			}
-			if _, err := parser.ParseFile(token.NewFileSet(), id, source, 0); err != nil {
-				t.Fatalf("%s: %v\n%s", id, err, snippet)
-			}
 		}
 	}
 }
