@@ -18,8 +18,11 @@ const (
 // OfficialSHA256 is the StreamSHA256 of the reviews that Keras distributes.
 const OfficialSHA256 = "600d3cad39428ec917a50c620af3678145853bf9213ac460349a0bce758b056b"
 
-// Load reads both files of a directory and shuffles the reviews as load_data does. Reviews that are
-// not the official ones are taken too, when they are whole and fit the word index, with a Note.
+// officialWords is the same of the official word index, whose file has the MD5 wordsMD5.
+const officialWords = "cdc409d79ac2426df9504b2da8713c2b0d611ef2e7a50756906bf70023b4d6e2"
+
+// Load reads both files of a directory and shuffles the reviews as load_data does. Files that are
+// not the official ones are taken too, when they are whole and fit each other, with a Note.
 // The errors wrap one of this package's Err values, or are ctx's.
 func Load(ctx context.Context, dir string) (*Corpus, error) {
 	return load(ctx, filepath.Join(dir, ReviewsFile), filepath.Join(dir, WordsFile))
@@ -42,9 +45,12 @@ func load(ctx context.Context, reviews, words string) (*Corpus, error) {
 		return nil, fmt.Errorf("%s: %w", reviews, err)
 	}
 	c.SHA256 = StreamSHA256(c.Train, c.Test)
-	c.Official = c.SHA256 == OfficialSHA256
-	if !c.Official {
+	words256 := c.Words.sha256()
+	c.Official = c.SHA256 == OfficialSHA256 && words256 == officialWords
+	if c.SHA256 != OfficialSHA256 {
 		c.Note = fmt.Sprintf("these are not the official reviews (the SHA-256 of their ranks is %s)", c.SHA256)
+	} else if !c.Official {
+		c.Note = fmt.Sprintf("this is not the official word index (the SHA-256 of its words is %s)", words256)
 	}
 	shuffle(c.Train, c.Test)
 	return c, nil

@@ -21,7 +21,7 @@ type Corpus struct {
 	Source   string // where it was found: "--data", "keras", "cache", "download", "practice"
 	Dir      string // the directory of its files; "" for practice
 	SHA256   string // of the stream of ranks, in hexadecimal; see StreamSHA256
-	Official bool   // the stream is the one that Keras distributes
+	Official bool   // reviews and words are those that Keras distributes
 	Note     string // what the reader should know about the choice of source; often ""
 	Cause    error  // the error behind Note, if one; see the Err values of this package
 

@@ -1,6 +1,8 @@
 package imdb
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 )
@@ -35,4 +37,14 @@ func ReadWords(r io.Reader) (*WordIndex, error) {
 		words[rank-1], taken[rank-1] = word, true
 	}
 	return &WordIndex{words: words, ranks: ranks}, nil
+}
+
+// sha256 is the identity of an index whatever its file looks like: of the words by rank, a line each.
+func (w *WordIndex) sha256() string {
+	h := sha256.New()
+	for _, word := range w.words {
+		io.WriteString(h, word)
+		h.Write([]byte{'\n'})
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
