@@ -112,7 +112,7 @@ func cellFailure(err error) *notebook.Failure {
 		f.Code = web.FailDisk
 	case errors.Is(err, runs.ErrFull):
 		f.Code = web.FailBusy
-	case errors.Is(err, runs.ErrReleased), errors.Is(err, syscall.ENOMEM):
+	case isAny(err, errMemory, runs.ErrReleased, syscall.ENOMEM):
 		f.Code = web.FailMemory
 	}
 	return f

@@ -13,6 +13,9 @@ import (
 // fit hands a training in and follows it to its end. When the reader stops it, the run is stopped
 // and its last words are waited for, so that what it learnt is kept.
 func (w work) fit(ctx context.Context) (notebook.Finish, error) {
+	if err := affordable(w.Settings, availableMemory()); err != nil {
+		return notebook.Finish{}, err
+	}
 	id, err := w.house.runs.Submit(runs.Job{Settings: w.Settings, Corpus: w.Corpus})
 	if err != nil {
 		return notebook.Finish{}, err
