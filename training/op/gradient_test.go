@@ -19,8 +19,9 @@ type setup struct {
 	batch, reviews     int // the trainer's B, and how many of them come
 }
 
-// gradientTolerance is relative to a tensor's largest gradient. Rounding leaves up to 5e-7 of it.
-const gradientTolerance = 3e-6
+// tolerated is how far a gradient may be off in a tensor whose largest is given. Rounding leaves up
+// to 7e-7 of it; but a tensor may be a sum that cancels, and its terms, about 0.01 each, are rounded.
+func tolerated(largest float64) float64 { return 3e-6 * max(largest, 0.01) }
 
 // One step's loss and every gradient against central differences of the twin.
 func TestGradientsAreThoseOfTheTwin(t *testing.T) {
@@ -38,7 +39,7 @@ func TestGradientsAreThoseOfTheTwin(t *testing.T) {
 			t.Run(layer+"/"+s.name, func(t *testing.T) {
 				t.Parallel()
 				spec := s.spec(layer)
-				spec.NumWords, spec.Maxlen, spec.EmbeddingDim, spec.Units = 9, 6, 5, 7
+				spec.NumWords, spec.Maxlen, spec.EmbeddingDim, spec.Units = 7, 6, 4, 6
 				compareWithTwin(t, spec, s, math.MaxInt)
 			})
 		}
@@ -57,8 +58,8 @@ func TestGradientsOverShardsAndTiles(t *testing.T) {
 			t.Run(layer+"/"+s.name, func(t *testing.T) {
 				t.Parallel()
 				spec := s.spec(layer)
-				spec.NumWords, spec.Maxlen, spec.EmbeddingDim, spec.Units = 23, 4, 18, 35
-				compareWithTwin(t, spec, s, 30)
+				spec.NumWords, spec.Maxlen, spec.EmbeddingDim, spec.Units = 23, 3, 18, 35
+				compareWithTwin(t, spec, s, 12)
 			})
 		}
 	}
@@ -94,7 +95,7 @@ func compareWithTwin(t *testing.T, spec nn.Spec, s setup, most int) {
 			}
 		}
 		t.Logf("gradients of %s: largest error %.1e", tensor.name, worst/largest)
-		if !(worst <= gradientTolerance*largest) {
+		if !(worst <= tolerated(largest)) {
 			t.Errorf("%s[%d]: gradient off by %.2g, the largest of its tensor is %.2g", tensor.name, at, worst, largest)
 		}
 	}

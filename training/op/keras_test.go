@@ -157,7 +157,7 @@ func compareStep(t *testing.T, n *op.Trainer, want kerasStep) {
 	for _, got := range widen(n.Gradients()).named() {
 		worst, largest := farthest(got.data, want.Gradients[strings.ReplaceAll(got.name, " ", "_")].Data)
 		t.Logf("gradients of %s: largest error %.1e", got.name, worst/largest)
-		if !(worst <= gradientTolerance*largest) {
+		if !(worst <= tolerated(largest)) {
 			t.Errorf("%s: a gradient is off by %.2g, the largest is %.2g", got.name, worst, largest)
 		}
 	}

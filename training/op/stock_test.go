@@ -37,7 +37,7 @@ func TestFusedOpsEqualTheStockGraph(t *testing.T) {
 				for i, mine := range widen(n.Gradients()).named() {
 					worst, largest := farthest(mine.data, grads[i])
 					t.Logf("gradients of %s: largest error %.1e", mine.name, worst/largest)
-					if !(worst <= gradientTolerance*largest) {
+					if !(worst <= tolerated(largest)) {
 						t.Errorf("%s: a gradient is off by %.2g, the largest is %.2g", mine.name, worst, largest)
 					}
 				}

@@ -43,7 +43,7 @@ func TestPermutingABatchPermutesItsLogits(t *testing.T) {
 			}
 			for i, tensor := range widen(a.Gradients()).named() {
 				worst, largest := farthest(widen(b.Gradients()).named()[i].data, tensor.data)
-				if !(worst <= gradientTolerance*largest) {
+				if !(worst <= tolerated(largest)) {
 					t.Errorf("%s: the order of the batch moves a gradient by %.2g of %.2g", tensor.name, worst, largest)
 				}
 			}
