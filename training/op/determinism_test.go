@@ -50,6 +50,22 @@ func TestEveryOptimizerDecidesEveryBit(t *testing.T) {
 	}
 }
 
+// So wide, with so many words in a batch, that every phase of a step is work for several processors.
+func TestPiecesOfAPhaseDoNotMeet(t *testing.T) {
+	spec := determinismSpec("lstm", "adam")
+	spec.NumWords, spec.Maxlen, spec.Units = 900, 3, 100
+	hash := func(processors int) string {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+		return hashAfter(t, spec, 7, 5, 150)
+	}
+	one := hash(1)
+	for range 3 {
+		if hash(4) != one {
+			t.Error("GOMAXPROCS 1 and 4 give different bits")
+		}
+	}
+}
+
 func TestTrainingsDoNotDisturbEachOther(t *testing.T) {
 	before := runtime.GOMAXPROCS(4)
 	defer runtime.GOMAXPROCS(before)
@@ -75,20 +91,24 @@ func determinismSpec(layer, optimizer string) nn.Spec {
 	}
 }
 
-// trainedHash makes 20 steps, the sixth and another with a short batch, and hashes the weights.
 func trainedHash(t *testing.T, spec nn.Spec, seed uint64) string {
-	n, err := op.NewTrainer(spec, 34, seed, nn.Init(spec, 1))
+	return hashAfter(t, spec, seed, 20, 34)
+}
+
+// hashAfter makes some steps, a few of them with a short batch, and hashes the weights.
+func hashAfter(t *testing.T, spec nn.Spec, seed uint64, steps, batch int) string {
+	n, err := op.NewTrainer(spec, batch, seed, nn.Init(spec, 1))
 	if err != nil {
 		t.Error(err)
 		return ""
 	}
 	defer n.Close()
-	for step := range uint64(20) {
-		reviews := 34
-		if step%11 == 5 {
-			reviews = 21
+	for step := range steps {
+		reviews := batch
+		if step%11 == 3 {
+			reviews = batch/2 + 1
 		}
-		ids, labels := drawBatch(spec, reviews, step)
+		ids, labels := drawBatch(spec, reviews, uint64(step))
 		if _, _, err := n.Step(ids, labels); err != nil {
 			t.Error(err)
 			return ""
