@@ -16,20 +16,22 @@ func each(n int, f func(i int)) {
 		}
 		return
 	}
-	var next atomic.Int64
+	var shared struct { // one allocation, not two
+		next atomic.Int64
+		wg   sync.WaitGroup
+	}
 	work := func() {
 		for {
-			i := int(next.Add(1)) - 1
+			i := int(shared.next.Add(1)) - 1
 			if i >= n {
 				return
 			}
 			f(i)
 		}
 	}
-	var wg sync.WaitGroup
 	for range workers - 1 {
-		wg.Go(work)
+		shared.wg.Go(work)
 	}
 	work()
-	wg.Wait()
+	shared.wg.Wait()
 }

@@ -144,8 +144,9 @@ func (n *Trainer) weightGradients() {
 	c, dt, ht := n.cell, n.w.dt, n.w.ht
 	panels, steps := ht*c.gates, n.t-n.first
 	each(2*panels, func(task int) {
-		panel := task % panels
-		block, g := panel/c.gates, panel%c.gates
+		// One gate after the other: its copy of x or h stays in the cache for all blocks of units.
+		g, block := task%panels/ht, task%ht
+		panel := block*c.gates + g
 		if task < panels {
 			out := n.grads.kernel[panel*dt*tile:][:dt*tile]
 			clear(out)
