@@ -52,10 +52,14 @@ func slopes(r *rand.Rand) func() float32 {
 	}
 }
 
-// trained draws what Adam holds for n numbers: w, m and v, of which some are untouched.
+// trained draws what Adam holds for n numbers. Every fourth weight is zero: its next value is the
+// step itself, of which the others show the first bits only.
 func trained(r *rand.Rand, n int) (w, m, v []float32) {
 	g := slopes(r)
 	w = draw(n, normal(r, 0.1))
+	for j := 0; j < n; j += 4 {
+		w[j] = 0
+	}
 	for range n {
 		x := g()
 		m = append(m, x*r.Float32())

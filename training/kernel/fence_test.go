@@ -52,8 +52,9 @@ func run(t *testing.T, blocks []block, call func(b [][]float32)) map[string][][]
 			}
 		}
 	}
-	if wide, ok := left["avx512"]; ok {
-		same(t, "avx512 and avx2", blocks, wide, left["avx2"])
+	wide, narrow := left["avx512"], left["avx2"]
+	if wide != nil && narrow != nil {
+		same(t, "avx512 and avx2", blocks, wide, narrow)
 	}
 	return left
 }
