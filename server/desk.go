@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,7 +47,7 @@ func (d *desk) loop() {
 	for {
 		select {
 		case f := <-d.inbox:
-			f()
+			guarded(f)
 			d.busy.Store(d.state.Busy() || d.watched())
 		case <-d.ctx.Done():
 			for _, cancel := range d.cancels {
@@ -58,6 +59,16 @@ func (d *desk) loop() {
 			return
 		}
 	}
+}
+
+// guarded keeps a slip in one reader's notebook from ending everybody's.
+func guarded(f func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("notebook panicked", "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	f()
 }
 
 // close stops the desk's work, waits for it and gives its weights up.

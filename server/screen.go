@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"runtime/debug"
 	"time"
 
 	"github.com/a-h/templ"
@@ -138,7 +139,13 @@ func (s *screen) swap(m *message, id string, c templ.Component) {
 	}
 }
 
-func renderText(c templ.Component) (string, error) {
+// renderText gives a component's HTML. A panic in it is one element's loss, not the server's.
+func renderText(c templ.Component) (text string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("render panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
 	var b bytes.Buffer
 	if err := c.Render(context.Background(), &b); err != nil {
 		return "", fmt.Errorf("render: %w", err)

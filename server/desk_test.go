@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"cuaderno/server/notebook"
+	"cuaderno/web"
+)
+
+func TestDeskSurvivesASlip(t *testing.T) {
+	d, err := newTestHouse(t, 1, time.Hour).desk(id(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.call(t.Context(), func() { panic("slip") }); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.do(t.Context(), notebook.RunCell{At: time.Now(), Cell: notebook.Model}); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the model", func() bool {
+		p, err := d.page(t.Context(), web.EN, "", "", nil)
+		return err == nil && p.Cells[4].Validity == web.Evaluated
+	})
+}
+
+func TestElementThatCannotBeRendered(t *testing.T) {
+	s := &screen{html: map[string]string{}}
+	var m message
+	s.swap(&m, "bad", templ.ComponentFunc(func(context.Context, io.Writer) error { panic("slip") }))
+	s.swap(&m, "good", templ.Raw("<p>fine</p>"))
+	same(t, "swaps", m.Swap, []swap{{"good", "<p>fine</p>"}})
+}
