@@ -14,6 +14,8 @@ import (
 func FuzzPickle(f *testing.F) {
 	f.Add([]byte(pickled([][]int{{5, 6}, {7}})), uint8(2))
 	f.Add([]byte(pickledArray(1, "]](\x8a\x01\x05\x8a\x03\x70\x11\x01K\x07ea")), uint8(1))
+	f.Add([]byte(pickled([][]int{{0}})), uint8(1))
+	f.Add([]byte(pickledArray(2, "](](K\x05ee")), uint8(2))
 	f.Add([]byte("\x80\x02c_codecs\nencode\nX\x01\x00\x00\x00bX\x06\x00\x00\x00latin1\x86R."), uint8(0))
 	f.Add([]byte("\x80\x04\x95\x20\x00\x00\x00\x00\x00\x00\x00\x8c\x05numpy\x94\x8c\x07ndarray\x94\x93\x94h\x00."), uint8(0))
 	f.Fuzz(func(t *testing.T, raw []byte, want uint8) {
@@ -34,6 +36,7 @@ func FuzzPickle(f *testing.F) {
 // FuzzNPZ: whatever comes is either two halves fit for use or one of our errors.
 func FuzzNPZ(f *testing.F) {
 	f.Add(npz(f, arrays()))
+	f.Add(npz(f, with("y_train.npy", labels(1, 2))))
 	stored := arrays()
 	for i := range stored {
 		stored[i].method = 0 // the fuzzer sees through these
@@ -72,6 +75,7 @@ func FuzzWords(f *testing.F) {
 	f.Add([]byte(`{"the": 1, "and": 2}`))
 	f.Add([]byte(`{"the": 1, "the": 2}`))
 	f.Add([]byte(`{"caf\u00e9": 2, "\ud800": 1}`))
+	f.Add([]byte(`{"the": 1, "and": 1}`))
 	f.Add([]byte(`null`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		words, err := imdb.ReadWords(bytes.NewReader(raw))

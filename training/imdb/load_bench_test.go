@@ -53,3 +53,21 @@ func heap() uint64 {
 	metrics.Read(sample)
 	return sample[0].Value.Uint64()
 }
+
+// BenchmarkReadPickle reads 12 MB of words: what is left of loading without unpacking and disk.
+func BenchmarkReadPickle(b *testing.B) {
+	given := make([][]int, 20_000)
+	for i := range given {
+		given[i] = make([]int, 240)
+		for j := range given[i] {
+			given[i][j] = 1 + (i*j)%700
+		}
+	}
+	raw := []byte(pickled(given))
+	b.SetBytes(int64(len(raw)))
+	for b.Loop() {
+		if err := imdb.SkimPickle(raw, len(given)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
