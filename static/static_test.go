@@ -204,3 +204,11 @@ func TestContrast(t *testing.T) {
 		}
 	}
 }
+
+// The two code panels of a cell share a place: each hides while the other is chosen.
+func TestOnePanelAtATime(t *testing.T) {
+	rule := regexp.MustCompile(`(?m)^\.js \[data-shown="keras"\] \[data-panel="here"\], \.js \[data-shown="here"\] \[data-panel="keras"\] \{ display: none; \}$`)
+	if n := len(rule.FindAllString(sheet(t), -1)); n != 1 {
+		t.Errorf("%d rules hide a panel", n)
+	}
+}
