@@ -21,7 +21,7 @@ var lessonEN = map[string]string{
 	"inspect.name":  "Inspect",
 	"inspect.title": "Read a review",
 	"inspect.1":     "To the network, a review is a row of integers. The classroom notebook stops there and regrets that nobody can read them. We can: take the 3 off again, look each number up in the word index, and the sentence is back.",
-	"inspect.fresh": "Shows a review as the network gets it, and as its author wrote it.",
+	"inspect.fresh": "Shows a review as the network gets it, and with its words put back.",
 
 	"pad.name":       "Pad",
 	"pad.title.one":  "Keep %s word",

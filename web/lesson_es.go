@@ -21,7 +21,7 @@ var lessonES = map[string]string{
 	"inspect.name":  "Mirar",
 	"inspect.title": "Leer una crítica",
 	"inspect.1":     "Para la red, una crítica es una fila de enteros. El cuaderno de clase se queda ahí y lamenta que nadie pueda leerlos. Aquí sí se puede: se resta el 3, se busca cada número en el índice de palabras y la frase vuelve a aparecer.",
-	"inspect.fresh": "Muestra una crítica como la recibe la red y como la escribió su autor.",
+	"inspect.fresh": "Muestra una crítica como la recibe la red y con las palabras en su sitio.",
 
 	"pad.name":       "Igualar",
 	"pad.title.one":  "Quedarse con %s palabra",
