@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"cuaderno/server/notebook"
 )
 
 // watcher is an open page: it applies what the socket brings to what it has.
@@ -189,6 +191,11 @@ func TestInterruptKeepsTheWork(t *testing.T) {
 	}
 	body := r.get("/").body
 	same(t, "state", find(t, body, `data-state="(\w+)"`), "interrupted")
+	partial := false
+	if err := s.onlyDesk(t).call(t.Context(), func() { partial = s.onlyDesk(t).state.Cell(notebook.Fit).Done.Partial }); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "partial", partial, true)
 	same(t, "evaluate no longer waits", activity(t, body, "evaluate"), "fresh ready")
 	r.script("/cells/classify/run", url.Values{"review": {"a fine film"}})
 	page.until("classify", "evaluated", "ready")
