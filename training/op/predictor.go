@@ -21,6 +21,7 @@ type Predictor struct {
 
 	mu      sync.Mutex
 	project []float32 // [V, Ht slots 16], nil until many reviews are asked for
+	spare   []float32 // the memory of a table that is out of date
 }
 
 // NewPredictor copies the parameters.
@@ -37,8 +38,22 @@ func newPredictor(w *Weights) *Predictor {
 }
 
 // Predictor gives one that reads the trainer's weights as they are now; it must not be used once
-// training goes on.
-func (n *Trainer) Predictor() *Predictor { return newPredictor(n.Weights()) }
+// training goes on. It is the same every time, so that its large table is allocated once.
+func (n *Trainer) Predictor() *Predictor {
+	w := n.Weights()
+	if n.predictor == nil {
+		n.predictor = newPredictor(w)
+		return n.predictor
+	}
+	p := n.predictor
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.project != nil {
+		p.project, p.spare = nil, p.project
+	}
+	biasTiles(p.biases, w)
+	return p
+}
 
 // tableBytes bounds the table of projections; a larger vocabulary is projected word by word.
 const tableBytes = 512 << 20
@@ -53,7 +68,11 @@ func (p *Predictor) table(words int) []float32 {
 	if p.project != nil || words < 2*v || 4*v*width > tableBytes {
 		return p.project
 	}
-	table := kernel.Floats(v * width)
+	table := p.spare
+	if table == nil {
+		table = kernel.Floats(v * width)
+	}
+	p.spare = nil
 	each((v+lanes-1)/lanes, func(block int) {
 		var ids [lanes]int32
 		for i := range ids {
@@ -122,17 +141,16 @@ func (p *Predictor) advance(s *scratch, ids []int32) {
 	s.c[0], s.c[1] = s.c[1], s.c[0]
 }
 
-// Logits reads n padded reviews of T words, which row(i, dst) writes, and gives their logits.
-// progress, if not nil, is told how many are done; it is called from one goroutine at a time.
+// Logits reads n padded reviews of T words, which row(i, dst) writes, and gives their logits. row is
+// called from several goroutines, and twice for each review. progress, if not nil, is told how many are done; it is called from one goroutine at a time.
 func (p *Predictor) Logits(ctx context.Context, n int, row func(i int, dst []int32), progress func(done int)) ([]float32, error) {
 	t := p.w.Spec.Maxlen
 	table := p.table(n * t)
-	ids := make([]int32, n*t)
+	ids := make([]int32, t)
 	order, leading := make([]int, n), make([]int, n)
 	for i := range n {
-		mine := ids[i*t:][:t]
-		row(i, mine)
-		for leading[i] < t-1 && mine[leading[i]] == 0 {
+		row(i, ids)
+		for leading[i] < t-1 && ids[leading[i]] == 0 {
 			leading[i]++
 		}
 		order[i] = i
@@ -154,7 +172,7 @@ func (p *Predictor) Logits(ctx context.Context, n int, row func(i int, dst []int
 		}
 		each(min(group, shards-first), func(i int) {
 			mine := order[(first+i)*lanes : min((first+i+1)*lanes, n)]
-			p.shard(table, mine, ids, leading[mine[len(mine)-1]], padded, out)
+			p.shard(table, mine, row, leading[mine[len(mine)-1]], padded, out)
 		})
 		if progress != nil {
 			progress(min((first+group)*lanes, n))
@@ -163,15 +181,19 @@ func (p *Predictor) Logits(ctx context.Context, n int, row func(i int, dst []int
 	return out, nil
 }
 
-func (p *Predictor) shard(table []float32, mine []int, ids []int32, from int, padded []state, out []float32) {
+func (p *Predictor) shard(table []float32, mine []int, row func(i int, dst []int32), from int, padded []state, out []float32) {
 	t, s := p.w.Spec.Maxlen, p.scratch(table)
 	if from > 0 {
 		copy(s.h[0], padded[from].h)
 		copy(s.c[0], padded[from].c)
 	}
+	ids := make([]int32, lanes*t)
+	for b := range lanes {
+		row(mine[min(b, len(mine)-1)], ids[b*t:][:t])
+	}
 	for step := from; step < t; step++ {
 		for b := range lanes {
-			s.ids[b] = ids[mine[min(b, len(mine)-1)]*t+step]
+			s.ids[b] = ids[b*t+step]
 		}
 		p.advance(s, s.ids)
 	}

@@ -43,6 +43,8 @@ type Trainer struct {
 
 	grads struct{ embedding, kernel, recurrent, bias, dense, denseBias []float32 }
 
+	predictor *Predictor // reads the weights between epochs
+
 	graph  *gorgonia.ExprGraph
 	vm     gorgonia.VM
 	solver *Solver
