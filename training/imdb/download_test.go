@@ -44,38 +44,20 @@ func TestOpenDownloads(t *testing.T) {
 	})
 	o.Download = true
 	t.Run("both files", func(t *testing.T) {
+		cache := filepath.Join(o.Cache, "datasets")
+		place(t, cache, []byte("damaged"), 0)
 		c, err := imdb.Open(t.Context(), o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c.Source != "download" || !c.Official || c.Note != "" || c.Dir != filepath.Join(o.Cache, "datasets") || asked.Load() != 2 {
+		if c.Source != "download" || !c.Official || c.Note != "" || c.Dir != cache || asked.Load() != 2 {
 			t.Errorf("source %q, note %q, dir %q, %d requests", c.Source, c.Note, c.Dir, asked.Load())
 		}
 		if last[0] != last[1] || last[0] < 19_000_000 {
 			t.Errorf("progress ended at %d of %d", last[0], last[1])
 		}
-	})
-	t.Run("then from the cache", func(t *testing.T) {
-		if c, err := imdb.Open(t.Context(), o); err != nil || c.Source != "cache" || asked.Load() != 2 {
-			t.Errorf("%v, %v, %d requests", c, err, asked.Load())
-		}
-	})
-	t.Run("a damaged file anew", func(t *testing.T) {
-		write(t, filepath.Join(o.Cache, "datasets", imdb.ReviewsFile), []byte("damaged"))
-		last = [2]int64{}
-		c, err := imdb.Open(t.Context(), o)
-		if err != nil || c.Source != "download" || asked.Load() != 3 {
-			t.Errorf("%+v, %v, %d requests", c, err, asked.Load())
-		}
-	})
-	t.Run("both where they do not belong together", func(t *testing.T) {
-		o, before := o, asked.Load()
-		o.Home, o.Cache = t.TempDir(), t.TempDir()
-		place(t, o.Home, npz(t, arrays()), 5)
-		last = [2]int64{}
-		c, err := imdb.Open(t.Context(), o)
-		if err != nil || c.Source != "keras" || c.Words.Len() != 88584 || asked.Load() != before+2 || !strings.Contains(c.Note, "ends at 5") {
-			t.Errorf("%+v, %v, %d requests", c, err, asked.Load()-before)
+		if source, dir, ok := imdb.Locate(o); source != "cache" || dir != cache || !ok {
+			t.Errorf("next time from %q, %q", source, dir)
 		}
 	})
 	t.Run("only the words for the cache's reviews", func(t *testing.T) {
@@ -145,6 +127,18 @@ func TestOpenRefusesAWrongDownload(t *testing.T) {
 		o.Download = true
 		o.URL, _ = library(t, dir)
 		if c, err := imdb.Open(t.Context(), o); err != nil || c.Source != "practice" || !errors.Is(c.Cause, imdb.ErrChecksum) {
+			t.Errorf("%+v, %v", c, err)
+		}
+	})
+	// Both are usable, but not with each other: the reviews are asked for all the same.
+	t.Run("files that do not belong together", func(t *testing.T) {
+		dir, o := t.TempDir(), house(t)
+		place(t, o.Home, good, 5)
+		write(t, filepath.Join(dir, imdb.ReviewsFile), good)
+		o.Download = true
+		o.URL, _ = library(t, dir)
+		c, err := imdb.Open(t.Context(), o)
+		if err != nil || c.Source != "practice" || !errors.Is(c.Cause, imdb.ErrChecksum) || !strings.Contains(c.Note, "ends at 5") {
 			t.Errorf("%+v, %v", c, err)
 		}
 	})

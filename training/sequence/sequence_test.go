@@ -3,6 +3,7 @@ package sequence_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"cuaderno/training/sequence"
@@ -58,16 +59,16 @@ func TestPadProperties(t *testing.T) {
 					got := dirty(maxlen)
 					sequence.Pad(got, ids, padding, truncating)
 					where := fmt.Sprintf("n %d, maxlen %d, %s, %s", n, maxlen, padding, truncating)
-					if diff := cmp.Diff(naive(ids, maxlen, padding, truncating), got); diff != "" {
-						t.Fatalf("%s: %s", where, diff)
+					if want := naive(ids, maxlen, padding, truncating); !slices.Equal(want, got) {
+						t.Fatalf("%s: %v, want %v", where, got, want)
 					}
-					if !cmp.Equal(given, ids) {
+					if !slices.Equal(given, ids) {
 						t.Fatalf("%s: the ids were changed", where)
 					}
 					// Padding a padded row again changes nothing.
 					again := dirty(maxlen)
 					sequence.Pad(again, got, padding, truncating)
-					if !cmp.Equal(again, got) {
+					if !slices.Equal(again, got) {
 						t.Fatalf("%s: padding twice gives %v, once %v", where, again, got)
 					}
 				}
@@ -87,7 +88,7 @@ func TestPadMirror(t *testing.T) {
 			pre, post := dirty(maxlen), dirty(maxlen)
 			sequence.Pad(pre, ids, sequence.Pre, sequence.Pre)
 			sequence.Pad(post, reversed(ids), sequence.Post, sequence.Post)
-			if !cmp.Equal(pre, reversed(post)) {
+			if !slices.Equal(pre, reversed(post)) {
 				t.Fatalf("n %d, maxlen %d: %v is not the mirror of %v", n, maxlen, pre, post)
 			}
 		}
