@@ -137,6 +137,31 @@ func TestTheSeedDecidesARun(t *testing.T) {
 	}
 }
 
+// The run's own seed draws the order of the reviews, and nothing else.
+func TestTheSeedDecidesTheOrder(t *testing.T) {
+	s := still("gru")
+	s.Epochs = 1
+	losses := func(seed uint64) (all []float64) {
+		m, c := newModel(t, s), fit.ConfigOf(s)
+		c.Seed = seed
+		if _, err := fit.Run(t.Context(), m, fit.Prepare(smallCorpus(90, 70, 1), s), c, func(e fit.Event) {
+			if b, ok := e.(fit.BatchDone); ok {
+				all = append(all, b.Loss)
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	a, again, other := losses(1), losses(1), losses(2)
+	if !slices.Equal(a, again) {
+		t.Error("one seed gave two orders")
+	}
+	if a[0] == other[0] || math.Abs(a[5]-other[5]) > 1e-6 {
+		t.Errorf("seeds 1 and 2 give the losses %v and %v", a, other)
+	}
+}
+
 // It also learns, whatever the layer and the optimizer.
 func TestRunLearnsWhichWordDecides(t *testing.T) {
 	for _, layer := range layers {

@@ -79,6 +79,22 @@ func TestPredictorReadsAsTheTrainer(t *testing.T) {
 	})
 }
 
+// The trainer's predictor is one and the same, with a table to be computed anew after every step.
+func TestTheTrainersPredictorKeepsUp(t *testing.T) {
+	eachLayer(t, func(t *testing.T, s nn.Spec, p *nn.Params) {
+		s.Optimizer = "adam"
+		n := newTrainer(t, s, 32, 1, p)
+		many := drawReviews(s, 40, 8)
+		for i := range uint64(4) {
+			ids, labels := drawBatch(s, 32, i)
+			step(t, n, ids, labels)
+			want := op.NewPredictor(s, n.Weights().Unpack())
+			sameBits(t, "through the table", readAll(t, n.Predictor(), s, many), readAll(t, want, s, many))
+			sameBits(t, "without it", readAll(t, n.Predictor(), s, many[:s.Maxlen]), readAll(t, want, s, many[:s.Maxlen]))
+		}
+	})
+}
+
 // Many reviews are read through the table of projections, few without it.
 func TestTableChangesNoBit(t *testing.T) {
 	eachLayer(t, func(t *testing.T, s nn.Spec, p *nn.Params) {
@@ -167,7 +183,7 @@ func TestManyMayReadAtOnce(t *testing.T) {
 		reader := op.NewPredictor(s, p)
 		var wg sync.WaitGroup
 		for i := range 8 {
-			wg.Go(func() { // odd ones find or make the table, even ones may not need it
+			wg.Go(func() { // even ones need the table, odd ones take it if it is there
 				from := i % 2 * 10
 				to := 100 - i%2*80
 				sameBits(t, "concurrent reading", readAll(t, reader, s, ids[from*s.Maxlen:to*s.Maxlen]), want[from:to])
