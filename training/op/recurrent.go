@@ -59,6 +59,10 @@ func (n *Trainer) forward(sh *shard) {
 			for g := range c.gates {
 				panel := block*c.gates + g
 				kernel.Gemm(z[(block*c.slots+c.in+g)*tile:], x[n.copyOf(g, n.nIn)*dt*tile:], n.w.kernel[panel*dt*tile:], dt, tile, tile)
+			}
+			// Only now the state's part: the predictor adds in this order too, and so has the same bits.
+			for g := range c.gates {
+				panel := block*c.gates + g
 				kernel.Gemm(z[(block*c.slots+c.rec+g)*tile:], hm[n.upCopyOf(g)*ht*tile:], n.w.recurrent[panel*ht*tile:], ht, tile, tile)
 			}
 			at := block * tile
