@@ -79,7 +79,7 @@ func TestStallResumes(t *testing.T) {
 		return true
 	})
 	f := file(t, s)
-	f.Stall = 100 * time.Millisecond
+	f.Stall = 2 * time.Second // a busy machine may well rest for a tenth of one
 	if err := fetch.Get(t.Context(), f); err != nil {
 		t.Fatal(err)
 	}
