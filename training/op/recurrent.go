@@ -185,7 +185,7 @@ func (n *Trainer) weightGradients() {
 // overTime adds to the tiles of out the sum over time of a[t]ᵀ dz[t]. It goes forward in short
 // stretches, so that the tiles of dz are still in the nearest cache when the next tile of a needs them.
 func overTime(out, a, dz []float32, tiles, steps, aStride, dzStride int) {
-	const stretch = 16
+	const stretch = 8
 	for t := 0; t < steps; t += stretch {
 		for k := range tiles {
 			kernel.GemmT(out[k*tile:], a[t*aStride+k*tile:], dz[t*dzStride:], min(stretch, steps-t), aStride, dzStride)
