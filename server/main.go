@@ -12,7 +12,7 @@ import (
 
 func main() {
 	// Nearly all memory is buffers that live long, so that collecting often costs little and saves much.
-	debug.SetGCPercent(25)
+	debug.SetGCPercent(10)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The first signal asks to stop, the second is not waited for.
 	context.AfterFunc(ctx, stop)
