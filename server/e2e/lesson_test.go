@@ -58,11 +58,11 @@ func TestLessonOnThePracticeCorpus(t *testing.T) {
 	p.run("load", 60*time.Second)
 	p.contains("#cell-load", "6.000")
 	p.run("inspect", 30*time.Second)
-	p.set("epochs", "4")
-	p.trains(4, 240*time.Second)
+	p.set("epochs", "6")
+	p.trains(6, 240*time.Second)
 	p.run("evaluate", 60*time.Second)
 	if got := p.number("evaluate", "accuracy"); got < 0.88 {
-		t.Errorf("accuracy %v on the practice corpus after four epochs", got)
+		t.Errorf("accuracy %v on the practice corpus after six epochs", got)
 	}
 	p.classifies()
 	p.everyLook()
