@@ -54,10 +54,10 @@ func compile() *grammar {
 	for name := range lists {
 		g.rules[name] = &rule{draws: 2}
 	}
-	for _, phrases := range []map[string][]string{plots, judgements} {
+	for draws, phrases := range []map[string][]string{nil, plots, judgements} {
 		for name, list := range phrases {
 			lists[name] = both(list)
-			g.rules[name] = &rule{draws: 1}
+			g.rules[name] = &rule{draws: draws}
 		}
 	}
 	for name, list := range lists {
@@ -80,10 +80,10 @@ func compile() *grammar {
 	return g
 }
 
+// phrase splits at what splits words of the real corpus, too.
 func (g *grammar) phrase(text string) []piece {
 	var pieces []piece
-	for word := range strings.FieldsSeq(text) {
-		word = strings.TrimRight(word, ",")
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(" ,-", r) }) {
 		name, isRule := strings.CutPrefix(word, "{")
 		if !isRule {
 			pieces = append(pieces, piece{word: g.number(word)})

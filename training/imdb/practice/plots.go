@@ -1,7 +1,7 @@
 package practice
 
-// Phrases without an opinion. {name} draws from a list or from other phrases; commas are for the
-// human who reads this file and are dropped.
+// Phrases without an opinion. {name} draws from a list or from other phrases; commas and
+// hyphens are for the human who reads this file: the encoding of the reviews drops them.
 var plots = map[string][]string{
 	"person": {"{first} {surname}"},
 

@@ -11,54 +11,64 @@ type share struct {
 // How reviewers judge, and how they grant a point to the other side. The shares decide how far
 // counting words gets: the more is said plainly, the further.
 var (
-	judging  = []share{{"whole", 46}, {"detail", 18}, {"denied", 12}, {"denied_detail", 6}, {"contrast", 11}, {"rejected", 3}, {"accepted", 4}}
-	verdict  = []share{{"whole", 52}, {"detail", 5}, {"denied", 23}, {"contrast", 14}, {"rejected", 3}, {"accepted", 3}}
-	closing  = []share{{"whole", 70}, {"denied", 20}, {"contrast", 10}}
-	briefly  = []share{{"whole", 34}, {"detail", 16}, {"denied", 20}, {"denied_detail", 10}, {"contrast", 12}, {"rejected", 4}, {"accepted", 4}}
+	judging  = []share{{"whole", 40}, {"detail", 18}, {"denied", 7}, {"denied_detail", 3}, {"contrast", 26}, {"rejected", 3}, {"accepted", 3}}
+	verdict  = []share{{"whole", 46}, {"detail", 5}, {"denied", 13}, {"contrast", 30}, {"rejected", 3}, {"accepted", 3}}
+	closing  = []share{{"whole", 63}, {"denied", 12}, {"contrast", 25}}
+	briefly  = []share{{"whole", 28}, {"detail", 10}, {"denied", 26}, {"denied_detail", 6}, {"contrast", 21}, {"rejected", 6}, {"accepted", 3}}
 	granting = []share{{"granted", 50}, {"detail", 30}, {"denied_detail", 20}}
 )
 
-// Lengths in words: most reviews are written towards one from shortest to longest.
+// Lengths in words: all but the briefest reviews are written towards one between these.
 const (
 	shortest = 30
 	longest  = 120
+	room     = 22 // for the sentence that reaches the length
 )
 
-// review writes one review that argues for s. Either every judgement in it does, or the last does:
-// a reviewer may grant the other side a point or two before the verdict.
+// passages are sentences, one after another.
+type passages [][]int32
+
+func (p passages) words() (n int) {
+	for _, sentence := range p {
+		n += len(sentence)
+	}
+	return n
+}
+
+// review writes one review that argues for s. Either all that it judges does, or at least what it
+// judges last: a reviewer may grant the other side a point or two before the verdict.
 func (w *writer) review(s side) []int32 {
 	w.begin()
-	kind := w.random.below(100)
-	switch {
-	case kind < 20:
+	switch kind := w.random.below(100); {
+	case kind < 24:
 		return w.brief(s)
-	case kind < 29:
-		return w.open(s)
+	case kind < 32:
+		return w.musing(s)
 	default:
 		return w.full(s)
 	}
 }
 
-// brief is a sentence or three, as people write who only vote.
+// brief is a sentence or three, from people who only want to vote.
 func (w *writer) brief(s side) []int32 {
-	parts := [][]int32{w.judge(briefly, s)}
+	all := passages{w.judge(briefly, s)}
 	for range w.random.below(3) {
-		parts = append(parts, w.judge(closing, s))
+		all = append(all, w.judge(closing, s))
 	}
-	return slices.Concat(parts...)
+	return slices.Concat(all...)
 }
 
-// open judges on the way and ends without a verdict.
-func (w *writer) open(s side) []int32 {
-	head := [][]int32{w.say("opening", s)}
-	body := [][]int32{w.judge(judging, s), w.judge(judging, s)}
-	end := [][]int32{w.say("event", s), w.say("tail", s)}
+// musing judges on the way and ends without a verdict.
+func (w *writer) musing(s side) []int32 {
+	head := passages{w.say("opening", s)}
+	body := passages{w.judge(judging, s), w.judge(judging, s)}
+	end := passages{w.say("event", s), w.say("tail", s)}
 	return w.fill(head, body, end, s, s)
 }
 
-// full ends with a verdict, and sometimes says something else after it.
+// full ends with a verdict, and sometimes has something else to tell after it.
 func (w *writer) full(s side) []int32 {
-	var head, body, end [][]int32
+	var head, end passages
 	if w.random.chance(30) {
 		head = append(head, w.judge(judging, s))
 	}
@@ -71,18 +81,18 @@ func (w *writer) full(s side) []int32 {
 		end = append(end, w.say("tail", s))
 	}
 	granted := s
-	if w.random.chance(30) {
+	if w.random.chance(60) {
 		granted = s.other()
 	}
-	return w.fill(head, body, end, s, granted)
+	return w.fill(head, nil, end, s, granted)
 }
 
-// fill adds judgements and parts of the plot to the body, until the review is long enough.
-func (w *writer) fill(head, body, end [][]int32, s, granted side) []int32 {
-	length := w.length()
-	left := length - count(head) - count(body) - count(end)
+// fill puts judgements for s, points granted and parts of the plot between head and end, until the
+// review is long enough.
+func (w *writer) fill(head, body, end passages, s, granted side) []int32 {
+	left := w.length() - head.words() - body.words() - end.words()
 	judgements := 1 + w.random.below(3)
-	var plot [][]int32
+	var plot passages
 	for left > 0 {
 		var next []int32
 		switch {
@@ -92,7 +102,7 @@ func (w *writer) fill(head, body, end [][]int32, s, granted side) []int32 {
 		case judgements > 0:
 			next = w.judge(judging, s)
 			body = append(body, next)
-		case len(plot) == 0:
+		case plot == nil:
 			next = w.say("premise", s)
 			plot = append(plot, next)
 		default:
@@ -102,12 +112,11 @@ func (w *writer) fill(head, body, end [][]int32, s, granted side) []int32 {
 		judgements--
 		left -= len(next)
 	}
-	return slices.Concat(slices.Concat(head...), slices.Concat(w.weave(plot, body)...), slices.Concat(end...))
+	return slices.Concat(slices.Concat(head, w.weave(plot, body), end)...)
 }
 
 // weave mixes two lists, each of which keeps its order.
-func (w *writer) weave(a, b [][]int32) [][]int32 {
-	var all [][]int32
+func (w *writer) weave(a, b passages) (all passages) {
 	for len(a)+len(b) > 0 {
 		if w.random.below(len(a)+len(b)) < len(a) {
 			all, a = append(all, a[0]), a[1:]
@@ -128,9 +137,7 @@ func (w *writer) judge(kinds []share, s side) []int32 {
 	panic("practice: shares below 100 percent")
 }
 
-// length draws one that leaves room for a last sentence.
 func (w *writer) length() int {
-	const room = 22
 	switch p := w.random.below(100); {
 	case p < 30:
 		return shortest + w.random.below(20)
@@ -139,11 +146,4 @@ func (w *writer) length() int {
 	default:
 		return 75 + w.random.below(longest-room-75)
 	}
-}
-
-func count(parts [][]int32) (n int) {
-	for _, p := range parts {
-		n += len(p)
-	}
-	return n
 }

@@ -12,6 +12,8 @@ var neutral = map[string]string{
 	"starts":   "starts started begins",
 	"ends":     "ends ended",
 	"relative": "friend brother sister wife husband mother father neighbour colleague cousin uncle aunt daughter son boss teacher flatmate grandmother",
+	"man":      "brother father husband uncle son grandfather nephew",
+	"woman":    "sister mother wife aunt daughter grandmother niece",
 	"crowd":    "critics reviewers newspapers papers people_around_me experts posters",
 	"aspect": "story acting ending plot script music dialogue direction cast photography pace humour score camera_work " +
 		"first_half second_half opening last_scene romance editing main_character villain lighting soundtrack chase " +
@@ -78,6 +80,7 @@ var opinions = map[string][2]string{
 		"praised recommended defended applauded celebrated",
 		"attacked mocked condemned dismissed slated",
 	},
+	"commend": {"recommend_it recommend_it_to_everyone highly_recommend_this", "advise_against_it warn_everyone pity_everyone_who_paid"},
 	"see": {
 		"watch_it see_it rent_it recommend_it buy_a_ticket go_and_see_it give_it_a_chance buy_the_dvd watch_this_movie see_this_film",
 		"skip_it avoid_it stay_away stay_at_home switch_it_off avoid_this_movie miss_this_film forget_it",
@@ -95,6 +98,7 @@ var opinions = map[string][2]string{
 		"laughed smiled applauded cheered laughed_out_loud cried_with_joy",
 		"yawned fell_asleep groaned looked_at_the_clock left_early slept_for_an_hour",
 	},
+	"yawn":   {"laugh smile applaud cheer laugh_out_loud", "yawn fall_asleep groan look_at_the_clock leave_early"},
 	"works":  {"works shines succeeds delights convinces surprises", "fails drags disappoints bores annoys falls_apart"},
 	"makes":  {"makes_sense made_me_smile made_me_laugh kept_me_awake makes_you_think", "makes_no_sense made_me_angry made_me_yawn put_me_to_sleep goes_nowhere"},
 	"full":   {"full_of_ideas full_of_life full_of_surprises well_made well_paced", "full_of_holes far_too_long full_of_cliches badly_made too_slow"},
