@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"math"
-	"os"
 	"testing"
 	"time"
 
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/imdbtest"
 	"cuaderno/training/imdb/practice"
 )
 
@@ -49,14 +49,7 @@ func TestBaseline(t *testing.T) {
 		}
 	})
 	t.Run("on the real reviews", func(t *testing.T) {
-		dir := os.Getenv("CUADERNO_DATA")
-		if dir == "" {
-			t.Skip("CUADERNO_DATA is not set")
-		}
-		c, err := imdb.Load(t.Context(), dir)
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := imdbtest.Corpus(t)
 		began := time.Now()
 		accuracy, err := fit.Baseline(t.Context(), c, 20000, nil)
 		if err != nil {
