@@ -51,8 +51,8 @@ func compile() *grammar {
 	for name, list := range opinions {
 		lists[name] = [2][]string{favour: entriesOf(list[0]), against: entriesOf(list[1])}
 	}
-	// Words are as uneven as in any language; those of opinion a little more, for the rare ones have
-	// to be met often enough to be learnt.
+	// Some words are commoner than others, as in any language; those of opinion most of all (below),
+	// so that a few epochs meet the common ones often enough.
 	for name := range lists {
 		g.rules[name] = &rule{draws: 2}
 	}
