@@ -42,7 +42,7 @@ func address(listening string) string {
 		return listening
 	}
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "localhost"
+		host = "127.0.0.1" // a name would need somebody to resolve it, and a bare container has nobody
 	}
 	return "http://" + net.JoinHostPort(host, port) + "/"
 }
