@@ -74,7 +74,7 @@ func (n *Trainer) hms() int { return (n.nUp*n.w.ht + 1) * tile }
 func (n *Trainer) dxs() int { return (n.w.dt + 1) * tile }
 
 // MaxBytes bounds the buffers of one trainer.
-const MaxBytes = 6 << 30
+const MaxBytes int64 = 6 << 30
 
 // NewTrainer builds the graph, its gradient and the buffers. The seed decides the dropout masks.
 func NewTrainer(s nn.Spec, batch int, seed uint64, p *nn.Params) (*Trainer, error) {
@@ -107,9 +107,9 @@ func NewTrainer(s nn.Spec, batch int, seed uint64, p *nn.Params) (*Trainer, erro
 	return n, nil
 }
 
-func (n *Trainer) bytes() int {
+func (n *Trainer) bytes() int64 {
 	perStep := n.xs() + n.zs() + n.hms() + 3*n.hs() + n.dxs()
-	return 4*(n.t+1)*perStep*n.s + 16*len(n.w.embedding)
+	return 4*int64(n.t+1)*int64(perStep)*int64(n.s) + 16*int64(len(n.w.embedding))
 }
 
 func (n *Trainer) allocate() {
