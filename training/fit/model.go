@@ -42,6 +42,9 @@ func (m *Model) SetParams(p *nn.Params) { m.trainer.SetParams(p) }
 // State copies what the model needs beside its weights to go on training later.
 func (m *Model) State() op.State { return m.trainer.State() }
 
+// Snapshot copies what Resume needs without bringing the weights up to date, for use within an epoch.
+func (m *Model) Snapshot() (*nn.Params, op.State) { return m.trainer.Snapshot() }
+
 // Resume puts a model of the same spec, batch size and seed back to where another stopped: from there
 // on it computes the same bits.
 func (m *Model) Resume(p *nn.Params, st op.State) error {
@@ -71,7 +74,11 @@ type Config struct {
 	// the state after the last of them; Best are the weights of the best, if RestoreBest is set.
 	After []EpochDone
 	Best  *nn.Params
+	// Within is where the run stood in the epoch after those, if not at its beginning.
+	Within *Position
 
+	// Midway, if not nil, is called after every batch, on the goroutine of the run.
+	Midway func(Position, *Model)
 	// Checkpoint, if not nil, is called after every epoch, on the goroutine of the run.
 	Checkpoint func(EpochDone, *Model) error
 }

@@ -54,11 +54,12 @@ type run struct {
 
 	bestLoss float64
 	watch    watch
+	within   *Position // of the epoch to go on with; nil from its second on
 }
 
 func (r *run) epochs() (h History, err error) {
 	r.bestLoss = math.Inf(1)
-	r.watch = newWatch(r.c)
+	r.watch, r.within = newWatch(r.c), r.c.Within
 	best := r.c.Best
 	for _, done := range r.c.After {
 		if r.watch.see(done); done.Best {
@@ -111,10 +112,15 @@ func (r *run) epoch(epoch int) (EpochDone, error) {
 	r.observe(EpochStarted{Epoch: epoch, Epochs: r.c.Epochs, Steps: steps})
 	order := rand.New(rand.NewPCG(r.c.Seed, uint64(epoch))).Perm(train.Len())
 	ids, labels := make([]int32, size*train.Maxlen()), make([]float32, size)
-	millis := make([]float64, 0, steps)
-	start := time.Now()
-	loss, right, seen := 0.0, 0, 0
-	for step := range steps {
+	at := Position{Epoch: epoch, Millis: make([]float64, 0, steps)}
+	if r.within != nil {
+		if r.within.Epoch != epoch || r.within.Batches > steps {
+			return EpochDone{}, fmt.Errorf("fit: cannot go on after batch %d of epoch %d in epoch %d of %d batches", r.within.Batches, r.within.Epoch, epoch, steps)
+		}
+		at, r.within = *r.within, nil
+	}
+	start := time.Now().Add(-time.Duration(at.Seconds * float64(time.Second)))
+	for step := at.Batches; step < steps; step++ {
 		if err := r.ctx.Err(); err != nil {
 			return EpochDone{}, err
 		}
@@ -131,16 +137,23 @@ func (r *run) epoch(epoch int) (EpochDone, error) {
 		if err != nil {
 			return EpochDone{}, fmt.Errorf("fit: epoch %d, batch %d: %w", epoch, step+1, err)
 		}
-		millis = append(millis, 1e3*time.Since(began).Seconds())
-		loss += l * float64(len(batch))
-		right += ok
-		seen += len(batch)
+		at.Batches++
+		at.Millis = append(at.Millis, 1e3*time.Since(began).Seconds())
+		at.Loss += l * float64(len(batch))
+		at.Right += ok
+		at.Reviews += len(batch)
+		at.Seconds = time.Since(start).Seconds()
+		if r.c.Midway != nil {
+			r.c.Midway(at, r.m)
+		}
+		loss, accuracy := at.means()
 		r.observe(BatchDone{
-			Epoch: epoch, Batch: step + 1, Steps: steps, Reviews: seen,
-			Loss: loss / float64(seen), Accuracy: float64(right) / float64(seen), Seconds: time.Since(start).Seconds(),
+			Epoch: epoch, Batch: at.Batches, Steps: steps, Reviews: at.Reviews,
+			Loss: loss, Accuracy: accuracy, Seconds: at.Seconds,
 		})
 	}
-	done := EpochDone{Epoch: epoch, Loss: loss / float64(seen), Accuracy: float64(right) / float64(seen), MsPerStep: median(millis)}
+	done := EpochDone{Epoch: epoch, MsPerStep: median(at.Millis)}
+	done.Loss, done.Accuracy = at.means()
 	val, err := evaluate(r.ctx, r.m.trainer.Predictor(), r.d.Val, func(n, of int) {
 		r.observe(Validating{Epoch: epoch, Reviews: n, Of: of})
 	})

@@ -11,6 +11,7 @@ import (
 type State struct {
 	Step      uint64     // steps taken: it decides the dropout masks and Adam's correction
 	Optimizer []nn.Named // copies of the solver's numbers, in the kernels' order
+	Rows      []int32    // [V] the step that each row of the embedding has seen; nil: all have seen all
 }
 
 // parameterNames name the solver's parameters in their order.
@@ -19,6 +20,19 @@ var parameterNames = []string{"embedding", "kernel", "recurrent_kernel", "bias",
 // State brings the weights up to date and copies what belongs to them.
 func (n *Trainer) State() State {
 	n.solver.flush()
+	return n.state()
+}
+
+// Snapshot copies weights and state as they lie, some rows of the embedding being behind: bringing
+// them up to date would round otherwise than the undisturbed training does. The weights are good for
+// Resume alone.
+func (n *Trainer) Snapshot() (*nn.Params, State) {
+	st := n.state()
+	st.Rows = slices.Clone(n.solver.current)
+	return n.w.Unpack(), st
+}
+
+func (n *Trainer) state() State {
 	st := State{Step: n.step}
 	for i, states := range n.solver.state {
 		for j, data := range states {
@@ -49,12 +63,21 @@ func (n *Trainer) Resume(p *nn.Params, st State) error {
 			copy(data, byName[name])
 		}
 	}
-	n.step = st.Step
-	n.solver.steps = int(st.Step)
-	for i := range n.solver.current {
-		n.solver.current[i] = int32(st.Step)
+	rows := st.Rows
+	if rows == nil {
+		rows = slices.Repeat([]int32{int32(st.Step)}, n.spec.NumWords)
 	}
-	n.solver.rule.resume(int(st.Step))
+	if len(rows) != n.spec.NumWords || slices.Min(rows) < 0 || uint64(slices.Max(rows)) > st.Step {
+		return fmt.Errorf("op: a state of step %d does not know the steps of its %d rows", st.Step, n.spec.NumWords)
+	}
+	copy(n.solver.current, rows)
+	n.step, n.solver.steps = st.Step, int(st.Step)
+	// The rule has to know every step that a row has yet to see.
+	behind := int(slices.Min(rows))
+	n.solver.rule.resume(behind)
+	for range int(st.Step) - behind {
+		n.solver.rule.begin()
+	}
 	n.w.Pack(p)
 	n.refresh()
 	return nil
