@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -29,6 +30,10 @@ func Apply(s State, op Op) (State, []Action) {
 		actions = append(s.interrupt(op.Cell), s.start(op.At)...)
 	case Restart:
 		actions = s.restart()
+	case Recover:
+		actions = s.recover(op.At)
+	case Resume:
+		actions = s.resume(op.At)
 	case Advance:
 		s.advance(op)
 	case Finish:
@@ -134,26 +139,47 @@ func (s *State) held(id ID) bool {
 }
 
 func (s *State) begin(id ID, at time.Time) Action {
+	c := s.execute(id, at, s.uses(id))
+	if id == Fit {
+		c.Activity = Queued // until its training begins
+		settings := s.SettingsOf(c.Now.Used)
+		c.Now.Run = &Run{Settings: settings, Epochs: settings.Epochs, Corpus: c.Now.Used[CorpusInput]}
+	}
+	return s.order(id)
+}
+
+// execute puts a cell to work.
+func (s *State) execute(id ID, at time.Time, used map[string]string) *Cell {
 	s.Tickets++
 	s.Count++
 	c := s.at(id)
-	c.Count = s.Count
-	used := s.uses(id)
+	c.Count, c.Activity, c.Failure = s.Count, Running, nil
 	c.Now = &Execution{Ticket: s.Tickets, Started: at, Used: used}
-	c.Activity = Running
-	if id == Fit {
-		c.Activity = Queued // until its training begins
-		settings := s.SettingsOf(used)
-		c.Now.Run = &Run{Settings: settings, Epochs: settings.Epochs, Corpus: used[CorpusInput]}
+	return c
+}
+
+// order is the work of a cell at work, made from nothing but what its execution uses.
+func (s *State) order(id ID) Start {
+	now := s.at(id).Now
+	input := func(name string) string {
+		if text, ok := now.Used[name]; ok {
+			return text
+		}
+		return s.input(name)
 	}
-	action := Start{
-		Cell: id, Ticket: s.Tickets, Settings: s.SettingsOf(used), Index: s.Index, Review: s.Review,
-		Corpus: s.input(CorpusInput), Run: s.input(RunInput),
+	index, _ := strconv.Atoi(input("index")) // it was checked when it was typed
+	start := Start{
+		Cell: id, Ticket: now.Ticket, Settings: s.SettingsOf(now.Used), Index: index, Review: input("review"),
+		Corpus: input(CorpusInput), Run: runOf(input(RunInput)),
 	}
-	if id == Compare {
-		action.Runs = slices.Clone(s.Runs)
+	switch id {
+	case Fit:
+		start.Run, start.After = now.Run.ID, now.Run.Seq
+		start.Resume = now.Resumed && !now.Working
+	case Evaluate, Classify, Compare:
+		start.Runs = slices.Clone(s.Runs)
 	}
-	return action
+	return start
 }
 
 // uses collects the inputs of an execution: what the cells before it used, if it takes their

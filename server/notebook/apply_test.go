@@ -202,7 +202,7 @@ func TestEveryCellRunsWhatItNeeds(t *testing.T) {
 		same(t, "executions", d.started, []notebook.ID{notebook.Pad, notebook.Model, notebook.Fit, notebook.Evaluate})
 		same(t, "still stale", d.having(notebook.Stale), []notebook.ID{notebook.Classify, notebook.Compare})
 		same(t, "why classify", d.state.Cell(notebook.Classify).Why, []notebook.Change{
-			{Input: "maxlen", From: "80", To: "120"}, {Input: notebook.RunInput, From: "run-1", To: "run-2"},
+			{Input: "maxlen", From: "80", To: "120"}, {Input: notebook.RunInput, From: "run-1@7", To: "run-2@13"},
 		})
 	})
 }

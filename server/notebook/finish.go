@@ -28,7 +28,7 @@ func (s *State) interrupt(id ID) []Action {
 
 func (s *State) restart() []Action {
 	var actions []Action
-	if run := s.input(RunInput); run != "" {
+	if run := s.output(Fit); run != "" {
 		actions = append(actions, Release{Run: run})
 	}
 	for i, id := range Order {
@@ -49,20 +49,36 @@ func (s *State) advance(op Advance) {
 	switch {
 	case op.Progress != nil:
 		c.Now.Progress = op.Progress
-	case op.Cell != Fit:
-	case op.Begun != "":
-		run := *c.Now.Run
-		run.ID = op.Begun
-		c.Now.Run = &run
-	case op.Place > 0:
-		c.Now.Place = op.Place
-	case op.Event != nil:
-		run := c.Now.Run.with(op.Event)
-		if c.Activity == Queued {
-			c.Activity, c.Now.Place, c.Now.Started = Running, 0, op.At
-		}
-		c.Now.Run = &run
+	case op.Cell == Fit:
+		c.hear(op)
 	}
+}
+
+// hear takes in news of a training.
+func (c *Cell) hear(op Advance) {
+	run := *c.Now.Run
+	if op.Seq != 0 {
+		if op.Seq <= run.Seq {
+			return
+		}
+		run.Seq = op.Seq
+	}
+	if op.Where != "" {
+		run.Where = op.Where
+	}
+	switch {
+	case op.Begun != "":
+		run.ID = op.Begun
+	case op.Place > 0:
+		c.Activity, c.Now.Place = Queued, op.Place
+	case op.Event != nil:
+		run = run.with(op.Event)
+		c.Activity, c.Now.Place = Running, 0
+		if !c.Now.Working {
+			c.Now.Working, c.Now.Started = true, op.At
+		}
+	}
+	c.Now.Run = &run
 }
 
 // working finds the cell that the ticket stands for, if it is still at it.
@@ -79,31 +95,39 @@ func (s *State) working(id ID, ticket uint64) *Cell {
 func (s *State) finish(op Finish) []Action {
 	c := s.working(op.Cell, op.Ticket)
 	if c == nil {
-		if op.Cell == Fit && op.Output != "" && op.Output != s.input(RunInput) {
+		if op.Cell == Fit && op.Output != "" && op.Output != s.output(Fit) {
 			return []Action{Release{Run: op.Output}}
 		}
 		return nil
 	}
 	now := c.Now
 	c.Now, c.Activity, c.Failure = nil, Ready, nil
+	var actions []Action
 	if op.Cell == Fit && now.Run.Epoch > 0 {
-		s.Runs = append(s.Runs, *now.Run)
+		run := *now.Run
+		if now.Resumed && now.Working {
+			run.Test = nil // that was scored by other weights
+		}
+		actions = s.file(run)
 	}
 	if op.Failure != nil || op.Result == nil {
 		if op.Failure != nil {
 			c.Activity, c.Failure = Failed, op.Failure
 		}
 		s.abandon(op.Cell)
-		return nil
+		return actions
 	}
 
-	var actions []Action
 	if op.Cell == Fit && c.Done != nil && c.Done.Output != op.Output {
 		actions = append(actions, Release{Run: c.Done.Output})
 	}
+	elapsed := op.At.Sub(now.Started)
+	if now.Resumed {
+		elapsed += c.Done.Elapsed
+	}
 	c.Done = &Outcome{
 		Ticket: now.Ticket, Result: op.Result, Output: op.Output, Used: now.Used,
-		Elapsed: op.At.Sub(now.Started), Partial: op.Interrupted,
+		Elapsed: elapsed, Partial: op.Interrupted,
 	}
 	switch op.Cell {
 	case Load:
@@ -125,10 +149,13 @@ func (s *State) abandon(id ID) {
 	}
 }
 
-// note puts the figures on the test set beside the run that they are of.
-func (s *State) note(run string, figures *Figures) {
+// note puts the figures on the test set beside the run that they are of, unless it has learnt more.
+func (s *State) note(weights string, figures *Figures) {
+	if weights != s.weights() {
+		return
+	}
 	for i := range s.Runs {
-		if s.Runs[i].ID == run {
+		if s.Runs[i].ID == runOf(weights) {
 			s.Runs[i].Test = figures
 		}
 	}

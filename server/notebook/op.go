@@ -32,11 +32,21 @@ type Interrupt struct {
 // Restart forgets all results and keeps the settings and the list of runs.
 type Restart struct{ At time.Time }
 
-// Advance is news of a cell that works. Exactly one of the rest is set.
+// Recover starts anew whatever was at work when the notebook was last seen: its owner has come back
+// after a crash, and so have the executions, under their old tickets.
+type Recover struct{ At time.Time }
+
+// Resume lets fit go on with the training whose weights it holds, if that one was interrupted before
+// its last epoch.
+type Resume struct{ At time.Time }
+
+// Advance is news of a cell that works. Exactly one of the last four is set.
 type Advance struct {
 	At     time.Time
 	Cell   ID
 	Ticket uint64
+	Seq    uint64 // number of the entry in the run's log; one that was seen before changes nothing
+	Where  string // name of the machine that trains, if it says so
 
 	Progress *Progress
 	Place    int    // in the queue of trainings, from 1
@@ -62,6 +72,8 @@ func (RunCell) op()   {}
 func (RunAll) op()    {}
 func (Interrupt) op() {}
 func (Restart) op()   {}
+func (Recover) op()   {}
+func (Resume) op()    {}
 func (Advance) op()   {}
 func (Finish) op()    {}
 
@@ -76,8 +88,11 @@ type Start struct {
 	Index    int
 	Review   string
 	Corpus   string // load's output
-	Run      string // fit's output
+	Run      string // id of fit's run; to fit itself the run to follow, "" for a new one
 	Runs     []Run
+
+	Resume bool   // to fit: the run was interrupted and is to go on
+	After  uint64 // to fit: the last entry of the run's log that is known
 }
 
 // Cancel stops an execution; its Finish still comes.

@@ -46,7 +46,7 @@ func randomOp(rng *rand.Rand, d *desk) notebook.Op {
 	if len(d.open) > 0 {
 		start = d.open[rng.IntN(len(d.open))]
 	}
-	switch rng.IntN(12) {
+	switch rng.IntN(14) {
 	case 0:
 		return notebook.RunAll{At: d.now}
 	case 1, 2:
@@ -63,9 +63,20 @@ func randomOp(rng *rand.Rand, d *desk) notebook.Op {
 		f := notebook.Fields[rng.IntN(len(notebook.Fields))]
 		return notebook.Edit{Values: map[string]string{f.Name: texts[rng.IntN(len(texts))]}}
 	case 7:
-		return notebook.Advance{At: d.now, Cell: start.Cell, Ticket: start.Ticket, Event: fit.EpochStarted{Epoch: 1, Epochs: 2, Steps: 3}}
+		events := []fit.Event{
+			fit.EpochStarted{Epoch: 1 + rng.IntN(2), Epochs: 2, Steps: 3}, fit.BatchDone{Epoch: 1, Batch: 1},
+			fit.EpochDone{Epoch: 1 + rng.IntN(2)}, fit.Stopped{Reason: fit.Interrupted}, nil,
+		}
+		return notebook.Advance{
+			At: d.now, Cell: start.Cell, Ticket: start.Ticket, Seq: rng.Uint64N(20), Where: "a machine",
+			Event: events[rng.IntN(len(events))], Place: rng.IntN(2),
+		}
 	case 8:
-		return notebook.Advance{At: d.now, Cell: start.Cell, Ticket: start.Ticket, Begun: fmt.Sprint("run-", start.Ticket)}
+		return notebook.Advance{At: d.now, Cell: start.Cell, Ticket: start.Ticket, Begun: runFor(start)}
+	case 9:
+		return notebook.Recover{At: d.now}
+	case 10:
+		return notebook.Resume{At: d.now}
 	}
 	op := notebook.Finish{At: d.now, Cell: start.Cell, Ticket: start.Ticket}
 	switch rng.IntN(5) {
@@ -79,10 +90,17 @@ func randomOp(rng *rand.Rand, d *desk) notebook.Op {
 			op.Output, op.Reviews = fmt.Sprint("corpus-", rng.IntN(2)), 6000
 		}
 		if start.Cell == notebook.Fit {
-			op.Output = fmt.Sprint("run-", start.Ticket)
+			op.Output = runFor(start)
 		}
 	}
 	return op
+}
+
+func runFor(start notebook.Start) string {
+	if start.Resume {
+		return start.Run
+	}
+	return fmt.Sprint("run-", start.Ticket)
 }
 
 func check(t *testing.T, op notebook.Op, before, s notebook.State, actions []notebook.Action) {
@@ -124,8 +142,9 @@ func check(t *testing.T, op notebook.Op, before, s notebook.State, actions []not
 	}
 	for _, a := range actions {
 		start, ok := a.(notebook.Start)
-		if !ok {
-			continue
+		_, recovered := op.(notebook.Recover)
+		if !ok || recovered || start.Resume {
+			continue // what was at work before may have got company since
 		}
 		if _, edit := op.(notebook.Edit); edit {
 			t.Error("an edit started work")
@@ -135,6 +154,13 @@ func check(t *testing.T, op notebook.Op, before, s notebook.State, actions []not
 				t.Errorf("%s started while %s was pending", start.Cell, need)
 			}
 		}
+	}
+	runs := map[string]bool{}
+	for _, r := range s.Runs {
+		if r.ID != "" && runs[r.ID] {
+			t.Errorf("run %s is listed twice", r.ID)
+		}
+		runs[r.ID] = true
 	}
 	if s.Tickets < before.Tickets {
 		t.Error("tickets went backwards")

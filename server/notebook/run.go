@@ -12,6 +12,8 @@ type Run struct {
 	ID       string
 	Settings training.Settings
 	Corpus   string // hash of the data set
+	Seq      uint64 // last entry of its log that is in here
+	Where    string // name of the machine that trains
 
 	Epochs     int             // planned
 	Steps      int             // batches an epoch
@@ -44,7 +46,7 @@ func (r Run) best(figure func(fit.EpochDone) float64) int {
 
 // Kept is the epoch whose weights the model has at the end; 0 if no epoch was completed.
 func (r Run) Kept() int {
-	whole := r.Stopped != nil && r.Stopped.Reason != "interrupted" && r.Stopped.Reason != "failed"
+	whole := r.Stopped != nil && r.Stopped.Reason != fit.Interrupted && r.Stopped.Reason != fit.Failed
 	switch {
 	case !whole || !r.Settings.RestoreBest:
 		return len(r.History)
@@ -54,18 +56,26 @@ func (r Run) Kept() int {
 	return r.Best()
 }
 
+// Resumable tells whether the run was interrupted with epochs still to come.
+func (r Run) Resumable() bool {
+	return r.Stopped != nil && r.Stopped.Reason == fit.Interrupted && len(r.History) < r.Epochs
+}
+
 // with returns the run after one more event.
 func (r Run) with(e fit.Event) Run {
 	switch e := e.(type) {
 	case fit.EpochStarted:
 		r.Epoch, r.Epochs, r.Steps = e.Epoch, e.Epochs, e.Steps
-		r.Batch, r.Validating = nil, nil
+		r.Batch, r.Validating, r.Stopped = nil, nil, nil
 	case fit.BatchDone:
 		r.Batch = &e
 	case fit.Validating:
 		r.Validating = &e
 	case fit.EpochDone:
-		r.History = append(slices.Clip(r.History), e)
+		// After a breakdown an epoch may be trained a second time, to the same figures.
+		if !slices.ContainsFunc(r.History, func(h fit.EpochDone) bool { return h.Epoch == e.Epoch }) {
+			r.History = append(slices.Clip(r.History), e)
+		}
 		r.Batch, r.Validating = nil, nil
 	case fit.Stopped:
 		r.Stopped = &e

@@ -2,6 +2,8 @@ package notebook
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"cuaderno/training"
@@ -41,7 +43,7 @@ type State struct {
 	Queue   []ID     // waiting here, first to start first
 	Count   int      // executions since the last restart
 	Tickets uint64   // executions ever
-	Runs    []Run    // finished trainings of this notebook, oldest first; a restart keeps them
+	Runs    []Run    // trainings of this notebook that are over, oldest first; a restart keeps them
 }
 
 // Cell is one cell of the page.
@@ -63,6 +65,8 @@ type Execution struct {
 	Ticket   uint64
 	Started  time.Time
 	Stopping bool              // the reader asked it to stop
+	Resumed  bool              // it goes on with a training that had been interrupted
+	Working  bool              // its training has begun; it may wait again after a breakdown
 	Used     map[string]string // the inputs it reads, as they were at its start
 	Place    int               // in the queue of trainings, from 1; 0 once it runs
 	Progress *Progress
@@ -81,7 +85,7 @@ type Progress struct {
 type Outcome struct {
 	Ticket  uint64
 	Result  any    // what the page shows; the machine does not look inside
-	Output  string // what later cells see of it: load's corpus, fit's run
+	Output  string // what it leaves: load's corpus, fit's run
 	Used    map[string]string
 	Elapsed time.Duration
 	Partial bool // it was interrupted and this is what there was
@@ -133,7 +137,7 @@ func (s State) input(name string) string {
 	case CorpusInput:
 		return s.output(Load)
 	case RunInput:
-		return s.output(Fit)
+		return s.weights()
 	}
 	f, _ := FieldByName(name)
 	return f.get(&s)
@@ -151,6 +155,24 @@ func (s State) SettingsOf(used map[string]string) training.Settings {
 		}
 	}
 	return scratch
+}
+
+// weights names what fit has learnt: its run, and the execution that brought it this far, for a run
+// that was interrupted and went on has other weights under the same id.
+func (s State) weights() string {
+	done := s.Cell(Fit).Done
+	if done == nil {
+		return ""
+	}
+	return done.Output + weightsMark + strconv.FormatUint(done.Ticket, 10)
+}
+
+const weightsMark = "@" // stands in no run's id
+
+// runOf is the run that weights are of.
+func runOf(weights string) string {
+	id, _, _ := strings.Cut(weights, weightsMark)
+	return id
 }
 
 func (s State) output(id ID) string {
