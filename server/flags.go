@@ -58,6 +58,7 @@ var helps = map[string]string{
 	"bptt_steps": "Steps that the gradient goes back; 0 is all", "optimizer": "Optimizer", "learning_rate": "Its learning rate",
 	"batch_size": "Reviews in a batch", "epochs": "Epochs", "validation": "Set to validate on: the test set, or a split of the training set",
 	"early_stopping": "Figure that early stopping watches", "patience": "Epochs without improvement that it allows",
+	"min_delta":    "Change of that figure that counts as an improvement",
 	"restore_best": "End with the weights of the best epoch", "seed": "Seed of weights, order and dropout",
 }
 

@@ -27,6 +27,7 @@ type Settings struct {
 	Validation       string  `json:"validation"`     // test | split
 	EarlyStopping    string  `json:"early_stopping"` // off | val_loss | val_accuracy
 	Patience         int     `json:"patience"`       // epochs without improvement before stopping
+	MinDelta         float64 `json:"min_delta"`      // what counts as an improvement: more than this
 	RestoreBest      bool    `json:"restore_best"`   // go back to the best epoch's weights at the end
 	Seed             uint64  `json:"seed"`           // of initial weights, batch order and dropout masks
 }
@@ -88,6 +89,7 @@ var Fields = []Field{
 	choice("validation", "fit", func(s *Settings) *string { return &s.Validation }, "test", "split"),
 	choice("early_stopping", "fit", func(s *Settings) *string { return &s.EarlyStopping }, "off", "val_loss", "val_accuracy"),
 	integer("patience", "fit", 0, 100, func(s *Settings) *int { return &s.Patience }),
+	decimal("min_delta", "fit", 0, 1, func(s *Settings) *float64 { return &s.MinDelta }),
 	boolean("restore_best", "fit", func(s *Settings) *bool { return &s.RestoreBest }),
 	{
 		Name: "seed", Cell: "fit", Kind: Int, Min: 0, Max: 1<<53 - 1,

@@ -126,12 +126,15 @@ func kerasFit(s training.Settings) string {
 	monitor := s.EarlyStopping
 	switch {
 	case monitor != "off":
-		restore := ""
+		more := ""
+		if s.MinDelta > 0 {
+			more = ", min_delta=" + set(python(s.MinDelta))
+		}
 		if s.RestoreBest {
-			restore = ", " + set("restore_best_weights=True")
+			more += ", " + set("restore_best_weights=True")
 		}
 		callback = "keras.callbacks.EarlyStopping(\n        monitor=" + set(python(monitor)) +
-			", patience=" + set(s.Patience) + restore + ")"
+			", patience=" + set(s.Patience) + more + ")"
 	case s.RestoreBest:
 		before = "keep = keras.callbacks.ModelCheckpoint(\n    \"best.weights.h5\", " + set("save_best_only=True") + ", save_weights_only=True)\n"
 		callback = "keep"

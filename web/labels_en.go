@@ -82,6 +82,7 @@ var labelsEN = map[string]string{
 	"field.validation.help":        "what it is examined on",
 	"field.early_stopping.help":    "stop when this stalls",
 	"field.patience.help":          "epochs it may stall",
+	"field.min_delta.help":         "smallest gain that counts",
 	"field.restore_best.help":      "at the end, take",
 	"field.seed.help":              "same seed, same run",
 

@@ -82,6 +82,7 @@ var labelsES = map[string]string{
 	"field.validation.help":        "con qué se examina",
 	"field.early_stopping.help":    "parar si se estanca",
 	"field.patience.help":          "épocas de margen",
+	"field.min_delta.help":         "mejora mínima que cuenta",
 	"field.restore_best.help":      "al final, quedarse con",
 	"field.seed.help":              "misma semilla, mismo resultado",
 

@@ -40,10 +40,10 @@ func bestOf(epochs []Epoch) Epoch {
 
 // wouldStop tells after which epoch early stopping on the validation loss would have ended a run,
 // and which epoch it would have kept; ok is false when it would not have stopped it sooner.
-func wouldStop(epochs []Epoch, patience int) (after, kept int, ok bool) {
+func wouldStop(epochs []Epoch, patience int, delta float64) (after, kept int, ok bool) {
 	var best Epoch
 	for i, e := range epochs {
-		if i == 0 || e.ValLoss < best.ValLoss {
+		if i == 0 || e.ValLoss < best.ValLoss-delta {
 			best = e
 			continue
 		}

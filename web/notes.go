@@ -128,7 +128,7 @@ func fitNotes(c CellView, r *FitResult) (latest, earlier []templ.Component) {
 		}
 	}
 	if c.Ran.EarlyStopping == "off" {
-		if after, kept, ok := wouldStop(r.Epochs, c.Ran.Patience); ok {
+		if after, kept, ok := wouldStop(r.Epochs, c.Ran.Patience, c.Ran.MinDelta); ok {
 			latest = append(latest, l.Rich("fit.note.stop", l.N(c.Ran.Patience), l.N(after), l.N(kept)))
 		}
 	}

@@ -19,12 +19,10 @@ func Apply(s State, op Op) (State, []Action) {
 		s.ask(op.Cell)
 		actions = s.start(op.At)
 	case RunAll:
-		again := !slices.ContainsFunc(Order, func(id ID) bool { return !s.holds(id) })
-		for _, id := range Order {
-			if again || !s.holds(id) {
-				s.enqueue(id)
-			}
-		}
+		s.askAll()
+		actions = s.start(op.At)
+	case RunStale:
+		s.askStale()
 		actions = s.start(op.At)
 	case Interrupt:
 		actions = append(s.interrupt(op.Cell), s.start(op.At)...)
@@ -34,6 +32,12 @@ func Apply(s State, op Op) (State, []Action) {
 		actions = s.recover(op.At)
 	case Resume:
 		actions = s.resume(op.At)
+	case Rename:
+		s.rename(op)
+	case Adopt:
+		s.adopt(op.Run)
+	case Delete:
+		actions = s.delete(op.Run)
 	case Advance:
 		s.advance(op)
 	case Finish:
@@ -62,32 +66,6 @@ func (s *State) edit(op Edit) {
 	for name, text := range op.Values {
 		if f, ok := FieldByName(name); ok {
 			f.set(s, text)
-		}
-	}
-}
-
-// ask queues a cell behind those that it needs and that have nothing valid to give. What a valid
-// or a working cell was made from is not looked at.
-func (s *State) ask(id ID) {
-	if !Known(id) {
-		return
-	}
-	wanted := map[ID]bool{}
-	var want func(ID)
-	want = func(id ID) {
-		wanted[id] = true
-		for _, need := range rules[id].needs {
-			if !s.holds(need) && !s.at(need).Pending() {
-				want(need)
-			}
-		}
-	}
-	if !s.at(id).Pending() {
-		want(id)
-	}
-	for _, id := range Order {
-		if wanted[id] {
-			s.enqueue(id)
 		}
 	}
 }

@@ -143,7 +143,7 @@ func TestEveryFieldMakesExactlyItsDependentsStale(t *testing.T) {
 		"recurrent_dropout": {"0", model}, "bptt_steps": {"20", model},
 		"optimizer": {"sgd", compile}, "learning_rate": {"0.01", compile},
 		"batch_size": {"64", down}, "epochs": {"2", down}, "validation": {"split", down},
-		"early_stopping": {"val_loss", down}, "patience": {"5", down}, "restore_best": {"true", down}, "seed": {"1", down},
+		"early_stopping": {"val_loss", down}, "patience": {"5", down}, "min_delta": {"0.01", down}, "restore_best": {"true", down}, "seed": {"1", down},
 		"review": {"Dull.", []notebook.ID{notebook.Classify}},
 	}
 	for _, f := range notebook.Fields {
@@ -200,7 +200,7 @@ func TestEveryCellRunsWhatItNeeds(t *testing.T) {
 		d.run(notebook.Evaluate)
 		d.settle()
 		same(t, "executions", d.started, []notebook.ID{notebook.Pad, notebook.Model, notebook.Fit, notebook.Evaluate})
-		same(t, "still stale", d.having(notebook.Stale), []notebook.ID{notebook.Classify, notebook.Compare})
+		same(t, "still stale", d.having(notebook.Stale), []notebook.ID{notebook.Classify})
 		same(t, "why classify", d.state.Cell(notebook.Classify).Why, []notebook.Change{
 			{Input: "maxlen", From: "80", To: "120"}, {Input: notebook.RunInput, From: "run-1@7", To: "run-2@13"},
 		})
@@ -257,7 +257,7 @@ func TestBadInputChangesNothing(t *testing.T) {
 		"num_words": "99", "index": "25000", "maxlen": "0", "padding": "left", "truncating": "", "embedding_dim": "513",
 		"layer": "rnn", "units": "1.5", "dropout": "0.91", "recurrent_dropout": "-0.1", "bptt_steps": "x", "optimizer": "lbfgs",
 		"learning_rate": "0", "batch_size": "1025", "epochs": "101", "validation": "none", "early_stopping": "yes",
-		"patience": "-1", "restore_best": "maybe", "seed": "-1", "review": string(make([]rune, 20_001)),
+		"patience": "-1", "min_delta": "1.5", "restore_best": "maybe", "seed": "-1", "review": string(make([]rune, 20_001)),
 	}
 	for _, f := range notebook.Fields {
 		if len(notebook.Check(d.state, map[string]string{f.Name: bad[f.Name]})) == 0 {

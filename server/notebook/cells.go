@@ -57,7 +57,8 @@ var rules = map[ID]rule{
 	Fit:      {needs: []ID{Pad, Load, Model, Compile}, reads: join(trainingFields(), CorpusInput)},
 	Evaluate: {needs: []ID{Fit, Load}, reads: join(trainingFields(), CorpusInput, RunInput)},
 	Classify: {needs: []ID{Fit, Load}, reads: join(trainingFields(), "review", CorpusInput, RunInput)},
-	Compare:  {waits: []ID{Fit, Evaluate}, reads: []string{RunInput}},
+	// Its result is the list of runs itself, which the page shows as it is at any moment.
+	Compare: {waits: []ID{Fit, Evaluate}},
 }
 
 // Known tells whether the page has such a cell.

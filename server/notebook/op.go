@@ -22,6 +22,9 @@ type RunCell struct {
 // RunAll asks for every cell without a result that holds; where all hold, for every cell again.
 type RunAll struct{ At time.Time }
 
+// RunStale asks for every cell whose result no longer holds, and for what those need.
+type RunStale struct{ At time.Time }
+
 // Interrupt stops a cell that works, and everything that waits, or takes a waiting cell out of the
 // queue together with those that need it.
 type Interrupt struct {
@@ -39,6 +42,16 @@ type Recover struct{ At time.Time }
 // Resume lets fit go on with the training whose weights it holds, if that one was interrupted before
 // its last epoch.
 type Resume struct{ At time.Time }
+
+// Rename gives a run of the list a name of the reader's; "" takes it away.
+type Rename struct{ Run, Name string }
+
+// Adopt puts the settings of a run of the list into the cells, as an edit would.
+type Adopt struct{ Run string }
+
+// Delete takes a run off the list, with its weights. If they are those that fit holds, what was made
+// with them goes too; while a cell is at work with them it does nothing.
+type Delete struct{ Run string }
 
 // Advance is news of a cell that works. Exactly one of the last four is set.
 type Advance struct {
@@ -74,6 +87,10 @@ func (Interrupt) op() {}
 func (Restart) op()   {}
 func (Recover) op()   {}
 func (Resume) op()    {}
+func (RunStale) op()  {}
+func (Rename) op()    {}
+func (Adopt) op()     {}
+func (Delete) op()    {}
 func (Advance) op()   {}
 func (Finish) op()    {}
 

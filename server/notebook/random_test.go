@@ -46,7 +46,7 @@ func randomOp(rng *rand.Rand, d *desk) notebook.Op {
 	if len(d.open) > 0 {
 		start = d.open[rng.IntN(len(d.open))]
 	}
-	switch rng.IntN(14) {
+	switch rng.IntN(18) {
 	case 0:
 		return notebook.RunAll{At: d.now}
 	case 1, 2:
@@ -77,6 +77,14 @@ func randomOp(rng *rand.Rand, d *desk) notebook.Op {
 		return notebook.Recover{At: d.now}
 	case 10:
 		return notebook.Resume{At: d.now}
+	case 11:
+		return notebook.RunStale{At: d.now}
+	case 12:
+		return notebook.Rename{Run: anyRun(rng, d.state), Name: "a name"}
+	case 13:
+		return notebook.Adopt{Run: anyRun(rng, d.state)}
+	case 14:
+		return notebook.Delete{Run: anyRun(rng, d.state)}
 	}
 	op := notebook.Finish{At: d.now, Cell: start.Cell, Ticket: start.Ticket}
 	switch rng.IntN(5) {
@@ -94,6 +102,13 @@ func randomOp(rng *rand.Rand, d *desk) notebook.Op {
 		}
 	}
 	return op
+}
+
+func anyRun(rng *rand.Rand, s notebook.State) string {
+	if len(s.Runs) == 0 {
+		return "no such run"
+	}
+	return s.Runs[rng.IntN(len(s.Runs))].ID
 }
 
 func runFor(start notebook.Start) string {
@@ -146,8 +161,9 @@ func check(t *testing.T, op notebook.Op, before, s notebook.State, actions []not
 		if !ok || recovered || start.Resume {
 			continue // what was at work before may have got company since
 		}
-		if _, edit := op.(notebook.Edit); edit {
-			t.Error("an edit started work")
+		switch op.(type) {
+		case notebook.Edit, notebook.Rename, notebook.Adopt, notebook.Delete, notebook.Advance:
+			t.Errorf("%T started work", op)
 		}
 		for _, need := range notebook.Needs(start.Cell) {
 			if s.Cell(need).Pending() {
@@ -161,6 +177,11 @@ func check(t *testing.T, op notebook.Op, before, s notebook.State, actions []not
 			t.Errorf("run %s is listed twice", r.ID)
 		}
 		runs[r.ID] = true
+	}
+	for _, a := range actions {
+		if release, ok := a.(notebook.Release); ok && s.Cell(notebook.Fit).Done != nil && s.Cell(notebook.Fit).Done.Output == release.Run {
+			t.Errorf("run %s was given up, and fit holds it", release.Run)
+		}
 	}
 	if s.Tickets < before.Tickets {
 		t.Error("tickets went backwards")

@@ -2,7 +2,6 @@ package notebook
 
 import (
 	"maps"
-	"slices"
 	"time"
 )
 
@@ -41,30 +40,4 @@ func (s *State) resume(at time.Time) []Action {
 	s.execute(Fit, at, maps.Clone(c.Done.Used))
 	c.Activity, c.Now.Resumed, c.Now.Run = Queued, true, &run
 	return []Action{s.order(Fit)}
-}
-
-// book finds a run's place in the list of those that are over; -1 if it is not there.
-func (s *State) book(id string) int {
-	return slices.IndexFunc(s.Runs, func(r Run) bool { return id != "" && r.ID == id })
-}
-
-// maxRuns bounds the list of runs. The oldest go first, but not the one that fit holds.
-const maxRuns = 50
-
-// file enters a training that is over. One that went on takes its old place.
-func (s *State) file(run Run) (actions []Action) {
-	if i := s.book(run.ID); i >= 0 {
-		s.Runs[i] = run
-		return nil
-	}
-	s.Runs = append(s.Runs, run)
-	for i := 0; len(s.Runs) > maxRuns && i < len(s.Runs); {
-		if id := s.Runs[i].ID; id != s.output(Fit) && id != run.ID {
-			s.Runs = slices.Delete(s.Runs, i, i+1)
-			actions = append(actions, Release{Run: id})
-			continue
-		}
-		i++
-	}
-	return actions
 }

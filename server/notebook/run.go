@@ -1,6 +1,7 @@
 package notebook
 
 import (
+	"math"
 	"slices"
 
 	"cuaderno/training"
@@ -10,6 +11,7 @@ import (
 // Run is a training as the page shows it, built up from its events.
 type Run struct {
 	ID       string
+	Name     string // the reader's, if it was given one
 	Settings training.Settings
 	Corpus   string // hash of the data set
 	Seq      uint64 // last entry of its log that is in here
@@ -30,14 +32,9 @@ type Figures struct{ Loss, Accuracy float64 }
 
 // Best is the epoch of the lowest validation loss so far, from 1; 0 if none is complete.
 func (r Run) Best() int {
-	return r.best(func(e fit.EpochDone) float64 { return e.ValLoss })
-}
-
-// best is the first epoch of the lowest figure.
-func (r Run) best(figure func(fit.EpochDone) float64) int {
 	best := 0
 	for i, e := range r.History {
-		if best == 0 || figure(e) < figure(r.History[best-1]) {
+		if best == 0 || e.ValLoss < r.History[best-1].ValLoss {
 			best = i + 1
 		}
 	}
@@ -47,13 +44,25 @@ func (r Run) best(figure func(fit.EpochDone) float64) int {
 // Kept is the epoch whose weights the model has at the end; 0 if no epoch was completed.
 func (r Run) Kept() int {
 	whole := r.Stopped != nil && r.Stopped.Reason != fit.Interrupted && r.Stopped.Reason != fit.Failed
-	switch {
-	case !whole || !r.Settings.RestoreBest:
+	if !whole || !r.Settings.RestoreBest {
 		return len(r.History)
-	case r.Settings.EarlyStopping == "val_accuracy":
-		return r.best(func(e fit.EpochDone) float64 { return -e.ValAccuracy })
 	}
-	return r.Best()
+	// As training does it: with early stopping an epoch has to be better by more than min_delta.
+	delta := 0.0
+	if r.Settings.EarlyStopping != "off" {
+		delta = r.Settings.MinDelta
+	}
+	kept, best := 0, math.Inf(1)
+	for i, e := range r.History {
+		figure := e.ValLoss
+		if r.Settings.EarlyStopping == "val_accuracy" {
+			figure = -e.ValAccuracy
+		}
+		if figure < best-delta {
+			kept, best = i+1, figure
+		}
+	}
+	return kept
 }
 
 // Resumable tells whether the run was interrupted with epochs still to come.

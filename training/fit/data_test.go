@@ -87,8 +87,9 @@ func TestPrepareKeepsTheSetsApart(t *testing.T) {
 func TestConfigOfPicksEverySetting(t *testing.T) {
 	s := smallSettings()
 	s.BatchSize, s.Epochs, s.EarlyStopping, s.Patience, s.RestoreBest, s.Seed = 7, 9, "val_accuracy", 4, true, 99
+	s.MinDelta = 0.01
 	c := fit.ConfigOf(s)
-	if c.BatchSize != 7 || c.Epochs != 9 || c.EarlyStopping != "val_accuracy" || c.Patience != 4 || !c.RestoreBest || c.Seed != 99 {
+	if c.BatchSize != 7 || c.Epochs != 9 || c.EarlyStopping != "val_accuracy" || c.Patience != 4 || !c.RestoreBest || c.Seed != 99 || c.MinDelta != 0.01 {
 		t.Errorf("%+v", c)
 	}
 }

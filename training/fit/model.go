@@ -87,6 +87,6 @@ type Config struct {
 func ConfigOf(s training.Settings) Config {
 	return Config{
 		BatchSize: s.BatchSize, Epochs: s.Epochs, EarlyStopping: s.EarlyStopping, Patience: s.Patience,
-		RestoreBest: s.RestoreBest, Seed: s.Seed,
+		MinDelta: s.MinDelta, RestoreBest: s.RestoreBest, Seed: s.Seed,
 	}
 }

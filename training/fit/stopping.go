@@ -3,7 +3,8 @@ package fit
 import "math"
 
 // watch is Keras' EarlyStopping: it ends a run once the watched figure has not improved for
-// `patience` epochs in a row. With monitor "off" it still knows the best epoch by val_loss.
+// `patience` epochs in a row. With monitor "off" it still knows the best epoch by val_loss, as Keras'
+// ModelCheckpoint does, which has no min_delta.
 type watch struct {
 	monitor  string
 	patience int
@@ -13,7 +14,11 @@ type watch struct {
 }
 
 func newWatch(c Config) watch {
-	return watch{monitor: c.EarlyStopping, patience: c.Patience, minDelta: math.Abs(c.MinDelta), best: math.Inf(1)}
+	w := watch{monitor: c.EarlyStopping, patience: c.Patience, best: math.Inf(1)}
+	if w.watches() {
+		w.minDelta = math.Abs(c.MinDelta)
+	}
+	return w
 }
 
 // see is told of every epoch, in order.
@@ -27,5 +32,7 @@ func (w *watch) see(e EpochDone) (improved, stop bool) {
 		return true, false
 	}
 	w.waited++
-	return false, w.monitor != "off" && w.monitor != "" && w.waited >= max(w.patience, 1)
+	return false, w.watches() && w.waited >= max(w.patience, 1)
 }
+
+func (w *watch) watches() bool { return w.monitor != "off" && w.monitor != "" }

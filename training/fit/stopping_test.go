@@ -67,6 +67,7 @@ func TestEarlyStoppingByExample(t *testing.T) {
 		{"equal is no improvement", []float64{5, 5, 5}, fit.Config{EarlyStopping: "val_loss", Patience: 2}, 3, 1},
 		{"too small an improvement", []float64{5, 4.95, 4.91, 4.8}, fit.Config{EarlyStopping: "val_loss", Patience: 2, MinDelta: 0.1}, 3, 1},
 		{"small ones add up", []float64{5, 4.95, 4.89, 4.85}, fit.Config{EarlyStopping: "val_loss", Patience: 2, MinDelta: 0.1}, 0, 3},
+		{"off, every improvement counts", []float64{5, 4.95, 4.96}, fit.Config{EarlyStopping: "off", MinDelta: 0.1}, 0, 2},
 		{"off never stops", []float64{1, 2, 3, 4, 5}, fit.Config{EarlyStopping: "off"}, 0, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,0 +1,86 @@
+package notebook
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxName bounds the name of a run, in characters.
+const MaxName = 40
+
+// book finds a run's place in the list of those that are over; -1 if it is not there.
+func (s *State) book(id string) int {
+	return slices.IndexFunc(s.Runs, func(r Run) bool { return id != "" && r.ID == id })
+}
+
+// maxRuns bounds the list of runs. The oldest go first, but not the one that fit holds.
+const maxRuns = 50
+
+// file enters a training that is over. One that went on takes its old place.
+func (s *State) file(run Run) (actions []Action) {
+	if i := s.book(run.ID); i >= 0 {
+		s.Runs[i] = run
+		return nil
+	}
+	s.Runs = append(s.Runs, run)
+	for i := 0; len(s.Runs) > maxRuns && i < len(s.Runs); {
+		if id := s.Runs[i].ID; id != s.output(Fit) && id != run.ID {
+			s.Runs = slices.Delete(s.Runs, i, i+1)
+			actions = append(actions, Release{Run: id})
+			continue
+		}
+		i++
+	}
+	return actions
+}
+
+func (s *State) rename(op Rename) {
+	name := strings.Join(strings.Fields(op.Name), " ")
+	i := s.book(op.Run)
+	if i < 0 || utf8.RuneCountInString(name) > MaxName {
+		return
+	}
+	s.Runs[i].Name = name
+	if now := s.at(Fit).Now; now != nil && now.Run.ID == op.Run {
+		run := *now.Run
+		run.Name = name
+		now.Run = &run
+	}
+}
+
+func (s *State) adopt(id string) {
+	if i := s.book(id); i >= 0 {
+		s.Settings = s.Runs[i].Settings
+	}
+}
+
+// Deletable tells whether a run may be taken off the list: no cell is at work with it or waits for it.
+func (s State) Deletable(id string) bool {
+	if s.book(id) < 0 {
+		return false
+	}
+	if now := s.Cell(Fit).Now; now != nil && now.Run.ID == id {
+		return false
+	}
+	used := func(c ID) bool {
+		return s.Cell(c).Pending() && (c == Fit || slices.Contains(Needs(c), Fit))
+	}
+	return id != s.output(Fit) || !slices.ContainsFunc(Order, used)
+}
+
+func (s *State) delete(id string) []Action {
+	if !s.Deletable(id) {
+		return nil
+	}
+	if id == s.output(Fit) {
+		for i, c := range Order {
+			if c == Fit || slices.Contains(Needs(c), Fit) {
+				s.Cells[i].Done = nil
+			}
+		}
+	}
+	i := s.book(id)
+	s.Runs = slices.Delete(s.Runs, i, i+1)
+	return []Action{Release{Run: id}}
+}
