@@ -56,10 +56,13 @@ func (w *WordIndex) Encode(text string, numWords int) Encoding {
 	}
 }
 
-// isFiltered marks the default filter of Keras' text_to_word_sequence. The carriage return is ours:
-// a form sends a new line as two characters, where Python, reading a text, makes them one.
+// Filters are the characters that Encode turns into blanks: the default filter of Keras'
+// text_to_word_sequence. The carriage return is ours: a form sends a new line as two characters,
+// where Python, reading a text, makes them one.
+const Filters = "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n\r"
+
 var isFiltered = func() (set [256]bool) {
-	for _, c := range []byte("!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n\r") {
+	for _, c := range []byte(Filters) {
 		set[c] = true
 	}
 	return set

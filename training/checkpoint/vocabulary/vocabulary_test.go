@@ -1,0 +1,179 @@
+package vocabulary_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cuaderno/training"
+	"cuaderno/training/checkpoint/vocabulary"
+	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/practice"
+	"cuaderno/training/sequence"
+)
+
+// reviews are texts that every rule of the encoding matters for.
+var reviews = []string{
+	"", " ", "a", "This film wasn't bad at all; it's WONDERFUL!!!", "one\ntwo\r\nthree\tfour", "non\u00a0breaking and thin\u2009blanks",
+	"ÉCLAIR İstanbul ß ſ K", "the-best/worst_film(of)all[time]{ever}~`^|\\@#$%&*+=<>:\"?.,", "naïve 漢字 🎬 film", "'quoted' rock'n'roll",
+	"a NUL \x00 and a \x0b tab \x1c between", strings.Repeat("the plot was slow but the acting was great ", 30), "vertical\u2028line\u0085next",
+}
+
+func settings(change func(*training.Settings)) training.Settings {
+	s := training.Defaults()
+	s.NumWords, s.Maxlen = 500, 20
+	change(&s)
+	return s
+}
+
+var cases = map[string]training.Settings{
+	"the usual sides":       settings(func(*training.Settings) {}),
+	"the other sides":       settings(func(s *training.Settings) { s.Padding, s.Truncating = "post", "post" }),
+	"more words than exist": settings(func(s *training.Settings) { s.NumWords, s.Maxlen = 80_000, 400 }),
+	"hardly any words":      settings(func(s *training.Settings) { s.NumWords, s.Maxlen, s.Truncating = 100, 1, "post" }),
+}
+
+// rows is what the notebook itself makes of the reviews.
+func rows(s training.Settings, words *imdb.WordIndex, texts []string) [][]int {
+	var out [][]int
+	for _, text := range texts {
+		row := make([]int32, s.Maxlen)
+		sequence.Pad(row, words.Encode(text, s.NumWords).IDs, sequence.Side(s.Padding), sequence.Side(s.Truncating))
+		ids := []int{}
+		for _, id := range row {
+			ids = append(ids, int(id))
+		}
+		out = append(out, ids)
+	}
+	return out
+}
+
+func written(t *testing.T, s training.Settings, words *imdb.WordIndex) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := vocabulary.Write(&b, vocabulary.Of(s, words)); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// encode knows nothing but the JSON.
+func encode(v map[string]any, text string) []int {
+	number := func(key string) int { return int(v[key].(float64)) }
+	text = strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		if strings.ContainsRune(v["filters"].(string), r) {
+			return ' '
+		}
+		return r
+	}, text)
+	ids := []int{number("start_id")}
+	for _, word := range strings.Split(text, " ") {
+		id, ok := v["words"].(map[string]any)[word]
+		switch {
+		case word == "":
+		case ok:
+			ids = append(ids, int(id.(float64)))
+		default:
+			ids = append(ids, number("oov_id"))
+		}
+	}
+	maxlen := number("maxlen")
+	if over := len(ids) - maxlen; over > 0 && v["truncating"] == "pre" {
+		ids = ids[over:]
+	} else if over > 0 {
+		ids = ids[:maxlen]
+	}
+	for len(ids) < maxlen {
+		if v["padding"] == "pre" {
+			ids = append([]int{number("pad_id")}, ids...)
+		} else {
+			ids = append(ids, number("pad_id"))
+		}
+	}
+	return ids
+}
+
+func TestTheFileAloneEncodes(t *testing.T) {
+	words := practice.New().Words
+	for name, s := range cases {
+		t.Run(name, func(t *testing.T) {
+			var v map[string]any
+			if err := json.Unmarshal(written(t, s, words), &v); err != nil {
+				t.Fatal(err)
+			}
+			for i, want := range rows(s, words, reviews) {
+				if diff := cmp.Diff(want, encode(v, reviews[i])); diff != "" {
+					t.Errorf("%.30q:\n%s", reviews[i], diff)
+				}
+			}
+			if n := len(v["words"].(map[string]any)); n != min(words.Len(), s.NumWords-imdb.IndexFrom-1) {
+				t.Errorf("%d words", n)
+			}
+		})
+	}
+}
+
+// The Python of the package's description, as it stands there.
+func TestThePythonOfTheDescription(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		if os.Getenv("CUADERNO_CI") != "" {
+			t.Fatal("CI must have python3")
+		}
+		t.Skip("no python3 here to encode with")
+	}
+	source, err := os.ReadFile("vocabulary.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(source), "In Python:\n//\n")
+	text, _, _ = strings.Cut(text, "package vocabulary")
+	code := strings.NewReplacer("//\t", "", "//\n", "\n").Replace(text) +
+		"import sys\nprint(json.dumps([encode(text) for text in json.load(sys.stdin)]))\n"
+	words := practice.New().Words
+	for name, s := range cases {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, "vocabulary.json"), written(t, s, words), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			texts, err := json.Marshal(reviews)
+			if err != nil {
+				t.Fatal(err)
+			}
+			command := exec.CommandContext(t.Context(), python, "-c", code)
+			command.Dir, command.Stdin = dir, bytes.NewReader(texts)
+			out, err := command.Output()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, code)
+			}
+			var got [][]int
+			if err := json.Unmarshal(out, &got); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(rows(s, words, reviews), got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestWordsStandInOrder(t *testing.T) {
+	text := string(written(t, cases["the usual sides"], imdb.NewWordIndex([]string{"the", `qu"ote`, "é"})))
+	if want := `"words": {
+  "the": 4,
+  "qu\"ote": 5,
+  "é": 6
+ }`; !strings.Contains(text, want) {
+		t.Errorf("%s\nlacks\n%s", text, want)
+	}
+}
