@@ -38,15 +38,32 @@ func Load(r io.Reader) (Meta, *nn.Params, error) {
 	if err != nil {
 		return Meta{}, nil, err
 	}
-	var m Meta
-	if err := json.Unmarshal([]byte(metadata[metaKey]), &m); err != nil {
-		return Meta{}, nil, bad("its %q metadata: %v", metaKey, err)
-	}
-	if err := m.Settings.Validate(); err != nil {
-		return Meta{}, nil, fmt.Errorf("checkpoint: settings: %w", err)
+	m, err := metaOf(metadata)
+	if err != nil {
+		return Meta{}, nil, err
 	}
 	p, err := paramsOf(nn.SpecOf(m.Settings), tensors)
 	return m, p, err
+}
+
+// ReadMeta reads what is known of the weights, without them.
+func ReadMeta(r io.Reader) (Meta, error) {
+	_, metadata, err := readHeader(r)
+	if err != nil {
+		return Meta{}, err
+	}
+	return metaOf(metadata)
+}
+
+func metaOf(metadata map[string]string) (Meta, error) {
+	var m Meta
+	if err := json.Unmarshal([]byte(metadata[metaKey]), &m); err != nil {
+		return Meta{}, bad("its %q metadata: %v", metaKey, err)
+	}
+	if err := m.Settings.Validate(); err != nil {
+		return Meta{}, fmt.Errorf("checkpoint: settings: %w", err)
+	}
+	return m, nil
 }
 
 // paramsOf picks a model's weights from tensors by name.

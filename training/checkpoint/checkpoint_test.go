@@ -51,6 +51,10 @@ func TestLoadGivesWhatWasSaved(t *testing.T) {
 			if diff := cmp.Diff(p, q); diff != "" {
 				t.Error(diff)
 			}
+			alone, err := checkpoint.ReadMeta(bytes.NewReader(data[:len(data)-4]))
+			if diff := cmp.Diff(m, alone); diff != "" || err != nil {
+				t.Error(err, diff)
+			}
 		})
 	}
 }

@@ -63,9 +63,8 @@ func WriteTensors(w io.Writer, tensors []nn.Named, metadata map[string]string) e
 	return nil
 }
 
-// ReadTensors reads a file of float32 tensors. What it allocates is bounded by what the file holds.
-func ReadTensors(r io.Reader) ([]nn.Named, map[string]string, error) {
-	in := bufio.NewReaderSize(r, 1<<16)
+// readHeader reads what stands before the numbers: every tensor's entry, and the metadata.
+func readHeader(in io.Reader) (entries map[string]json.RawMessage, metadata map[string]string, err error) {
 	var size [8]byte
 	if _, err := io.ReadFull(in, size[:]); err != nil {
 		return nil, nil, bad("its length is missing: %v", err)
@@ -78,16 +77,24 @@ func ReadTensors(r io.Reader) ([]nn.Named, map[string]string, error) {
 	if _, err := io.ReadFull(in, text); err != nil {
 		return nil, nil, bad("the header is cut off: %v", err)
 	}
-	var header map[string]json.RawMessage
-	if err := json.Unmarshal(text, &header); err != nil {
+	if err := json.Unmarshal(text, &entries); err != nil {
 		return nil, nil, bad("the header: %v", err)
 	}
-	var metadata map[string]string
-	if raw, ok := header["__metadata__"]; ok {
+	if raw, ok := entries["__metadata__"]; ok {
 		if err := json.Unmarshal(raw, &metadata); err != nil {
 			return nil, nil, bad("the metadata: %v", err)
 		}
-		delete(header, "__metadata__")
+		delete(entries, "__metadata__")
+	}
+	return entries, metadata, nil
+}
+
+// ReadTensors reads a file of float32 tensors. What it allocates is bounded by what the file holds.
+func ReadTensors(r io.Reader) ([]nn.Named, map[string]string, error) {
+	in := bufio.NewReaderSize(r, 1<<16)
+	header, metadata, err := readHeader(in)
+	if err != nil {
+		return nil, nil, err
 	}
 	type placed struct {
 		nn.Named
