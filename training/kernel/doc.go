@@ -16,5 +16,8 @@ const (
 	Tile  = Lanes * Lanes
 )
 
+// Ahead is how many floats Gemm and GemmT fetch, for each product of two tiles, of what is needed soon.
+const Ahead = 32
+
 // Up rounds n up to whole lanes.
 func Up(n int) int { return (n + Lanes - 1) / Lanes * Lanes }

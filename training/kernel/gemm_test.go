@@ -24,7 +24,7 @@ var products = []struct{ n, aStride, bStride int }{
 
 var gemms = []struct {
 	name string
-	call func(c, a, b []float32, n, aStride, bStride int)
+	call func(c, a, b []float32, n, aStride, bStride int, soon ...[]float32)
 	at   func(row, k int) int // the element of A that multiplies row k of B
 }{
 	{"Gemm", kernel.Gemm, func(row, k int) int { return row*lanes + k }},
@@ -86,6 +86,37 @@ func TestGemm(t *testing.T) {
 			}
 			judge(t, "c", left, 0, func(j int) num { return want[j] })
 		})
+}
+
+// Naming what is needed soon changes nothing, be it short, at the very end of memory or not there.
+func TestGemmFetchesWithoutTouching(t *testing.T) {
+	for _, g := range gemms {
+		t.Run(g.name, func(t *testing.T) {
+			one := normal(newRand(4), 1)
+			c, a, b, ahead := draw(tile, one), draw(3*tile, one), draw(3*tile, one), draw(tile, one)
+			want := make(map[string][]float32)
+			for isa, left := range run(t, []block{{"c", c, true}, {"a", a, false}, {"b", b, false}}, func(x [][]float32) {
+				g.call(x[0], x[1], x[2], 3, tile, tile)
+			}) {
+				want[isa] = left[0]
+			}
+			for name, soon := range map[string]func(s []float32) [][]float32{
+				"one":   func(s []float32) [][]float32 { return [][]float32{s} },
+				"two":   func(s []float32) [][]float32 { return [][]float32{s[tile/2:], s} },
+				"short": func(s []float32) [][]float32 { return [][]float32{s[tile-1:], s[tile-1:]} },
+				"none":  func(s []float32) [][]float32 { return [][]float32{nil, s[tile:]} },
+			} {
+				t.Run(name, func(t *testing.T) {
+					left := run(t, []block{{"c", c, true}, {"a", a, false}, {"b", b, false}, {"soon", ahead, false}}, func(x [][]float32) {
+						g.call(x[0], x[1], x[2], 3, tile, tile, soon(x[3])...)
+					})
+					for isa, got := range left {
+						sameBits(t, isa, got[0], want[isa])
+					}
+				})
+			}
+		})
+	}
 }
 
 // The assemblies add the products in the order of the terms, one rounding each: so the bits of a

@@ -8,25 +8,43 @@ func ISA() string { return use.name }
 // Gemm computes C += sum of A_i B_i over n pairs of tiles.
 //
 // c is one tile; A_i starts at a[i*aStride], B_i at b[i*bStride], strides in floats.
-func Gemm(c, a, b []float32, n, aStride, bStride int) {
+//
+// soon names up to two places whose first n*Ahead floats will be needed before long: they are fetched
+// into the cache meanwhile, and it costs nothing.
+func Gemm(c, a, b []float32, n, aStride, bStride int, soon ...[]float32) {
 	if n == 0 {
 		return
 	}
 	reach(c, 1, 0, Tile)
 	reach(a, n, aStride, Tile)
 	reach(b, n, bStride, Tile)
-	use.gemm(&c[0], &a[0], &b[0], n, 4*aStride, 4*bStride)
+	s1, s2 := fetched(c, soon)
+	use.gemm(&c[0], &a[0], &b[0], n, 4*aStride, 4*bStride, s1, s2)
 }
 
 // GemmT computes C += sum of A_iᵀ B_i over n pairs of tiles, laid out as for Gemm.
-func GemmT(c, a, b []float32, n, aStride, bStride int) {
+func GemmT(c, a, b []float32, n, aStride, bStride int, soon ...[]float32) {
 	if n == 0 {
 		return
 	}
 	reach(c, 1, 0, Tile)
 	reach(a, n, aStride, Tile)
 	reach(b, n, bStride, Tile)
-	use.gemmT(&c[0], &a[0], &b[0], n, 4*aStride, 4*bStride)
+	s1, s2 := fetched(c, soon)
+	use.gemmT(&c[0], &a[0], &b[0], n, 4*aStride, 4*bStride, s1, s2)
+}
+
+// fetched gives the addresses of what is needed soon; where there is nothing, that of c, which is
+// near anyway. Fetching goes beyond the end of a short slice: that is allowed, and reads nothing.
+func fetched(c []float32, soon [][]float32) (s1, s2 *float32) {
+	s1, s2 = &c[0], &c[0]
+	if len(soon) > 0 && len(soon[0]) > 0 {
+		s1 = &soon[0][0]
+	}
+	if len(soon) > 1 && len(soon[1]) > 0 {
+		s2 = &soon[1][0]
+	}
+	return s1, s2
 }
 
 // LSTMForward turns the pre-activations z (four tiles: i, f, g, o) into activations, in place, and

@@ -4,15 +4,15 @@
 
 package kernel
 
-// gemmAVX2 adds n products of 16x16 tiles to the tile c; strides in bytes.
+// gemmAVX2 adds n products of 16x16 tiles to the tile c; strides in bytes. Fetches 128 n bytes from soon1 and soon2.
 //
 //go:noescape
-func gemmAVX2(c *float32, a *float32, b *float32, n int, aStride int, bStride int)
+func gemmAVX2(c *float32, a *float32, b *float32, n int, aStride int, bStride int, soon1 *float32, soon2 *float32)
 
-// gemmTAVX2 adds n products of 16x16 tiles to the tile c; strides in bytes.
+// gemmTAVX2 adds n products of 16x16 tiles to the tile c; strides in bytes. Fetches 128 n bytes from soon1 and soon2.
 //
 //go:noescape
-func gemmTAVX2(c *float32, a *float32, b *float32, n int, aStride int, bStride int)
+func gemmTAVX2(c *float32, a *float32, b *float32, n int, aStride int, bStride int, soon1 *float32, soon2 *float32)
 
 // lstmForwardAVX2 turns the four gates z of one tile into their activations and computes the cell.
 //
@@ -89,15 +89,15 @@ func adamCatchUpAVX2(w *float32, m *float32, v *float32, n int, a *[4]float32, k
 //go:noescape
 func peakAVX2(n int)
 
-// gemmAVX512 adds n products of 16x16 tiles to the tile c; strides in bytes.
+// gemmAVX512 adds n products of 16x16 tiles to the tile c; strides in bytes. Fetches 128 n bytes from soon1 and soon2.
 //
 //go:noescape
-func gemmAVX512(c *float32, a *float32, b *float32, n int, aStride int, bStride int)
+func gemmAVX512(c *float32, a *float32, b *float32, n int, aStride int, bStride int, soon1 *float32, soon2 *float32)
 
-// gemmTAVX512 adds n products of 16x16 tiles to the tile c; strides in bytes.
+// gemmTAVX512 adds n products of 16x16 tiles to the tile c; strides in bytes. Fetches 128 n bytes from soon1 and soon2.
 //
 //go:noescape
-func gemmTAVX512(c *float32, a *float32, b *float32, n int, aStride int, bStride int)
+func gemmTAVX512(c *float32, a *float32, b *float32, n int, aStride int, bStride int, soon1 *float32, soon2 *float32)
 
 // lstmForwardAVX512 turns the four gates z of one tile into their activations and computes the cell.
 //

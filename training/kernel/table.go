@@ -6,7 +6,7 @@ type table struct {
 	name  string
 	width int // floats in a register
 
-	gemm, gemmT  func(c, a, b *float32, n, aStride, bStride int)
+	gemm, gemmT  func(c, a, b *float32, n, aStride, bStride int, soon1, soon2 *float32)
 	lstmForward  func(z, cPrev, c, tc, h *float32)
 	lstmBackward func(z, cPrev, tc, dc, dh *float32)
 	gruForward   func(z, hPrev, h *float32)

@@ -24,7 +24,7 @@ func at(p *float32, bytes, n int) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Add(unsafe.Pointer(p), bytes)), n)
 }
 
-func gemmGo(c, a, b *float32, n, aStride, bStride int) {
+func gemmGo(c, a, b *float32, n, aStride, bStride int, _, _ *float32) {
 	out := at(c, 0, Tile)
 	for i := range n {
 		x, y := at(a, i*aStride, Tile), at(b, i*bStride, Tile)
@@ -36,7 +36,7 @@ func gemmGo(c, a, b *float32, n, aStride, bStride int) {
 	}
 }
 
-func gemmTGo(c, a, b *float32, n, aStride, bStride int) {
+func gemmTGo(c, a, b *float32, n, aStride, bStride int, _, _ *float32) {
 	out := at(c, 0, Tile)
 	for i := range n {
 		x, y := at(a, i*aStride, Tile), at(b, i*bStride, Tile)

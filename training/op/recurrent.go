@@ -50,20 +50,22 @@ func (n *Trainer) recur() *fused {
 // forward runs one shard through all time steps.
 func (n *Trainer) forward(sh *shard) {
 	c, dt, ht := n.cell, n.w.dt, n.w.ht
+	var soon ahead
 	for t := range n.t {
 		x, z := sh.x[t*n.xs():], sh.z[t*n.zs():]
 		hm, hPrev, hNext := sh.hm[t*n.hms():], sh.h[t*n.hs():], sh.h[(t+1)*n.hs():]
 		cPrev, cNext, tc := sh.c[t*n.hs():], sh.c[(t+1)*n.hs():], sh.tc[(t+1)*n.hs():]
+		n.aheadForward(&soon, sh, t)
 		copy(z[:c.slots*ht*tile], n.biases)
 		for block := range ht {
 			for g := range c.gates {
 				panel := block*c.gates + g
-				kernel.Gemm(z[(block*c.slots+c.in+g)*tile:], x[n.copyOf(g, n.nIn)*dt*tile:], n.w.kernel[panel*dt*tile:], dt, tile, tile)
+				kernel.Gemm(z[(block*c.slots+c.in+g)*tile:], x[n.copyOf(g, n.nIn)*dt*tile:], n.w.kernel[panel*dt*tile:], dt, tile, tile, soon.next(dt), soon.next(dt))
 			}
 			// Only now the state's part: the predictor adds in this order too, and so has the same bits.
 			for g := range c.gates {
 				panel := block*c.gates + g
-				kernel.Gemm(z[(block*c.slots+c.rec+g)*tile:], hm[n.upCopyOf(g)*ht*tile:], n.w.recurrent[panel*ht*tile:], ht, tile, tile)
+				kernel.Gemm(z[(block*c.slots+c.rec+g)*tile:], hm[n.upCopyOf(g)*ht*tile:], n.w.recurrent[panel*ht*tile:], ht, tile, tile, soon.next(ht), soon.next(ht))
 			}
 			at := block * tile
 			c.forward(n.spec.Layer, z[block*c.slots*tile:], hPrev[at:], hNext[at:], cPrev[at:], cNext[at:], tc[at:])
@@ -74,6 +76,37 @@ func (n *Trainer) forward(sh *shard) {
 				kernel.Spread(next[block*tile:], hNext[block*tile:], sh.maskH[block*tile:], n.nUp, ht*tile)
 			}
 		}
+	}
+}
+
+// aheadForward lists what the step after t needs; the states it writes are one place further on.
+func (n *Trainer) aheadForward(soon *ahead, sh *shard, t int) {
+	*soon = ahead{}
+	if t+1 == n.t {
+		return
+	}
+	soon.spans[0] = sh.x[(t+1)*n.xs():][:n.nIn*n.w.dt*tile]
+	soon.spans[1] = sh.z[(t+1)*n.zs():][:n.cell.slots*n.w.ht*tile]
+	soon.spans[2] = sh.h[(t+2)*n.hs():][:n.w.ht*tile]
+	if n.cell.hasC {
+		soon.spans[3], soon.spans[4] = sh.c[(t+2)*n.hs():][:n.w.ht*tile], sh.tc[(t+2)*n.hs():][:n.w.ht*tile]
+	}
+	if n.maskUp && t+2 < n.t {
+		soon.spans[5] = sh.hm[(t+2)*n.hms():][:n.nUp*n.w.ht*tile]
+	}
+}
+
+// aheadBackward lists what the step before t needs, on the way back.
+func (n *Trainer) aheadBackward(soon *ahead, sh *shard, t int) {
+	*soon = ahead{}
+	if t == n.first {
+		return
+	}
+	soon.spans[0] = sh.z[(t-1)*n.zs():][:n.cell.slots*n.w.ht*tile]
+	soon.spans[1] = sh.h[(t-1)*n.hs():][:n.w.ht*tile]
+	soon.spans[2] = sh.dx[(t-1)*n.dxs():][:n.w.dt*tile]
+	if n.cell.hasC {
+		soon.spans[3], soon.spans[4] = sh.c[(t-1)*n.hs():][:n.w.ht*tile], sh.tc[t*n.hs():][:n.w.ht*tile]
 	}
 }
 
@@ -97,6 +130,7 @@ func (n *Trainer) upCopyOf(g int) int {
 // pre-activations and in dx those of the inputs.
 func (n *Trainer) backward(sh *shard) {
 	c, ht := n.cell, n.w.ht
+	var soon ahead
 	clear(sh.dc)
 	for t := n.t - 1; t >= n.first; t-- {
 		z := sh.z[t*n.zs():]
@@ -105,7 +139,8 @@ func (n *Trainer) backward(sh *shard) {
 			at := block * tile
 			c.backward(n.spec.Layer, z[block*c.slots*tile:], hPrev[at:], cPrev[at:], tc[at:], sh.dc[at:], sh.dh[at:])
 		}
-		n.inputGradient(sh, t)
+		n.aheadBackward(&soon, sh, t)
+		n.inputGradient(sh, t, &soon)
 		if t == n.first {
 			break
 		}
@@ -115,7 +150,7 @@ func (n *Trainer) backward(sh *shard) {
 				if n.maskUp {
 					acc = sh.acc[n.upCopyOf(g)*tile:]
 				}
-				kernel.Gemm(acc, z[(c.rec+g)*tile:], n.recurrentT[(block*c.gates+g)*ht*tile:], ht, c.slots*tile, tile)
+				kernel.Gemm(acc, z[(c.rec+g)*tile:], n.recurrentT[(block*c.gates+g)*ht*tile:], ht, c.slots*tile, tile, soon.next(ht), soon.next(ht))
 			}
 			if n.maskUp {
 				kernel.Collect(sh.dh[block*tile:], sh.acc, sh.maskH[block*tile:], n.nUp, tile, ht*tile)
@@ -125,7 +160,7 @@ func (n *Trainer) backward(sh *shard) {
 }
 
 // inputGradient is dx[t] = sum over gates of (dz[t] Wᵀ) mask.
-func (n *Trainer) inputGradient(sh *shard, t int) {
+func (n *Trainer) inputGradient(sh *shard, t int, soon *ahead) {
 	c, dt, ht := n.cell, n.w.dt, n.w.ht
 	z, dx := sh.z[t*n.zs():], sh.dx[t*n.dxs():]
 	clear(dx[:dt*tile])
@@ -135,60 +170,10 @@ func (n *Trainer) inputGradient(sh *shard, t int) {
 			if n.maskIn {
 				acc = sh.acc[n.copyOf(g, n.nIn)*tile:]
 			}
-			kernel.Gemm(acc, z[(c.in+g)*tile:], n.kernelT[(k*c.gates+g)*ht*tile:], ht, c.slots*tile, tile)
+			kernel.Gemm(acc, z[(c.in+g)*tile:], n.kernelT[(k*c.gates+g)*ht*tile:], ht, c.slots*tile, tile, soon.next(ht), soon.next(ht))
 		}
 		if n.maskIn {
 			kernel.Collect(dx[k*tile:], sh.acc, sh.maskX[k*tile:], n.nIn, tile, dt*tile)
-		}
-	}
-}
-
-// weightGradients adds up over shards, in their order, and over time: dW = xᵀ dz, dU = hᵀ dz, db = sum dz.
-func (n *Trainer) weightGradients() {
-	c, dt, ht := n.cell, n.w.dt, n.w.ht
-	panels, steps := ht*c.gates, n.t-n.first
-	each(2*panels, func(task int) {
-		// One gate after the other: its copy of x or h stays in the cache for all blocks of units.
-		g, block := task%panels/ht, task%ht
-		panel := block*c.gates + g
-		if task < panels {
-			out := n.grads.kernel[panel*dt*tile:][:dt*tile]
-			clear(out)
-			row := n.grads.bias[(block*c.biasRows()+g)*lanes:][:lanes]
-			clear(row)
-			for _, sh := range n.shards {
-				dz := sh.z[n.first*n.zs()+(block*c.slots+c.in+g)*tile:]
-				x := sh.x[n.first*n.xs()+n.copyOf(g, n.nIn)*dt*tile:]
-				overTime(out, x, dz, dt, steps, n.xs(), n.zs())
-				kernel.SumRows(row, dz, steps, n.zs())
-			}
-			return
-		}
-		out := n.grads.recurrent[panel*ht*tile:][:ht*tile]
-		clear(out)
-		var row []float32
-		if c.twoBiases {
-			row = n.grads.bias[(block*c.biasRows()+c.gates+g)*lanes:][:lanes]
-			clear(row)
-		}
-		for _, sh := range n.shards {
-			dz := sh.z[n.first*n.zs()+(block*c.slots+c.rec+g)*tile:]
-			hm := sh.hm[n.first*n.hms()+n.upCopyOf(g)*ht*tile:]
-			overTime(out, hm, dz, ht, steps, n.hms(), n.zs())
-			if c.twoBiases {
-				kernel.SumRows(row, dz, steps, n.zs())
-			}
-		}
-	})
-}
-
-// overTime adds to the tiles of out the sum over time of a[t]ᵀ dz[t]. It goes forward in short
-// stretches, so that the tiles of dz are still in the nearest cache when the next tile of a needs them.
-func overTime(out, a, dz []float32, tiles, steps, aStride, dzStride int) {
-	const stretch = 8
-	for t := 0; t < steps; t += stretch {
-		for k := range tiles {
-			kernel.GemmT(out[k*tile:], a[t*aStride+k*tile:], dz[t*dzStride:], min(stretch, steps-t), aStride, dzStride)
 		}
 	}
 }

@@ -8,9 +8,14 @@ import (
 
 // gemm adds to one tile of C the products of n pairs of tiles. at gives the byte offset of the
 // element of A that multiplies row k of B for row `row` of C: that alone tells A from its transpose.
+//
+// The multiply-adds wait for nothing but memory, so memory is asked early. Of one operand every call
+// of a layer reads other tiles, which the nearest cache cannot hold (the weights in Gemm, the inputs
+// in GemmT): while a tile is multiplied the next one is fetched to there. And from two places more,
+// which the caller names, two lines a tile are fetched to the second cache.
 func gemm(v vec, name string, at func(row, k int) int) {
-	v.text(name, "func(c, a, b *float32, n, aStride, bStride int)",
-		"adds n products of 16x16 tiles to the tile c; strides in bytes.")
+	v.text(name, "func(c, a, b *float32, n, aStride, bStride int, soon1, soon2 *float32)",
+		"adds n products of 16x16 tiles to the tile c; strides in bytes. Fetches 128 n bytes from soon1 and soon2.")
 	// AVX2 has room for 6 rows of two vectors, AVX-512 for all 16 rows.
 	groups := [][2]int{{0, 6}, {6, 11}, {11, 16}}
 	if v == avx512 {
@@ -18,6 +23,7 @@ func gemm(v vec, name string, at func(row, k int) int) {
 	}
 	c := pointer("c")
 	as, bs := pointer("aStride"), pointer("bStride")
+	soon := []reg.GPVirtual{pointer("soon1"), pointer("soon2")}
 	for i, g := range groups {
 		a, b, n := pointer("a"), pointer("b"), pointer("n")
 		// Displacements of -512..508 keep the broadcasts' encoding short.
@@ -30,6 +36,16 @@ func gemm(v vec, name string, at func(row, k int) int) {
 		}
 		loop("tiles"+string(rune('0'+i)), n, func() {
 			for k := range 16 {
+				if i == 0 { // the other groups of rows find everything fetched
+					next := Mem{Base: b, Index: bs, Scale: 1, Disp: 64 * k}
+					if name == "gemmT" {
+						next = Mem{Base: a, Index: as, Scale: 1, Disp: 64*k - 512}
+					}
+					PREFETCHT0(next)
+				}
+				if i == 0 && k%4 == 0 {
+					PREFETCHT1(Mem{Base: soon[k/8], Disp: 64 * (k / 4 % 2)})
+				}
 				var bk []reg.VecVirtual
 				for p := range v.parts() {
 					bk = append(bk, v.load(b, 64*k+v.bytes*p))
@@ -45,6 +61,11 @@ func gemm(v vec, name string, at func(row, k int) int) {
 					for p := range v.parts() {
 						v.fma(x, bk[p], acc[row][p])
 					}
+				}
+			}
+			if i == 0 {
+				for _, p := range soon {
+					ADDQ(U32(128), p)
 				}
 			}
 			ADDQ(as, a)

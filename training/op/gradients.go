@@ -1,0 +1,70 @@
+package op
+
+import "cuaderno/training/kernel"
+
+// weightGradients adds up over shards, in their order, and over time: dW = xᵀ dz, dU = hᵀ dz, db = sum dz.
+func (n *Trainer) weightGradients() {
+	c, dt, ht := n.cell, n.w.dt, n.w.ht
+	each(2*c.gates, func(task int) {
+		g := task % c.gates
+		if task < c.gates {
+			n.sumOverTime(weightSum{
+				out: n.grads.kernel, bias: n.grads.bias[g*lanes:], gate: g, slot: c.in + g,
+				tiles: dt, stride: n.xs(), input: func(sh *shard) []float32 { return sh.x[n.copyOf(g, n.nIn)*dt*tile:] },
+			})
+			return
+		}
+		w := weightSum{
+			out: n.grads.recurrent, gate: g, slot: c.rec + g,
+			tiles: ht, stride: n.hms(), input: func(sh *shard) []float32 { return sh.hm[n.upCopyOf(g)*ht*tile:] },
+		}
+		if c.twoBiases {
+			w.bias = n.grads.bias[(c.gates+g)*lanes:]
+		}
+		n.sumOverTime(w)
+	})
+}
+
+// weightSum is the gradient of one gate's kernel, for the input or for the state.
+type weightSum struct {
+	out, bias  []float32 // bias from the gate's first row on; nil: none
+	gate, slot int
+	tiles      int // of the input
+	stride     int // between its time steps
+	input      func(sh *shard) []float32
+}
+
+// stretch is how many time steps are summed at a time: so few that their tiles of the input, and of
+// dz in all blocks of units, stay in the second cache until each has met each.
+const stretch = 8
+
+func (n *Trainer) sumOverTime(w weightSum) {
+	c := n.cell
+	panel := func(block int) []float32 { return w.out[(block*c.gates+w.gate)*w.tiles*tile:][:w.tiles*tile] }
+	bias := func(block int) []float32 { return w.bias[block*c.biasRows()*lanes:][:lanes] }
+	for block := range n.w.ht {
+		clear(panel(block))
+		if w.bias != nil {
+			clear(bias(block))
+		}
+	}
+	for _, sh := range n.shards {
+		in := w.input(sh)
+		for t := n.first; t < n.t; t += stretch {
+			steps := min(stretch, n.t-t)
+			for block := range n.w.ht {
+				dz := sh.z[(block*c.slots+w.slot)*tile:]
+				out := panel(block)
+				for k := range w.tiles {
+					// Each product fetches one tile of either factor for the next stretch.
+					soonIn, soonDz := min(t+stretch+block%stretch, n.t-1), min(t+stretch+k%stretch, n.t-1)
+					kernel.GemmT(out[k*tile:], in[t*w.stride+k*tile:], dz[t*n.zs():], steps, w.stride, n.zs(),
+						in[soonIn*w.stride+k*tile:], dz[soonDz*n.zs():])
+				}
+				if w.bias != nil {
+					kernel.SumRows(bias(block), dz[t*n.zs():], steps, n.zs())
+				}
+			}
+		}
+	}
+}
