@@ -83,7 +83,8 @@ func Write(w io.Writer, n Notebook) error {
 			return fmt.Errorf("ipynb: %w", err)
 		}
 		d.Cells = append(d.Cells, code(c, n.source(c), outputs))
-		if c.ID == "compile" && n.Weights != "" {
+		// Before compile: the file has no optimizer, and Keras would remark on it.
+		if c.ID == "model" && n.Weights != "" {
 			d.Cells = append(d.Cells, text("weights-text", texts[n.Lang]["weights"]), cell{
 				Kind: "code", ID: "weights", Source: lines(n.loading()), Outputs: &[]output{},
 			})

@@ -139,10 +139,10 @@ func (n Notebook) compared(r web.CompareResult) output {
 			accuracy, loss = l.F(run.Accuracy, 4), l.F(run.Loss, 4)
 		}
 		rows = append(rows, []string{
-			l.N(run.Number), fmt.Sprintf("%s %d", run.Settings.Layer, run.Settings.Units), l.N(run.Epochs), l.N(run.Best), accuracy, loss,
+			l.N(run.Number), fmt.Sprintf("%s %d", run.Settings.Layer, run.Settings.Units), l.N(run.Best), accuracy, loss,
 		})
 	}
-	return table([]string{t["run"], t["layer"], t["epochs"], t["best"], t["accuracy"], t["loss"]}, rows)
+	return table([]string{t["run"], t["layer"], t["best"], t["accuracy"], t["loss"]}, rows)
 }
 
 // style is what the page's stylesheet says of a chart, for a file that stands alone.

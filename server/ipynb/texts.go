@@ -12,7 +12,7 @@ var texts = map[web.Lang]map[string]string{
 		"weights": "Si el fichero de pesos está junto a este cuaderno, el modelo entrenado en Cuaderno se recupera aquí y no hace falta entrenar: " +
 			"las celdas que siguen dan las mismas probabilidades que allí. Sin el fichero, el entrenamiento se hace con Keras.",
 		"split": "mitad", "reviews": "reseñas", "positive": "positivas", "train": "entrenamiento", "test": "prueba",
-		"run": "ejecución", "layer": "capa", "accuracy": "exactitud", "loss": "pérdida", "epochs": "épocas", "best": "mejor época", "state": "estado",
+		"run": "ejecución", "layer": "capa", "accuracy": "exactitud", "loss": "pérdida", "best": "mejor época",
 	},
 	web.EN: {
 		"needs": "This notebook needs Keras 3 with one of its backends, for example `pip install keras jax`. " +
@@ -22,6 +22,6 @@ var texts = map[web.Lang]map[string]string{
 		"weights": "If the file of weights lies beside this notebook, the model trained in Cuaderno is restored here and need not be trained: " +
 			"the cells that follow give the same probabilities as there. Without the file, Keras does the training.",
 		"split": "split", "reviews": "reviews", "positive": "positive", "train": "training", "test": "test",
-		"run": "run", "layer": "layer", "accuracy": "accuracy", "loss": "loss", "epochs": "epochs", "best": "best epoch", "state": "state",
+		"run": "run", "layer": "layer", "accuracy": "accuracy", "loss": "loss", "best": "best epoch",
 	},
 }
