@@ -18,7 +18,8 @@ func TestDependenciesPointOneWay(t *testing.T) {
 		"../web":      {"cuaderno/server", "net", "os", "github.com/labstack", "cuaderno/training/imdb", "cuaderno/training/fit"},
 		"../static":   {"cuaderno/"},
 		"notebook":    {"cuaderno/web", "cuaderno/server", "net", "os", "io", "log"},
-		"runs":        {"cuaderno/web", "cuaderno/server", "net", "os"},
+		"runs":        {"cuaderno/web", "cuaderno/server/notebook", "net", "os"},
+		"store":       {"cuaderno/", "net/http"},
 	} {
 		files := 0
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {

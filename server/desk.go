@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,7 +15,8 @@ import (
 )
 
 // desk is where one reader's notebook lies. Its goroutine owns the state, applies every operation,
-// has the work done that follows, and tells the open pages what changed.
+// has the work done that follows, and tells the open pages what changed. What it applies it also
+// keeps; a notebook that another server changed meanwhile is taken over from there.
 type desk struct {
 	id    string
 	house *house
@@ -26,32 +29,47 @@ type desk struct {
 	busy atomic.Bool  // a cell waits or works, or a page is open
 
 	// Owned by the goroutine.
-	state   notebook.State
+	sheet
 	csrf    string
 	screens map[web.Lang]*screen
-	cancels map[uint64]context.CancelFunc
+	cancels map[uint64]context.CancelCauseFunc // of the work done here, by ticket
 }
 
-func newDesk(h *house, id string) *desk {
+// newDesk takes a notebook up as it was left.
+func newDesk(h *house, id string, p sheet) *desk {
 	d := &desk{
-		id: id, house: h, inbox: make(chan func()), state: notebook.New(web.DefaultReview),
-		screens: map[web.Lang]*screen{}, cancels: map[uint64]context.CancelFunc{},
+		id: id, house: h, inbox: make(chan func()), sheet: p,
+		screens: map[web.Lang]*screen{}, cancels: map[uint64]context.CancelCauseFunc{},
 	}
 	d.ctx, d.stop = context.WithCancel(context.Background())
 	d.touch()
+	d.busy.Store(d.state.Busy())
 	d.wg.Go(d.loop)
+	d.wg.Go(func() {
+		if err := h.keep.watch(d.ctx, id, func(p sheet) { d.hand(func() { d.adopt(p) }) }); err != nil {
+			slog.Error("changes by other servers are not seen", "error", err)
+		}
+	})
 	return d
 }
 
+// patrol is how often a desk looks whether the servers that do its work are alive.
+const patrol = 10 * time.Second
+
 func (d *desk) loop() {
+	guarded(d.takeUp)
+	tick := time.NewTicker(patrol)
+	defer tick.Stop()
 	for {
 		select {
 		case f := <-d.inbox:
 			guarded(f)
 			d.busy.Store(d.state.Busy() || d.watched())
+		case <-tick.C:
+			guarded(d.takeUp)
 		case <-d.ctx.Done():
 			for _, cancel := range d.cancels {
-				cancel()
+				cancel(context.Canceled)
 			}
 			for _, s := range d.screens {
 				s.hub.close()
@@ -71,13 +89,10 @@ func guarded(f func()) {
 	f()
 }
 
-// close stops the desk's work, waits for it and gives its weights up.
+// close leaves the desk as it is, for another process or another time, and waits for its work.
 func (d *desk) close() {
 	d.stop()
 	d.wg.Wait()
-	for _, run := range d.state.Runs {
-		d.house.runs.Release(run.ID)
-	}
 }
 
 func (d *desk) touch() { d.used.Store(time.Now().Unix()) }
@@ -102,60 +117,170 @@ func (d *desk) do(ctx context.Context, op notebook.Op) error {
 	return d.call(ctx, func() { d.apply(op) })
 }
 
-// report applies news from the desk's own work, unless the desk is closing.
-func (d *desk) report(op notebook.Op) {
+// hand gives the goroutine something to do, unless the desk is closing.
+func (d *desk) hand(f func()) {
 	select {
-	case d.inbox <- func() { d.apply(op) }:
+	case d.inbox <- f:
 	case <-d.ctx.Done():
 	}
 }
 
+// keepWait bounds how long a reader waits for a store that does not answer.
+const keepWait = 3 * time.Second
+
+// apply makes an operation's change, keeps it, and has done what follows. News that comes many times
+// a second is not kept: the next that is not so quick brings it along.
 func (d *desk) apply(op notebook.Op) {
-	next, actions := notebook.Apply(d.state, op)
-	d.state = next
-	for _, a := range actions {
-		d.act(a)
+	ctx, cancel := context.WithTimeout(d.ctx, keepWait)
+	defer cancel()
+	for {
+		next, actions := notebook.Apply(d.state, op)
+		p := sheet{state: next, fronts: d.owners(next, actions), revision: d.revision}
+		if _, fast := fastPart(op); !fast {
+			err := d.house.keep.save(ctx, d.id, &p)
+			if errors.Is(err, errBehind) {
+				latest, err := d.house.keep.load(ctx, d.id)
+				if err == nil {
+					d.adopt(latest)
+					continue
+				}
+			}
+			if err != nil && d.ctx.Err() == nil {
+				slog.Error("a notebook's change is not kept", "error", err)
+			}
+		}
+		d.sheet = p
+		for _, a := range actions {
+			d.act(a)
+		}
+		d.publish(op)
+		return
 	}
-	d.publish(op)
+}
+
+// owners says which server does the work of which ticket.
+func (d *desk) owners(s notebook.State, actions []notebook.Action) map[uint64]string {
+	owners := map[uint64]string{}
+	for _, id := range notebook.Order {
+		if now := s.Cell(id).Now; now != nil {
+			owners[now.Ticket] = d.fronts[now.Ticket]
+		}
+	}
+	for _, a := range actions {
+		if start, ok := a.(notebook.Start); ok {
+			owners[start.Ticket] = d.house.fronts.me
+		}
+	}
+	return owners
+}
+
+// adopt goes on from what another server has written.
+func (d *desk) adopt(p sheet) {
+	if p.revision <= d.revision {
+		return
+	}
+	d.sheet = p
+	for ticket, cancel := range d.cancels {
+		if _, there := p.fronts[ticket]; !there {
+			cancel(context.Canceled)
+		}
+	}
+	d.takeUp()
+	d.publish(nil)
+}
+
+// takeUp does the work that is this server's, or whose server is dead, and is not under way here. A
+// training is followed by every server that has the notebook open.
+func (d *desk) takeUp() {
+	next, actions := notebook.Apply(d.state, notebook.Recover{At: time.Now()})
+	var mine []notebook.Start
+	taken := false
+	for _, a := range actions {
+		start, ok := a.(notebook.Start)
+		if !ok || d.cancels[start.Ticket] != nil {
+			continue
+		}
+		switch owner := d.fronts[start.Ticket]; {
+		case !d.house.fronts.alive(d.ctx, owner):
+			taken = true
+			mine = append(mine, start)
+		case owner == d.house.fronts.me || start.Cell == notebook.Fit && start.Run != "" && !start.Resume:
+			mine = append(mine, start)
+		}
+	}
+	if taken {
+		ctx, cancel := context.WithTimeout(d.ctx, keepWait)
+		defer cancel()
+		p := sheet{state: next, fronts: map[uint64]string{}, revision: d.revision}
+		for ticket, owner := range d.fronts {
+			p.fronts[ticket] = owner
+		}
+		for _, start := range mine {
+			p.fronts[start.Ticket] = d.house.fronts.me
+		}
+		if err := d.house.keep.save(ctx, d.id, &p); err != nil {
+			slog.Debug("work was not taken over", "error", err)
+			return // another server was quicker, or this one tries again
+		}
+		d.sheet = p
+	}
+	for _, start := range mine {
+		d.act(start)
+	}
+	for _, a := range actions {
+		if c, ok := a.(notebook.Cancel); ok {
+			d.act(c) // the reader had asked for it
+		}
+	}
 }
 
 func (d *desk) act(a notebook.Action) {
 	switch a := a.(type) {
 	case notebook.Start:
-		ctx, cancel := context.WithCancel(d.ctx)
+		ctx, cancel := context.WithCancelCause(d.ctx)
 		d.cancels[a.Ticket] = cancel
 		d.wg.Go(func() { d.work(ctx, a) })
 	case notebook.Cancel:
 		if cancel := d.cancels[a.Ticket]; cancel != nil {
-			cancel()
+			cancel(errReader)
 		}
 	case notebook.Release:
-		d.house.runs.Release(a.Run)
+		d.wg.Go(func() { d.release(a.Run) })
 	}
 }
 
-// work performs a cell and reports its end.
+// release gives up a run that is neither on the page nor in the list of runs; of one that is still in
+// the list the weights stay for as long as there is room.
+func (d *desk) release(run string) {
+	listed := false
+	if err := d.call(d.ctx, func() {
+		listed = slices.ContainsFunc(d.state.Runs, func(r notebook.Run) bool { return r.ID == run })
+	}); err != nil || listed {
+		return
+	}
+	if err := d.house.runs.Release(d.ctx, run); err != nil {
+		slog.Warn("a run was not released", "run", run, "error", err)
+	}
+}
+
+// work performs a cell and reports its end. One that ends because the server does is not reported:
+// it goes on elsewhere.
 func (d *desk) work(ctx context.Context, start notebook.Start) {
-	w := work{Start: start, house: d.house, tell: func(news notebook.Advance) {
+	w := work{Start: start, house: d.house, notebook: d.id, tell: func(news notebook.Advance) {
 		news.Cell, news.Ticket = start.Cell, start.Ticket
-		d.report(news)
+		d.hand(func() { d.apply(news) })
 	}}
 	end := w.perform(ctx)
 	end.At, end.Cell, end.Ticket = time.Now(), start.Cell, start.Ticket
-	if d.ctx.Err() != nil {
-		d.house.runs.Release(end.Output)
-		return
-	}
 	slog.Debug("cell ended", "cell", start.Cell, "interrupted", end.Interrupted, "failure", end.Failure)
-	select {
-	case d.inbox <- func() {
-		d.cancels[start.Ticket]()
+	d.hand(func() {
+		left := ctx.Err() != nil && !errors.Is(context.Cause(ctx), errReader)
+		d.cancels[start.Ticket](nil)
 		delete(d.cancels, start.Ticket)
-		d.apply(end)
-	}:
-	case <-d.ctx.Done():
-		d.house.runs.Release(end.Output)
-	}
+		if !left {
+			d.apply(end)
+		}
+	})
 }
 
 func (d *desk) watched() bool {
@@ -170,7 +295,7 @@ func (d *desk) watched() bool {
 // viewer looks at the present state. It runs on the desk's goroutine.
 func (d *desk) viewer(lang web.Lang) viewer {
 	return viewer{
-		lang: lang, csrf: d.csrf, now: time.Now(), state: d.state, price: d.house.pace.price,
+		lang: lang, csrf: d.csrf, now: time.Now(), state: d.state, here: d.house.name, price: d.price,
 	}
 }
 

@@ -30,6 +30,7 @@ const (
 	codeInvalid  code = "invalid" // a field holds what it may not
 	codeFull     code = "full"    // as many notebooks as fit are in use
 	codeClosing  code = "closing" // the server shuts down
+	codeStore    code = "store"   // what is kept is out of reach
 	codeSlow     code = "slow"    // no answer within the time allowed
 	codeBad      code = "bad"     // a request that makes no sense
 	codeInternal code = "internal"
@@ -40,7 +41,7 @@ var statuses = map[code]int{
 	codeMethod: http.StatusMethodNotAllowed, codeTooLarge: http.StatusRequestEntityTooLarge,
 	codeTooFast: http.StatusTooManyRequests, codeInvalid: http.StatusUnprocessableEntity,
 	codeFull: http.StatusServiceUnavailable, codeClosing: http.StatusServiceUnavailable,
-	codeSlow: http.StatusServiceUnavailable, codeBad: http.StatusBadRequest, codeInternal: http.StatusInternalServerError,
+	codeSlow: http.StatusServiceUnavailable, codeStore: http.StatusServiceUnavailable, codeBad: http.StatusBadRequest, codeInternal: http.StatusInternalServerError,
 }
 
 // failure is an error with a code.
@@ -60,7 +61,7 @@ func codeOf(err error) code {
 		return own.code
 	case errors.As(err, &echoes):
 		for c, status := range statuses {
-			if status == echoes.Code && c != codeFull && c != codeClosing && c != codeSlow {
+			if status == echoes.Code && c != codeFull && c != codeClosing && c != codeSlow && c != codeStore {
 				return c
 			}
 		}
@@ -108,7 +109,7 @@ func cellFailure(err error) *notebook.Failure {
 		f.Code = web.FailCorrupt
 	case errors.Is(err, imdb.ErrNetwork):
 		f.Code = web.FailNetwork
-	case errors.Is(err, syscall.ENOSPC), errors.As(err, &pathErr):
+	case isAny(err, syscall.ENOSPC, runs.ErrNotKept), errors.As(err, &pathErr):
 		f.Code = web.FailDisk
 	case errors.Is(err, runs.ErrFull):
 		f.Code = web.FailBusy

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,36 +11,74 @@ import (
 	"cuaderno/training/fit"
 )
 
-// fit hands a training in and follows it to its end. When the reader stops it, the run is stopped
-// and its last words are waited for, so that what it learnt is kept.
+// errReader is why a cell's work ends when its reader stops it; any other end is the server's own.
+var errReader = errors.New("the reader stopped it")
+
+// fit hands a training in, or finds the one that was handed in before, and follows it to its end.
+// When the reader stops it, the run is stopped and its last words are waited for, so that what it
+// learnt is kept. When the server ends the run is left alone.
 func (w work) fit(ctx context.Context) (notebook.Finish, error) {
-	if err := affordable(w.Settings, availableMemory()); err != nil {
-		return notebook.Finish{}, err
-	}
-	id, err := w.house.runs.Submit(runs.Job{Settings: w.Settings, Corpus: w.Corpus})
+	late := context.WithoutCancel(ctx)
+	id, err := w.begin(late)
 	if err != nil {
 		return notebook.Finish{}, err
 	}
-	w.tell(notebook.Advance{At: time.Now(), Begun: id})
-	defer context.AfterFunc(ctx, func() { _ = w.house.runs.Stop(id) })() // an unknown run needs no stop
-	for u, err := range w.house.runs.Watch(context.WithoutCancel(ctx), id, 0) {
+	w.house.models.forget(id)
+	watching, leave := context.WithCancelCause(late)
+	defer leave(nil)
+	defer context.AfterFunc(ctx, func() {
+		if !errors.Is(context.Cause(ctx), errReader) {
+			leave(context.Cause(ctx))
+			return
+		}
+		if err := w.house.runs.Stop(late, id); err != nil && !errors.Is(err, runs.ErrUnknown) {
+			leave(fmt.Errorf("the training was not stopped: %w", err))
+		}
+	})()
+	for u, err := range w.house.runs.Watch(watching, id, w.After) {
 		if err != nil {
-			return notebook.Finish{}, err
+			return notebook.Finish{}, errors.Join(context.Cause(watching), err)
 		}
-		if done, ok := u.Event.(fit.EpochDone); ok {
-			w.house.pace.note(w.Settings, w.Corpus, done)
+		news := notebook.Advance{At: u.At, Seq: u.Seq, Place: u.Place, Event: u.Event, Where: u.Where}
+		if u.Place > 0 {
+			news.Seq = 0 // it is no entry of the log
 		}
-		w.tell(notebook.Advance{At: u.At, Place: u.Place, Event: u.Event})
+		w.tell(news)
 	}
 	result, err := w.house.runs.Result(id)
 	if err != nil {
 		return notebook.Finish{}, err
 	}
 	end := notebook.Finish{Interrupted: result.Stopped.Reason == fit.Interrupted}
-	if result.Weights.Latest == nil {
-		w.house.runs.Release(id)
+	if !result.Final {
 		return end, result.Err
 	}
 	end.Result, end.Output = fmt.Sprintf("weights of %s", id), id
 	return end, result.Err
+}
+
+// begin gives the id of the run to follow, which it queues if nobody has. The notebook knows the id
+// before the queue does: whatever happens between, the run is found again.
+func (w work) begin(ctx context.Context) (id string, err error) {
+	service := w.house.runs
+	if w.Resume {
+		err := service.Resume(ctx, w.Run)
+		if errors.Is(err, runs.ErrUnfinished) || errors.Is(err, runs.ErrWhole) {
+			err = nil // it has been resumed already
+		}
+		return w.Run, err
+	}
+	if w.Run != "" {
+		if _, err := service.Result(w.Run); !errors.Is(err, runs.ErrUnknown) {
+			return w.Run, nil
+		}
+	}
+	if err := affordable(w.Settings, availableMemory()); err != nil {
+		return "", err
+	}
+	if id = w.Run; id == "" {
+		id = runs.NewID(time.Now())
+		w.tell(notebook.Advance{At: time.Now(), Begun: id})
+	}
+	return service.Submit(ctx, runs.Job{ID: id, Notebook: w.notebook, Settings: w.Settings, Corpus: w.Corpus})
 }

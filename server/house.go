@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"time"
@@ -11,12 +12,17 @@ import (
 // house is everything that the notebooks of one process share.
 type house struct {
 	library *library
-	runs    runs.Service
-	pace    pace
+	runs    *runs.Service
+	keep    *keep
+	fronts  *fronts
+	models  *models
+	pace    *pace
 	bags    baselines
 
-	limit int           // notebooks at most
-	idle  time.Duration // after which one that nobody looks at is put away
+	name   string        // of this machine, as the pages call it
+	shared bool          // with other servers
+	limit  int           // notebooks open at most
+	idle   time.Duration // after which one that nobody looks at is put away
 
 	mu     sync.Mutex
 	desks  map[string]*desk
@@ -24,12 +30,22 @@ type house struct {
 	wg     sync.WaitGroup // desks that are being put away
 }
 
-func newHouse(l *library, r runs.Service, limit int, idle time.Duration) *house {
-	return &house{library: l, runs: r, limit: limit, idle: idle, desks: map[string]*desk{}}
+// desk gives the notebook of that id, as it was left, or a new one.
+func (h *house) desk(id string) (*desk, error) {
+	if d, err := h.open(id, nil); d != nil || err != nil {
+		return d, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), keepWait)
+	defer cancel()
+	p, err := h.keep.load(ctx, id)
+	if err != nil {
+		return nil, failure{code: codeStore, detail: err.Error()}
+	}
+	return h.open(id, &p)
 }
 
-// desk gives the notebook of that id, a new one if there is none.
-func (h *house) desk(id string) (*desk, error) {
+// open gives the desk that is there, or one for the page, or nothing.
+func (h *house) open(id string, p *sheet) (*desk, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -39,13 +55,25 @@ func (h *house) desk(id string) (*desk, error) {
 		d.touch()
 		return d, nil
 	}
+	if p == nil {
+		return nil, nil
+	}
 	h.putAway(time.Now())
 	if len(h.desks) >= h.limit {
 		return nil, failure{code: codeFull, detail: "as many notebooks as fit are in use"}
 	}
-	d := newDesk(h, id)
+	d := newDesk(h, id, *p)
 	h.desks[id] = d
 	return d, nil
+}
+
+// wake takes up the notebooks in which work was under way when the last process ended.
+func (h *house) wake() {
+	for _, id := range h.keep.busy() {
+		if _, err := h.desk(id); err != nil {
+			slog.Warn("a notebook's work is not taken up", "error", err)
+		}
+	}
 }
 
 // putAway drops notebooks that nobody has looked at for long, and where there are too many the one
@@ -83,13 +111,13 @@ func (h *house) close() {
 		h.drop(d)
 	}
 	h.mu.Unlock()
+	h.pace.close()
 	h.wg.Wait()
 }
 
 // practice tells whether a data set is the built-in one.
 func (h *house) practice(hash string) bool {
-	c, err := h.library.Get(hash)
-	return err == nil && c.Source == sourcePractice
+	return hash == practiceHash()
 }
 
 func (h *house) count() int {

@@ -15,18 +15,13 @@ import (
 	"time"
 
 	"cuaderno/server/runs"
-	"cuaderno/training"
-	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
 	"cuaderno/training/op"
 )
 
 func newTestHouse(t *testing.T, limit int, idle time.Duration) *house {
-	l := newLibrary(offline(t))
-	r := runs.NewMemory(runs.Local(l.Get), runs.Limits{})
-	h := newHouse(l, r, limit, idle)
-	t.Cleanup(func() { h.close(); r.Close() })
-	return h
+	s := newSite(t, func(c *config) { c.Notebooks, c.Idle = limit, idle })
+	return s.house
 }
 
 func id(n int) string { return fmt.Sprintf("%032x", n) }
@@ -134,19 +129,6 @@ func TestCellFailures(t *testing.T) {
 		same(t, c.err.Error(), f.Code, c.want)
 		has(t, f.Detail, c.err.Error())
 	}
-}
-
-func TestPace(t *testing.T) {
-	var p pace
-	s := training.Defaults()
-	same(t, "unknown", p.price(s, "a"), time.Duration(0))
-	p.note(s, "a", fit.EpochDone{Seconds: 12})
-	same(t, "the lesson's fifteen", p.price(s, "a"), 3*time.Minute)
-	s.Seed, s.Epochs, s.LearningRate, s.Padding = 9, 2, 0.5, "post"
-	same(t, "what costs nothing", p.price(s, "a"), 24*time.Second)
-	same(t, "another corpus", p.price(s, "b"), time.Duration(0))
-	s.Maxlen++
-	same(t, "what costs", p.price(s, "a"), time.Duration(0))
 }
 
 func TestStateDir(t *testing.T) {

@@ -12,6 +12,8 @@ type message struct {
 	Swap  []swap  `json:"swap,omitempty"`
 	Attrs []attrs `json:"attrs,omitempty"`
 	Say   string  `json:"say,omitempty"`
+
+	Fields map[string]string `json:"fields,omitempty"` // what controls are to hold, by name
 }
 
 // swap replaces the element of that id.
@@ -26,7 +28,9 @@ type attrs struct {
 	Set map[string]string `json:"set"`
 }
 
-func (m message) empty() bool { return len(m.Swap) == 0 && len(m.Attrs) == 0 && m.Say == "" }
+func (m message) empty() bool {
+	return len(m.Swap) == 0 && len(m.Attrs) == 0 && m.Say == "" && len(m.Fields) == 0
+}
 
 // What a hub remembers, and how far a client may lag behind.
 const (

@@ -2,17 +2,23 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 
 	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/practice"
 )
 
 // library holds the data sets of the process: each is loaded once and shared by all notebooks.
 type library struct {
 	options imdb.Options
 	turn    chan struct{} // one loads at a time
+	// elsewhere fetches a data set that this machine does not have; nil if there is nobody to ask.
+	elsewhere func(ctx context.Context, sha256 string) (*imdb.Corpus, error)
+	// share offers one to other machines; nil if there are none.
+	share func(ctx context.Context, c *imdb.Corpus) error
 
 	mu    sync.Mutex
 	found map[string]*imdb.Corpus // by hash
@@ -45,6 +51,11 @@ func (l *library) Load(ctx context.Context, progress imdb.Progress) (*imdb.Corpu
 		return nil, err
 	}
 	slog.Info("data set loaded", "name", c.Name, "source", c.Source, "dir", c.Dir, "train", c.Train.Len(), "note", c.Note)
+	if l.share != nil {
+		if err := l.share(ctx, c); err != nil {
+			slog.Warn("other machines do not get the data set", "error", err)
+		}
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if known := l.found[c.SHA256]; known != nil && known.Source == c.Source {
@@ -56,6 +67,55 @@ func (l *library) Load(ctx context.Context, progress imdb.Progress) (*imdb.Corpu
 	}
 	return c, nil
 }
+
+// Find gives a data set by its hash: one that was loaded before, one that lies on this machine, or
+// what another machine has put into the store.
+func (l *library) Find(ctx context.Context, sha256 string) (*imdb.Corpus, error) {
+	if c, err := l.Get(sha256); err == nil {
+		return c, nil
+	}
+	select {
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if c, err := l.Get(sha256); err == nil {
+		return c, nil
+	}
+	c, err := l.seek(ctx, sha256)
+	if err != nil {
+		return nil, err
+	}
+	slog.Info("data set found", "name", c.Name, "source", c.Source, "dir", c.Dir)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.found[sha256] = c
+	return c, nil
+}
+
+func (l *library) seek(ctx context.Context, sha256 string) (*imdb.Corpus, error) {
+	if sha256 == practiceHash() && l.options.Practice != nil {
+		return l.options.Practice(), nil
+	}
+	options := l.options
+	options.Download, options.Practice = false, nil
+	c, err := imdb.Open(ctx, options)
+	if err == nil && c.SHA256 == sha256 {
+		return c, nil
+	}
+	if l.elsewhere != nil {
+		c, elsewhere := l.elsewhere(ctx, sha256)
+		if elsewhere == nil {
+			return c, nil
+		}
+		err = errors.Join(err, elsewhere)
+	}
+	return nil, fmt.Errorf("the data set %.12s is not on this machine: %w", sha256, err)
+}
+
+// practiceHash is made once: the practice corpus is the same every time.
+var practiceHash = sync.OnceValue(func() string { return practice.New().SHA256 })
 
 // Get gives a data set that has been loaded before.
 func (l *library) Get(sha256 string) (*imdb.Corpus, error) {

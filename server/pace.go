@@ -1,18 +1,55 @@
 package main
 
 import (
+	"context"
+	"log/slog"
+	"math"
 	"sync"
 	"time"
 
+	"cuaderno/server/runs"
 	"cuaderno/training"
 	"cuaderno/training/fit"
+	"cuaderno/training/imdb"
+	"cuaderno/training/nn"
 )
 
-// pace remembers how long an epoch took on this machine, for the price of the next run. Only what
-// was measured is told: settings that have not been trained yet have no price.
+// pace tells what a training would take on this machine. It knows from epochs that were trained
+// here; for other settings it tries a few steps out, in the background and never while something
+// else is at work, and until it has come to that it compares with what it knows.
 type pace struct {
-	mu    sync.Mutex
-	epoch map[paceKey]time.Duration
+	corpus  func(hash string) (*imdb.Corpus, error)
+	measure func(context.Context, training.Settings, *imdb.Corpus) (cost, error)
+	quiet   [rounds]time.Duration // to wait before a round of measuring
+
+	mu     sync.Mutex
+	known  map[paceKey]*finding
+	wants  map[string]want // by notebook
+	busy   int             // cells and trainings at work here
+	wake   chan struct{}   // tells the goroutine that something has changed; nil without one
+	cancel context.CancelFunc
+	closed bool
+	wg     sync.WaitGroup
+}
+
+// rounds is how often settings are tried out: what disturbs one round is over by the next, and the
+// quicker one counts.
+const rounds = 2
+
+// finding is what was found out about some settings.
+type finding struct {
+	cost   cost
+	rounds int
+	epoch  float64 // seconds, of epochs that were trained; 0 if none was
+	of     reviews
+}
+
+// want is a notebook that waits to be told a price.
+type want struct {
+	key      paceKey
+	settings training.Settings
+	of       reviews
+	tell     func()
 }
 
 type paceKey struct {
@@ -23,24 +60,259 @@ type paceKey struct {
 // kind keeps what the time of an epoch depends on.
 func kind(s training.Settings, corpus string) paceKey {
 	s.Epochs, s.Seed, s.LearningRate = 0, 0, 0
-	s.EarlyStopping, s.Patience, s.RestoreBest = "", 0, false
-	s.Padding, s.Truncating = "", ""
+	s.EarlyStopping, s.Patience, s.MinDelta, s.RestoreBest = "", 0, 0, false
+	s.Truncating = ""
 	return paceKey{s, corpus}
 }
 
-// note is told of every epoch.
-func (p *pace) note(s training.Settings, corpus string, done fit.EpochDone) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.epoch == nil {
-		p.epoch = map[paceKey]time.Duration{}
+func newPace(corpus func(hash string) (*imdb.Corpus, error)) *pace {
+	return &pace{
+		corpus: corpus, measure: probe{wallClock()}.measure,
+		quiet: [rounds]time.Duration{400 * time.Millisecond, 4 * time.Second},
+		known: map[paceKey]*finding{}, wants: map[string]want{},
 	}
-	p.epoch[kind(s, corpus)] = seconds(done.Seconds)
 }
 
-// price is what a whole run would take; 0 is unknown.
-func (p *pace) price(s training.Settings, corpus string) time.Duration {
+// estimate is what an epoch takes, in seconds; 0 is unknown.
+type estimate struct {
+	epoch float64
+	ratio float64 // with reviews of the other length it takes so many times as long; 0 is unknown
+	rough bool    // it was concluded from other settings
+}
+
+// estimate looks up what is known, and has it found out if that is little. tell is called when there
+// is more; a notebook's next question replaces its last one.
+func (p *pace) estimate(who string, s training.Settings, corpus string, r reviews, tell func()) estimate {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return time.Duration(s.Epochs) * p.epoch[kind(s, corpus)]
+	key := kind(s, corpus)
+	k := p.known[key]
+	if k == nil || k.epoch == 0 && k.rounds < rounds {
+		if p.wants[who].key != key && !p.closed {
+			p.wants[who] = want{key, s, r, tell}
+			p.start()
+		}
+	} else {
+		delete(p.wants, who)
+	}
+	return p.conclude(k, s, corpus, r)
+}
+
+func (p *pace) conclude(k *finding, s training.Settings, corpus string, r reviews) (e estimate) {
+	switch {
+	case k == nil || k.epoch == 0 && k.cost == (cost{}):
+		return p.compare(s, corpus, r)
+	case k.epoch > 0:
+		e.epoch = k.epoch
+	default:
+		e.epoch = k.cost.epoch(r, s.BatchSize)
+	}
+	if k.cost != (cost{}) {
+		e.ratio = k.cost.ratio(r, s)
+	}
+	return e
+}
+
+// compare concludes from the most similar settings that are known.
+func (p *pace) compare(s training.Settings, corpus string, r reviews) (e estimate) {
+	mine, nearest := effort(s, r), math.Inf(1)
+	for key, k := range p.known {
+		other := k.epoch
+		if other == 0 && k.cost != (cost{}) {
+			other = k.cost.epoch(k.of, key.settings.BatchSize)
+		}
+		if other == 0 {
+			continue
+		}
+		far := math.Abs(math.Log(mine / effort(key.settings, k.of)))
+		if key.settings.Layer != s.Layer || key.corpus != corpus {
+			far++
+		}
+		if far < nearest {
+			nearest = far
+			e = estimate{epoch: other * mine / effort(key.settings, k.of), rough: true}
+		}
+	}
+	return e
+}
+
+// note is told of every epoch that was trained on this machine with nothing else at work.
+func (p *pace) note(s training.Settings, corpus string, r reviews, done fit.EpochDone) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.busy > 1 || done.Seconds <= 0 {
+		return
+	}
+	k := p.at(kind(s, corpus), r)
+	if k.epoch == 0 {
+		k.epoch = done.Seconds
+	}
+	k.epoch = (k.epoch + done.Seconds) / 2
+}
+
+// around has trainings on this machine taken notice of: nothing is tried out meanwhile, and their
+// epochs tell what they take.
+func (p *pace) around(train runs.Train) runs.Train {
+	return func(ctx context.Context, s runs.Session) (*nn.Params, error) {
+		defer p.hold()()
+		job, tell := s.Job, s.Tell
+		part := s.From != nil && s.From.Within != nil // the rest of an epoch is no measure
+		s.Tell = func(e fit.Event) {
+			if done, ok := e.(fit.EpochDone); ok {
+				if c, err := p.corpus(job.Corpus); err == nil && !part {
+					p.note(job.Settings, job.Corpus, reviews{c.Train.Len(), c.Test.Len()}.with(job.Settings), done)
+				}
+				part = false
+			}
+			if tell != nil {
+				tell(e)
+			}
+		}
+		return train(ctx, s)
+	}
+}
+
+// at gives what is known of a key, to be added to.
+func (p *pace) at(key paceKey, r reviews) *finding {
+	if p.known[key] == nil {
+		const most = 500
+		if len(p.known) >= most {
+			clear(p.known)
+		}
+		p.known[key] = &finding{of: r}
+	}
+	return p.known[key]
+}
+
+// hold keeps measurements away while something is at work; the function that it returns ends that.
+func (p *pace) hold() (release func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.busy++
+	if p.cancel != nil {
+		p.cancel()
+	}
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.busy--
+		p.start()
+	}
+}
+
+// close ends the measuring and waits for it.
+func (p *pace) close() {
+	p.mu.Lock()
+	p.closed = true
+	if p.cancel != nil {
+		p.cancel()
+	}
+	p.mu.Unlock()
+	p.wg.Wait()
+}
+
+// start sees to it that somebody measures what is wanted. The lock is held.
+func (p *pace) start() {
+	switch {
+	case p.closed || p.busy > 0 || len(p.wants) == 0:
+	case p.wake != nil:
+		select {
+		case p.wake <- struct{}{}:
+		default:
+		}
+	default:
+		ctx, cancel := context.WithCancel(context.Background())
+		p.cancel, p.wake = cancel, make(chan struct{}, 1)
+		p.wg.Go(func() { p.work(ctx) })
+	}
+}
+
+// work measures what is wanted until nothing is, or until something else has to be done.
+func (p *pace) work(ctx context.Context) {
+	defer func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.cancel()
+		p.cancel, p.wake = nil, nil
+		p.start() // for what came in the meantime
+	}()
+	for {
+		next, round := p.next()
+		if round == rounds {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-p.wake:
+			continue // perhaps there is something more urgent now
+		case <-time.After(p.quiet[round]):
+		}
+		c, err := p.try(ctx, next)
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			slog.Debug("a price could not be found out", "error", err)
+		}
+		for _, tell := range p.learn(next, c) {
+			tell()
+		}
+	}
+}
+
+// next is what is known least about, and the round that comes next for it.
+func (p *pace) next() (w want, round int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	round = rounds
+	for who, wanted := range p.wants {
+		done := 0
+		if k := p.known[wanted.key]; k != nil {
+			done = k.rounds
+			if k.epoch > 0 {
+				done = rounds
+			}
+		}
+		if done == rounds {
+			delete(p.wants, who)
+		} else if done < round {
+			w, round = wanted, done
+		}
+	}
+	return w, round
+}
+
+func (p *pace) try(ctx context.Context, w want) (cost, error) {
+	// Half of what is free, at most: a training may want to begin meanwhile.
+	if err := affordable(w.settings, availableMemory()/2); err != nil {
+		return cost{}, err
+	}
+	var corpus *imdb.Corpus
+	if w.key.corpus != "" {
+		c, err := p.corpus(w.key.corpus)
+		if err != nil {
+			return cost{}, err
+		}
+		corpus = c
+	}
+	return p.measure(ctx, w.settings, corpus)
+}
+
+// learn keeps what a round found out, and gives those who are to be told.
+func (p *pace) learn(w want, c cost) (tell []func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	k := p.at(w.key, w.of)
+	if k.rounds++; k.rounds == 1 {
+		k.cost = c
+	} else if c != (cost{}) {
+		k.cost = k.cost.quicker(c)
+	}
+	for _, other := range p.wants {
+		if other.key == w.key {
+			tell = append(tell, other.tell)
+		}
+	}
+	return tell
 }

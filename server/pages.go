@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"time"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -108,6 +109,34 @@ func (p pages) interrupt(c echo.Context) error {
 
 func (p pages) runAll(c echo.Context) error {
 	return p.do(c, "", notebook.RunAll{At: time.Now()})
+}
+
+func (p pages) runStale(c echo.Context) error {
+	return p.do(c, "", notebook.RunStale{At: time.Now()})
+}
+
+// resume lets fit go on with the run that was stopped.
+func (p pages) resume(c echo.Context) error {
+	if id, err := cellOf(c); err != nil || id != notebook.Fit {
+		return failure{code: codeNotFound, detail: "only fit resumes"}
+	}
+	return p.do(c, notebook.Fit, notebook.Resume{At: time.Now()})
+}
+
+func (p pages) rename(c echo.Context) error {
+	name := c.FormValue("name")
+	if utf8.RuneCountInString(name) > notebook.MaxName {
+		return failure{code: codeInvalid, detail: "the name of a run is too long"}
+	}
+	return p.do(c, notebook.Compare, notebook.Rename{Run: c.Param("run"), Name: name})
+}
+
+func (p pages) adopt(c echo.Context) error {
+	return p.do(c, notebook.Compare, notebook.Adopt{Run: c.Param("run")})
+}
+
+func (p pages) delete(c echo.Context) error {
+	return p.do(c, notebook.Compare, notebook.Delete{Run: c.Param("run")})
 }
 
 func (p pages) restart(c echo.Context) error {

@@ -21,8 +21,9 @@ import (
 // work is one execution of a cell: what is asked, and whom to tell how it goes.
 type work struct {
 	notebook.Start
-	house *house
-	tell  func(notebook.Advance)
+	house    *house
+	notebook string // its id
+	tell     func(notebook.Advance)
 }
 
 // perform does a cell's work and returns how it ended. Times are the caller's to fill in.
@@ -33,6 +34,9 @@ func (w work) perform(ctx context.Context) (end notebook.Finish) {
 			end = notebook.Finish{Failure: &notebook.Failure{Code: web.FailInternal, Detail: fmt.Sprint(p)}}
 		}
 	}()
+	if w.Cell != notebook.Fit {
+		defer w.house.pace.hold()()
+	}
 	end, err := w.dispatch(ctx)
 	switch {
 	case err == nil:
@@ -58,9 +62,9 @@ func (w work) dispatch(ctx context.Context) (notebook.Finish, error) {
 	case notebook.Fit:
 		return w.fit(ctx)
 	case notebook.Compare:
-		return done(web.CompareResult{Runs: rows(w.Runs, w.Run, w.house.practice)})
+		return done(web.CompareResult{}) // the page shows the list of runs as it is
 	}
-	c, err := w.house.library.Get(w.Corpus)
+	c, err := w.house.library.Find(ctx, w.Corpus)
 	if err != nil {
 		return notebook.Finish{}, err
 	}
@@ -131,16 +135,8 @@ func (w work) trained() notebook.Run {
 	return notebook.Run{}
 }
 
-func (w work) predictor() (*fit.Predictor, error) {
-	result, err := w.house.runs.Result(w.Run)
-	if err != nil {
-		return nil, err
-	}
-	return fit.NewPredictor(nn.SpecOf(w.Settings), result.Weights.Latest), nil
-}
-
 func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, error) {
-	p, err := w.predictor()
+	p, err := w.house.models.get(ctx, w.Run, 0)
 	if err != nil {
 		return notebook.Finish{}, err
 	}
@@ -171,7 +167,7 @@ func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, er
 
 func (w work) classify(ctx context.Context, c *imdb.Corpus) (notebook.Finish, error) {
 	began := time.Now()
-	p, err := w.predictor()
+	p, err := w.house.models.get(ctx, w.Run, 0)
 	if err != nil {
 		return notebook.Finish{}, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"cuaderno/training"
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/practice"
 )
@@ -23,9 +25,17 @@ type streams struct {
 // cli is every command and flag.
 type cli struct {
 	Serve    serveCmd         `cmd:"" default:"withargs" help:"Serve the notebook (the default)."`
+	Worker   workerCmd        `cmd:"" help:"Take trainings from servers elsewhere."`
 	Train    trainCmd         `cmd:"" help:"Run the lesson in the terminal, from load to evaluate."`
 	Classify classifyCmd      `cmd:"" help:"Judge a review with the weights of a run."`
+	Evaluate evaluateCmd      `cmd:"" help:"Measure the model of a run on the test reviews."`
+	Runs     runsCmd          `cmd:"" help:"List, show or delete the runs that are kept."`
+	Export   exportCmd        `cmd:"" help:"Write the model of a run for Keras, ONNX, Jupyter and others."`
+	Import   importCmd        `cmd:"" help:"Bring a model back, or one from Keras."`
 	Health   healthCmd        `cmd:"" help:"Ask a server that runs whether it is well."`
+	Shell    completionCmd    `cmd:"" name:"completion" help:"Print what a shell needs to complete commands."`
+	Complete completeCmd      `cmd:"" hidden:""`
+	About    versionCmd       `cmd:"" name:"version" help:"Tell the version and the revision that was built."`
 	Version  kong.VersionFlag `help:"Print the version and leave." env:"-"`
 
 	shared
@@ -47,7 +57,7 @@ func run(ctx context.Context, args []string, s streams) error {
 		kong.Name("cuaderno"),
 		kong.Description("A notebook that teaches what a recurrent network does, by letting you run one."),
 		kong.DefaultEnvars("CUADERNO"),
-		kong.Vars{"version": version()},
+		kong.Vars{"version": version(), "maxlen": fmt.Sprint(training.Defaults().Maxlen)},
 		kong.Writers(s.Out, s.Err),
 		kong.Exit(func(code int) { exit = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
@@ -63,6 +73,7 @@ func run(ctx context.Context, args []string, s streams) error {
 		return usageError{err}
 	}
 	slog.SetDefault(c.logger(s.Err))
+	parsed.Bind(parser)
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return parsed.Run(s, c.shared)
 }

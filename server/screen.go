@@ -23,6 +23,7 @@ type screen struct {
 	hub   *hub
 	html  map[string]string            // by element
 	attrs map[string]map[string]string // of the cells' own elements
+	forms map[string]string            // what the controls hold, by name
 	alone time.Time                    // since when no page is open
 }
 
@@ -35,10 +36,15 @@ func (d *desk) screen(lang web.Lang) *screen {
 	if s := d.screens[lang]; s != nil {
 		return s
 	}
-	s := &screen{lang: lang, hub: newHub(time.Now()), html: map[string]string{}, attrs: map[string]map[string]string{}, alone: time.Now()}
+	s := newScreen(lang)
+	s.hub, s.alone = newHub(time.Now()), time.Now()
 	s.changes(d.viewer(lang))
 	d.screens[lang] = s
 	return s
+}
+
+func newScreen(lang web.Lang) *screen {
+	return &screen{lang: lang, html: map[string]string{}, attrs: map[string]map[string]string{}, forms: map[string]string{}}
 }
 
 // publish sends what an operation changed to the open pages.
@@ -84,6 +90,10 @@ func say(v viewer, op notebook.Op) string {
 		if _, ok := op.Event.(fit.EpochDone); ok {
 			return web.Say(v.cell(op.Cell))
 		}
+	case notebook.Adopt:
+		return v.lang.T("say.settings")
+	case notebook.Delete:
+		return v.lang.T("say.deleted")
 	}
 	return ""
 }
@@ -98,7 +108,8 @@ func (s *screen) progress(v viewer, id notebook.ID) message {
 }
 
 // changes renders every element and keeps those that are not as the pages have them. Forms are left
-// out: what a reader is typing is never replaced.
+// out: what a reader is typing is never replaced. Of them only the values go out that have changed,
+// for the other pages.
 func (s *screen) changes(v viewer) message {
 	var m message
 	status := v.status()
@@ -117,14 +128,21 @@ func (s *screen) changes(v viewer) message {
 			s.attrs[element] = set
 			m.Attrs = append(m.Attrs, attrs{ID: element, Set: set})
 		}
+		for name, value := range web.Values(c) {
+			if was, known := s.forms[name]; !known || was != value {
+				if m.Fields == nil {
+					m.Fields = map[string]string{}
+				}
+				s.forms[name], m.Fields[name] = value, value
+			}
+		}
 	}
 	return m
 }
 
 // everything renders the whole screen for a page that has missed too much.
 func (s *screen) everything(v viewer) message {
-	fresh := &screen{lang: s.lang, html: map[string]string{}, attrs: map[string]map[string]string{}}
-	return fresh.changes(v)
+	return newScreen(s.lang).changes(v)
 }
 
 func (s *screen) swap(m *message, id string, c templ.Component) {

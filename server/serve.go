@@ -2,37 +2,91 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
+
+	"cuaderno/server/runs"
+	"cuaderno/server/store"
 )
 
 // serveCmd serves the notebook.
 type serveCmd struct {
 	Addr      string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
 	Host      []string      `placeholder:"NAME" help:"Further host names under which the pages may be called."`
-	Trainings int           `default:"1" help:"Trainings at once; the others wait in a queue."`
-	Notebooks int           `default:"200" help:"Notebooks kept at once."`
-	Idle      time.Duration `default:"12h" help:"After this long without a reader a notebook is put away."`
+	Trainings int           `default:"1" help:"Trainings at once; the others wait in a queue. With --nats it may be 0, and workers do it all."`
+	Notebooks int           `default:"200" help:"Notebooks open at once."`
+	Idle      time.Duration `default:"12h" help:"After this long without a reader a notebook is put away; it is there again when its reader comes back."`
+	NATS      string        `placeholder:"URL" help:"Keep everything on this NATS server or cluster, which other servers and workers may share, and not in the state directory."`
+	Name      string        `placeholder:"NAME" help:"With --nats: what the pages call this machine. Without it: its host name."`
+	Weights   int64         `default:"8192" placeholder:"MB" help:"Weights kept in all; beyond, the oldest that are on nobody's page are deleted."`
+	Each      int64         `default:"1024" placeholder:"MB" help:"Weights kept for each notebook."`
 }
 
 // Run implements kong's command.
 func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
-	if c.Trainings < 1 || c.Notebooks < 1 {
-		return usageError{fmt.Errorf("--trainings and --notebooks must be at least 1")}
+	switch {
+	case c.Trainings < 1 && c.NATS == "", c.Trainings < 0, c.Notebooks < 1, c.Weights < 1, c.Each < 1:
+		return usageError{errors.New("--trainings, --notebooks, --weights and --each must be at least 1")}
 	}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("%w; choose another address with --addr", err)
 	}
-	fmt.Fprintf(s.Out, "Cuaderno is at %s\n", address(l.Addr().String()))
-	server := newServer(config{
-		Addr: c.Addr, Hosts: c.Host, Corpus: common.corpus(),
+	defer l.Close()
+	at, err := c.place(common)
+	if err != nil {
+		return err
+	}
+	server, err := newServer(ctx, config{
+		Addr: c.Addr, Hosts: c.Host, Corpus: common.corpus(), Store: at, Name: machineName(c.Name),
+		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
 		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle,
 	})
+	if errors.Is(err, store.ErrInUse) {
+		return fmt.Errorf("another server uses the state directory %s: stop that one, give this one a directory of its own with --state, or let both share a NATS server with --nats", filepath.Dir(at.Dir))
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Out, "Cuaderno is at %s\n", address(l.Addr().String()))
 	return server.serve(ctx, l)
+}
+
+// place is where things are kept: on a NATS server, in the state directory, or, where that cannot be
+// written to, in memory.
+func (c serveCmd) place(common shared) (store.Options, error) {
+	o := store.Options{URL: c.NATS, Name: "cuaderno " + machineName(c.Name)}
+	if c.NATS != "" {
+		return o, nil
+	}
+	dir, err := stateDir(common.State)
+	if err == nil {
+		err = writable(dir)
+	}
+	if err != nil {
+		slog.Error("the state directory cannot be used: notebooks and runs are kept only until the server ends; choose another with --state", "error", err)
+		return o, nil
+	}
+	o.Dir = filepath.Join(dir, "store")
+	return o, nil
+}
+
+// writable tries to write.
+func writable(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".try-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // address is what to type into a browser.

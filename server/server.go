@@ -8,12 +8,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"cuaderno/server/runs"
+	"cuaderno/server/store"
 	"cuaderno/static"
 	"cuaderno/training/imdb"
 )
@@ -23,31 +25,75 @@ type config struct {
 	Addr      string
 	Hosts     []string // further names under which it may be called
 	Corpus    imdb.Options
-	Trainings int // at once
-	Notebooks int // at most
+	Store     store.Options
+	Limits    runs.Limits
+	Name      string // of this machine, where there are several
+	Trainings int    // at once
+	Notebooks int    // open at most
 	Idle      time.Duration
 }
 
 // server is the notebook on the network.
 type server struct {
 	echo    *echo.Echo
+	store   *store.Store
 	library *library
-	runs    *runs.Memory
+	runs    *runs.Service
 	house   *house
 	sockets *sockets
 	closing atomic.Bool
+
+	cancel  context.CancelFunc // ends the trainings, and reading from the store
+	working sync.WaitGroup
+	reading sync.WaitGroup
 }
 
-func newServer(c config) *server {
+func newServer(ctx context.Context, c config) (_ *server, err error) {
 	s := &server{echo: echo.New(), library: newLibrary(c.Corpus)}
-	s.runs = runs.NewMemory(runs.Local(s.library.Get), runs.Limits{AtOnce: c.Trainings})
-	s.house = newHouse(s.library, s.runs, c.Notebooks, c.Idle)
-	s.sockets = newSockets(s.house)
+	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	s.cancel = cancel
+	defer func() {
+		if err != nil {
+			s.close()
+		}
+	}()
+	if s.store, err = store.Open(ctx, c.Store); err != nil {
+		return nil, err
+	}
+	if s.runs, err = runs.Open(ctx, s.store, c.Limits); err != nil {
+		return nil, err
+	}
+	h := &house{
+		library: s.library, runs: s.runs, models: &models{runs: s.runs}, shared: !s.store.Embedded, name: c.Name,
+		limit: c.Notebooks, idle: c.Idle, desks: map[string]*desk{},
+	}
+	h.pace = newPace(s.library.Get)
+	s.house = h
+	if h.shared {
+		if err := shareCorpora(ctx, s.store, s.library); err != nil {
+			return nil, err
+		}
+	}
+	if h.keep, err = openKeep(ctx, s.store); err != nil {
+		return nil, err
+	}
+	if err := h.keep.follow(inner, &s.reading, s.runs.Untidy); err != nil {
+		return nil, err
+	}
+	if h.fronts, err = newFronts(s.store.Conn); err != nil {
+		return nil, err
+	}
+	s.runs.Hold(h.keep.held)
+	s.working.Go(func() {
+		s.runs.Work(inner, runs.Worker{Name: c.Name, Slots: c.Trainings, Train: h.pace.around(runs.Local(s.library.Find))})
+	})
+	s.sockets = newSockets(h)
+	h.wake()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.Logger.SetOutput(io.Discard) // ours is slog
 	guard(s.echo, newHosts(c.Addr, c.Hosts))
 	s.routes()
-	return s
+	return s, nil
 }
 
 func (s *server) routes() {
@@ -56,7 +102,12 @@ func (s *server) routes() {
 	s.echo.POST("/cells/:id/run", p.run)
 	s.echo.POST("/cells/:id/fields", p.fields)
 	s.echo.POST("/cells/:id/interrupt", p.interrupt)
+	s.echo.POST("/cells/:id/resume", p.resume)
 	s.echo.POST("/run-all", p.runAll)
+	s.echo.POST("/run-stale", p.runStale)
+	s.echo.POST("/runs/:run/rename", p.rename)
+	s.echo.POST("/runs/:run/settings", p.adopt)
+	s.echo.POST("/runs/:run/delete", p.delete)
 	s.echo.POST("/restart", p.restart)
 	s.echo.GET("/ws", s.sockets.serve)
 	s.echo.GET("/static/*", echo.WrapHandler(static.Handler()))
@@ -92,10 +143,26 @@ func (s *server) serve(ctx context.Context, l net.Listener) error {
 	return nil
 }
 
-// close ends everything but the listening.
+// close ends everything but the listening, in the order of who needs whom: pages, notebooks,
+// trainings, which are handed back with a checkpoint, and the store.
 func (s *server) close() {
 	s.closing.Store(true)
-	s.house.close()
-	s.sockets.wait()
-	s.runs.Close()
+	if s.house != nil {
+		s.house.close()
+	}
+	if s.sockets != nil {
+		s.sockets.wait()
+	}
+	s.cancel()
+	s.working.Wait()
+	s.reading.Wait()
+	if s.house != nil && s.house.fronts != nil {
+		s.house.fronts.close()
+	}
+	if s.runs != nil {
+		s.runs.Close()
+	}
+	if s.store != nil {
+		s.store.Close()
+	}
 }

@@ -62,6 +62,7 @@ func (s *sockets) serve(c echo.Context) error {
 	lang, page := langOf(c), newClient()
 	if err := d.join(c.Request().Context(), lang, after, page); err != nil {
 		slog.Debug("page not joined", "error", err)
+		sendAway(conn)
 		return nil
 	}
 	defer d.leave(lang, page)
@@ -87,8 +88,7 @@ func (s *sockets) talk(conn *websocket.Conn, page *client) {
 		case <-done:
 			return
 		case <-page.gone:
-			_ = conn.WriteControl(websocket.CloseMessage,
-				websocket.FormatCloseMessage(websocket.CloseTryAgainLater, "come back and ask for the rest"), time.Now().Add(writeWait))
+			sendAway(conn)
 			return
 		case data := <-page.queue:
 			_ = conn.SetWriteDeadline(time.Now().Add(writeWait)) // fails with the write below
@@ -101,6 +101,12 @@ func (s *sockets) talk(conn *websocket.Conn, page *client) {
 			return
 		}
 	}
+}
+
+// sendAway tells the page to come again; it may be gone.
+func sendAway(conn *websocket.Conn) {
+	_ = conn.WriteControl(websocket.CloseMessage,
+		websocket.FormatCloseMessage(websocket.CloseTryAgainLater, "come back and ask for the rest"), time.Now().Add(writeWait))
 }
 
 // listen reads until the page is gone; what it hears are pongs.

@@ -149,7 +149,7 @@ func waitFor(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-func TestTrainingEndsWithTheServer(t *testing.T) {
+func TestTrainingIsHandedBackWhenTheServerEnds(t *testing.T) {
 	s := newSite(t)
 	r := s.reader()
 	page := r.open()
@@ -158,9 +158,13 @@ func TestTrainingEndsWithTheServer(t *testing.T) {
 	page.until("fit", "fresh", "running")
 	began := time.Now()
 	s.house.close()
-	if took := time.Since(began); took > time.Second {
+	working, waiting := s.runs.Working()
+	same(t, "runs go on without notebooks", [2]int{working, waiting}, [2]int{1, 0})
+	s.cancel()
+	s.working.Wait()
+	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("it took %v", took)
 	}
-	working, waiting := s.runs.Working()
-	same(t, "runs", [2]int{working, waiting}, [2]int{})
+	working, waiting = s.runs.Working()
+	same(t, "runs", [2]int{working, waiting}, [2]int{0, 1})
 }

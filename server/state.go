@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -60,7 +61,12 @@ func (s shelf) put(id string, m checkpoint.Meta, p *nn.Params) error {
 	return writeWhole(s.path(id), m, p)
 }
 
-func writeWhole(path string, m checkpoint.Meta, p *nn.Params) (err error) {
+func writeWhole(path string, m checkpoint.Meta, p *nn.Params) error {
+	return replace(path, func(w io.Writer) error { return checkpoint.Save(w, m, p) })
+}
+
+// replace writes a file whole or not at all.
+func replace(path string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".run-*")
 	if err != nil {
 		return err
@@ -70,7 +76,7 @@ func writeWhole(path string, m checkpoint.Meta, p *nn.Params) (err error) {
 			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
 		}
 	}()
-	if err := checkpoint.Save(f, m, p); err != nil {
+	if err := write(f); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {

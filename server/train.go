@@ -54,21 +54,22 @@ func (c *trainCmd) Run(ctx context.Context, s streams, common shared) error {
 	fmt.Fprintln(s.Err, describe(corpus))
 	job := runs.Job{ID: runs.NewID(time.Now()), Settings: settings, Corpus: corpus.SHA256}
 	r := record{}
-	weights, trainErr := runs.Local(func(string) (*imdb.Corpus, error) { return corpus, nil })(ctx, job, func(e fit.Event) {
+	here := func(context.Context, string) (*imdb.Corpus, error) { return corpus, nil }
+	weights, trainErr := runs.Local(here)(ctx, runs.Session{Job: job, Tell: func(e fit.Event) {
 		r.add(e)
 		bar.event(e)
 		report.event(e)
-	})
+	}})
 	bar.clear()
-	if weights.Latest != nil {
-		if err := c.keep(s, shelf, job, corpus, r, weights.Latest); err != nil {
+	if weights != nil {
+		if err := c.keep(s, shelf, job, corpus, r, weights); err != nil {
 			return err
 		}
 	}
 	if trainErr != nil {
 		return stopped(ctx, trainErr)
 	}
-	return c.evaluate(ctx, settings, corpus, weights.Latest, bar, report)
+	return c.evaluate(ctx, settings, corpus, weights, bar, report)
 }
 
 func (c *trainCmd) evaluate(ctx context.Context, s training.Settings, corpus *imdb.Corpus, p *nn.Params, bar *bar, report reporter) error {

@@ -6,7 +6,6 @@ import (
 
 	"cuaderno/server/notebook"
 	"cuaderno/training"
-	"cuaderno/training/fit"
 	"cuaderno/web"
 )
 
@@ -16,7 +15,8 @@ type viewer struct {
 	csrf  string
 	now   time.Time
 	state notebook.State
-	price func(s training.Settings, corpus string) time.Duration
+	here  string // name of this machine
+	price func(about string, s training.Settings, corpus string, r reviews) estimate
 
 	invalid map[string]string // what was typed into fields that may not hold it
 	at      notebook.ID       // the cell that invalid belongs to
@@ -51,6 +51,8 @@ func (v viewer) status() web.StatusView {
 			s.Done++
 		}
 	}
+	s.All = v.plan(notebook.RunAll{})
+	s.Again = v.plan(notebook.RunStale{})
 	switch {
 	case running != "":
 		s.State, s.Cell = web.NotebookRunning, string(running)
@@ -83,7 +85,7 @@ func (v viewer) cell(id notebook.ID) web.CellView {
 		Lang: v.lang, CSRF: v.csrf, ID: string(id),
 		Count: c.Count, Validity: web.Validity(c.Validity), Activity: web.Activity(c.Activity), Place: v.place(id),
 		Settings: v.state.Settings, Index: v.state.Index, IndexMax: v.state.IndexMax(), Review: v.state.Review,
-		Ran: v.state.Settings,
+		Ran: v.state.Settings, Price: v.plan(notebook.RunCell{Cell: id}), Turn: v.state.Place(id),
 	}
 	if id == v.at {
 		view.Invalid = v.invalid
@@ -98,9 +100,12 @@ func (v viewer) cell(id notebook.ID) web.CellView {
 			view.Result = result
 		}
 	}
-	if id == notebook.Fit {
+	switch {
+	case id == notebook.Fit:
 		v.fit(&view, c)
 		return view
+	case id == notebook.Compare && c.Done != nil:
+		view.Result = web.CompareResult{Runs: v.rows()}
 	}
 	if c.Now != nil {
 		view.Progress = v.progress(c.Now)
@@ -142,14 +147,18 @@ func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Se
 
 // fit adds the run to its cell's view: the one that goes on, else the one that the result is of.
 func (v viewer) fit(view *web.CellView, c notebook.Cell) {
-	view.Price = v.price(v.state.Settings, v.state.Corpus())
 	switch {
 	case c.Now != nil:
 		view.Ran = c.Now.Run.Settings
 		view.Result = v.run(*c.Now.Run, c)
 	case c.Done != nil:
 		if i := slices.IndexFunc(v.state.Runs, func(r notebook.Run) bool { return r.ID == c.Done.Output }); i >= 0 {
-			view.Result = v.run(v.state.Runs[i], c)
+			r := v.state.Runs[i]
+			result := v.run(r, c)
+			if r.Resumable() {
+				result.Resume = &web.Resume{From: len(r.History) + 1, To: r.Epochs, Price: v.rest(r)}
+			}
+			view.Result = result
 		}
 	}
 }
@@ -157,13 +166,7 @@ func (v viewer) fit(view *web.CellView, c notebook.Cell) {
 func (v viewer) run(r notebook.Run, c notebook.Cell) *web.FitResult {
 	out := &web.FitResult{
 		Run: r.ID, State: "running", Planned: r.Epochs, Steps: r.Steps, Best: r.Best(), Kept: r.Kept(),
-		Sealed: r.Settings.Validation == "split",
-	}
-	for _, e := range r.History {
-		out.Epochs = append(out.Epochs, web.Epoch{
-			Epoch: e.Epoch, Loss: e.Loss, Accuracy: e.Accuracy, ValLoss: e.ValLoss, ValAccuracy: e.ValAccuracy,
-			Seconds: e.Seconds, MsPerStep: e.MsPerStep,
-		})
+		Sealed: r.Settings.Validation == "split", Epochs: epochs(r.History), Where: v.elsewhere(r),
 	}
 	switch {
 	case r.Stopped != nil:
@@ -208,34 +211,4 @@ func (v viewer) live(r notebook.Run, started time.Time) *web.Live {
 		l.Left = seconds(left + epoch*float64(max(0, r.Epochs-max(r.Epoch, 1))))
 	}
 	return l
-}
-
-// rows is the table of a notebook's runs.
-func rows(runs []notebook.Run, current string, practice func(hash string) bool) []web.RunRow {
-	var out []web.RunRow
-	for i, r := range runs {
-		row := web.RunRow{
-			Number: i + 1, Settings: r.Settings, Epochs: len(r.History), Best: r.Best(),
-			Practice: practice(r.Corpus), Current: r.ID == current,
-		}
-		if r.Stopped != nil {
-			row.State = r.Stopped.Reason
-		}
-		if row.Best > 0 {
-			row.ValAcc = r.History[row.Best-1].ValAccuracy
-		}
-		if r.Test != nil {
-			row.Accuracy, row.Loss = r.Test.Accuracy, r.Test.Loss
-		}
-		row.Seconds = total(r.History)
-		out = append(out, row)
-	}
-	return out
-}
-
-func total(history []fit.EpochDone) (seconds float64) {
-	for _, e := range history {
-		seconds += e.Seconds
-	}
-	return seconds
 }

@@ -21,7 +21,7 @@ func replay(s notebook.State, ops ...notebook.Op) notebook.State {
 }
 
 func look(s notebook.State, now time.Time) viewer {
-	return viewer{lang: web.EN, now: now, state: s, price: func(training.Settings, string) time.Duration { return 0 }}
+	return viewer{lang: web.EN, now: now, state: s, here: "here", price: func(string, training.Settings, string, reviews) estimate { return estimate{} }}
 }
 
 // finished runs a cell and ends it with a result.
@@ -33,7 +33,7 @@ func finished(s notebook.State, id notebook.ID, result any, output string) noteb
 // readyToTrain has every cell before fit evaluated.
 func readyToTrain() notebook.State {
 	s := notebook.New("fine")
-	s = finished(s, notebook.Load, web.LoadResult{}, "hash")
+	s = finished(s, notebook.Load, web.LoadResult{Train: 25_000, Test: 25_000}, "hash")
 	s = finished(s, notebook.Pad, web.PadResult{}, "")
 	s = finished(s, notebook.Model, web.ModelResult{}, "")
 	return finished(s, notebook.Compile, web.CompileResult{}, "")
@@ -41,9 +41,9 @@ func readyToTrain() notebook.State {
 
 func TestStatus(t *testing.T) {
 	s := notebook.New("fine")
-	same(t, "new", look(s, noon).status(), web.StatusView{Lang: web.EN, State: web.NotebookReady, Of: 10})
+	same(t, "new", unpriced(look(s, noon).status()), web.StatusView{Lang: web.EN, State: web.NotebookReady, Of: 10})
 	s = readyToTrain()
-	same(t, "some", look(s, noon).status(), web.StatusView{Lang: web.EN, State: web.NotebookReady, Done: 4, Of: 10})
+	same(t, "some", unpriced(look(s, noon).status()), web.StatusView{Lang: web.EN, State: web.NotebookReady, Done: 4, Of: 10})
 	changed := replay(s, notebook.Edit{Values: map[string]string{"maxlen": "10"}})
 	got := look(changed, noon).status()
 	same(t, "stale", [3]any{got.State, got.Stale, got.Done}, [3]any{web.NotebookStale, 2, 2})
@@ -64,6 +64,40 @@ func TestStatus(t *testing.T) {
 	got = look(s, noon).status()
 	same(t, "failed", [2]any{got.State, got.Cell}, [2]any{web.NotebookFailed, "fit"})
 	same(t, "failure", look(s, noon).cell(notebook.Fit).Failure.Code, web.FailNaN)
+}
+
+func unpriced(s web.StatusView) web.StatusView {
+	s.All, s.Again = web.Price{}, web.Price{}
+	return s
+}
+
+func TestWhatAButtonWouldTrainIsPriced(t *testing.T) {
+	s := readyToTrain()
+	v := look(s, noon)
+	var asked []string
+	v.price = func(about string, s training.Settings, corpus string, r reviews) estimate {
+		asked = append(asked, about+" "+corpus)
+		return estimate{epoch: 2, ratio: 1.5}
+	}
+	want := web.Price{Trains: true, Epochs: 15, Total: 30 * time.Second, Other: 160, Ratio: 1.5}
+	for _, id := range []notebook.ID{notebook.Fit, notebook.Evaluate, notebook.Classify} {
+		same(t, string(id), v.cell(id).Price, want)
+	}
+	same(t, "what is asked", asked[0], "plan hash")
+	same(t, "run all", v.status().All, want)
+	same(t, "nothing is stale", v.status().Again, web.Price{})
+	for _, id := range []notebook.ID{notebook.Load, notebook.Compile, notebook.Compare} {
+		same(t, string(id), v.cell(id).Price, web.Price{})
+	}
+	v.state = replay(s, notebook.Edit{Values: map[string]string{"early_stopping": "val_loss", "validation": "split"}})
+	v.price = func(_ string, _ training.Settings, _ string, r reviews) estimate {
+		return estimate{epoch: float64(r.train), rough: true}
+	}
+	same(t, "with early stopping, on four fifths", v.cell(notebook.Fit).Price, web.Price{
+		Trains: true, Epochs: 15, Total: 15 * 20_000 * time.Second, Rough: true, Most: true,
+	})
+	v.state = replay(s, notebook.RunCell{At: noon, Cell: notebook.Fit})
+	same(t, "while it trains", v.cell(notebook.Evaluate).Price, web.Price{})
 }
 
 func TestCellsSayWhyTheyAreStale(t *testing.T) {
@@ -115,11 +149,23 @@ func TestLiveRun(t *testing.T) {
 		fit.Stopped{Reason: "interrupted", Epochs: 3, Best: 2})
 	same(t, "ended", [4]any{r.State, r.Best, r.Kept, r.Live == nil}, [4]any{"interrupted", 2, 3, true})
 
-	s = replay(s, notebook.Finish{At: noon.Add(time.Minute), Cell: notebook.Fit, Ticket: ticket, Result: "weights", Output: "", Interrupted: true})
-	table := rows(s.Runs, s.Runs[0].ID, func(hash string) bool { return hash == "hash" })
-	same(t, "its row", table, []web.RunRow{{
-		Number: 1, Settings: s.Runs[0].Settings, State: "interrupted", Epochs: 3, Best: 2, Seconds: 30, Practice: true, Current: true,
+	same(t, "still at work", r.Resume == nil, true)
+
+	s = replay(s, notebook.Advance{Cell: notebook.Fit, Ticket: ticket, Begun: "run", Where: "north"},
+		notebook.Finish{At: noon.Add(time.Minute), Cell: notebook.Fit, Ticket: ticket, Result: "weights", Output: "run", Interrupted: true},
+		notebook.Rename{Run: "run", Name: "mine"})
+	v := look(s, noon)
+	r = v.cell(notebook.Fit).Result.(*web.FitResult)
+	same(t, "what is left", [2]int{r.Resume.From, r.Resume.To}, [2]int{4, 4})
+	same(t, "where", r.Where, "north")
+	same(t, "its row", v.rows(), []web.RunRow{{
+		ID: "run", Number: 1, Name: "mine", Settings: s.Runs[0].Settings, State: "interrupted", Epochs: r.Epochs, Best: 2, Where: "north", Current: true,
 	}})
+	v.here = "north"
+	same(t, "on this machine", v.cell(notebook.Fit).Result.(*web.FitResult).Where, "")
+	same(t, "not run, so no table", v.cell(notebook.Compare).Result, nil)
+	v.state = replay(s, notebook.RunCell{At: noon, Cell: notebook.Compare}, notebook.RunCell{At: noon, Cell: notebook.Evaluate})
+	same(t, "fit's price while it would not train", v.cell(notebook.Evaluate).Price, web.Price{})
 }
 
 func TestProgressOfACell(t *testing.T) {

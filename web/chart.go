@@ -76,10 +76,13 @@ func (c chart) y(v float64) float64 {
 // xy writes a coordinate; a tenth of a unit is finer than a pixel.
 func xy(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0") }
 
-func (c chart) path(of func(Epoch) float64) string {
+func (c chart) path(of func(Epoch) float64) string { return c.trace(c.Epochs, of) }
+
+// trace draws a figure of some epochs on the chart's axes.
+func (c chart) trace(epochs []Epoch, of func(Epoch) float64) string {
 	var b strings.Builder
 	pen := "M"
-	for _, e := range c.Epochs {
+	for _, e := range epochs {
 		v := of(e)
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			pen = "M"

@@ -9,9 +9,18 @@ func signClass(liked bool) string {
 	return "neg"
 }
 
+// classifyP writes P(liked) = 0.91, or P(liked) < 0.01.
+func classifyP(l Lang, p float64) string {
+	text := l.P(p)
+	if strings.HasPrefix(text, "<") || strings.HasPrefix(text, ">") {
+		return l.T("classify.p.beyond", text)
+	}
+	return l.T("classify.p", text)
+}
+
 // line is what stands beside the verdict.
 func (r ClassifyResult) line(l Lang) string {
-	parts := []string{l.T("classify.p", l.F(r.Probability, 2)), l.Count("classify.words", len(r.Tokens))}
+	parts := []string{classifyP(l, r.Probability), l.Count("classify.words", len(r.Tokens))}
 	if r.Epoch > 0 {
 		parts = append(parts, l.T("evaluate.epoch", l.N(r.Epoch)))
 	}

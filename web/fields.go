@@ -78,6 +78,19 @@ func fieldsOf(c CellView) []fieldView {
 	return all
 }
 
+// Values is what the controls of a cell hold, by name.
+func Values(c CellView) map[string]string {
+	values := map[string]string{}
+	c.Invalid = nil // what was typed and is not allowed is the page's own
+	for _, f := range fieldsOf(c) {
+		values[f.Name] = f.Value
+	}
+	if c.ID == "classify" {
+		values["review"] = c.Review
+	}
+	return values
+}
+
 func viewOf(c CellView, f training.Field, value string) fieldView {
 	v := fieldView{Lang: c.Lang, Name: f.Name, Value: value, Kind: f.Kind}
 	switch f.Kind {

@@ -8,6 +8,9 @@ const (
 	RunAllID = "run-all"
 )
 
+// MaxRunName bounds the name of a run, in characters.
+const MaxRunName = 40
+
 // ElementID names a part of a cell: cell, gutter, head, form, code, output, progress or notes.
 func ElementID(part, cell string) string { return part + "-" + cell }
 

@@ -116,6 +116,17 @@ func (l Lang) G(x float64) string {
 	return strings.Replace(text, ".", l.point(), 1)
 }
 
+// P writes a probability. What is nearly sure keeps short of certainty.
+func (l Lang) P(p float64) string {
+	switch {
+	case p > 0 && p < 0.005:
+		return "<\u2009" + l.F(0.01, 2)
+	case p > 0.995 && p < 1:
+		return ">\u2009" + l.F(0.99, 2)
+	}
+	return l.F(p, 2)
+}
+
 // Pct writes a share as a percentage. What is nearly all or nearly nothing keeps a decimal, so that
 // it never reads as all or nothing.
 func (l Lang) Pct(share float64) string {

@@ -65,9 +65,7 @@ func standingNotes(c CellView) (notes []templ.Component) {
 			add("compile.note.adam")
 		}
 	case "fit":
-		if c.Price > 0 {
-			add("fit.note.price", l.Left(c.Price))
-		}
+		notes = append(notes, c.Price.note(l)...)
 		if s.Validation == "split" {
 			add("fit.note.sealed")
 		} else {
@@ -79,6 +77,9 @@ func standingNotes(c CellView) (notes []templ.Component) {
 	case "compare":
 		add("compare.note.one")
 		add("compare.note.val")
+		if r, ok := c.Result.(CompareResult); ok && len(r.Runs) > len(r.curves()) && len(r.curves()) == maxCurves {
+			add("compare.note.curves", l.N(maxCurves))
+		}
 	}
 	return notes
 }
@@ -120,12 +121,7 @@ func padNotes(c CellView, r PadResult) []templ.Component {
 func fitNotes(c CellView, r *FitResult) (latest, earlier []templ.Component) {
 	l := c.Lang
 	if r.ended() && len(r.Epochs) > 0 {
-		switch last := r.Epochs[len(r.Epochs)-1].Epoch; {
-		case r.Kept > 0 && r.Best > 0 && r.Kept == last && r.Kept != r.Best:
-			latest = append(latest, l.Rich("fit.note.last", l.N(r.Kept), l.N(r.Best)))
-		case r.Kept > 0:
-			latest = append(latest, l.Rich("fit.note.kept", l.N(r.Kept)))
-		}
+		latest = append(latest, keptNotes(l, r)...)
 	}
 	if c.Ran.EarlyStopping == "off" {
 		if after, kept, ok := wouldStop(r.Epochs, c.Ran.Patience, c.Ran.MinDelta); ok {
@@ -144,6 +140,26 @@ func fitNotes(c CellView, r *FitResult) (latest, earlier []templ.Component) {
 		latest = append(latest, l.Rich("fit.note.noisy"))
 	}
 	return latest, earlier
+}
+
+// keptNotes say whose weights the model has, and how the last epoch compares with the best.
+func keptNotes(l Lang, r *FitResult) (notes []templ.Component) {
+	last, best := r.Epochs[len(r.Epochs)-1], bestOf(r.Epochs)
+	switch {
+	case r.Kept == 0:
+	case r.Kept == last.Epoch && r.Best > 0 && r.Kept != r.Best:
+		notes = append(notes, l.Rich("fit.note.last", l.N(r.Kept)))
+	default:
+		notes = append(notes, l.Rich("fit.note.kept", l.N(r.Kept)))
+	}
+	switch worse := last.ValLoss - best.ValLoss; {
+	case len(r.Epochs) < 2 || r.Best == 0:
+	case last.Epoch == r.Best:
+		notes = append(notes, l.Rich("fit.note.best", l.N(r.Best)))
+	case worse >= 0.0005:
+		notes = append(notes, l.Rich("fit.note.worse", l.N(last.Epoch), l.F(worse, 3), l.N(r.Best)))
+	}
+	return notes
 }
 
 func evaluateNotes(c CellView, r EvaluateResult) []templ.Component {

@@ -58,7 +58,7 @@ func TestWhereEarlyStoppingWouldHaveEnded(t *testing.T) {
 
 func TestWhatIsKeptIsSaid(t *testing.T) {
 	c := done(web.EN, "fit", ended(8, "finished"))
-	if got := notes(t, c); !strings.Contains(got, "weights of the last epoch, 8. Epoch <b>1</b> was better") {
+	if got := notes(t, c); !strings.Contains(got, "the last epoch, 8, is <b>0.435 worse</b> than the best, epoch <b>1</b>") {
 		t.Error(got)
 	}
 	r := ended(8, "finished")

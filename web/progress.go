@@ -108,7 +108,17 @@ func (r *FitResult) pace(l Lang) string {
 	if r.Live.Left > 0 {
 		parts = append(parts, l.T("fit.left", l.Left(r.Live.Left)))
 	}
+	if r.Where != "" {
+		parts = append(parts, l.T("fit.where", r.Where))
+	}
 	return strings.Join(parts, " · ")
+}
+
+func (r Resume) label(l Lang) string {
+	if r.From == r.To {
+		return l.T("fit.resume.one", l.N(r.From))
+	}
+	return l.T("fit.resume.many", l.N(r.From), l.N(r.To))
 }
 
 func (r *FitResult) summary(l Lang) string {
@@ -129,6 +139,9 @@ func (r *FitResult) totals(l Lang) string {
 	parts := []string{l.T("fit.total", l.Time(all))}
 	if ms := r.Epochs[len(r.Epochs)-1].MsPerStep; ms > 0 {
 		parts = append(parts, l.T("fit.ms", l.F(ms, 1)))
+	}
+	if r.Where != "" {
+		parts = append(parts, l.T("fit.was", r.Where))
 	}
 	return strings.Join(parts, " · ")
 }

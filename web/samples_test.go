@@ -118,9 +118,10 @@ func sampleRuns() web.CompareResult {
 	stopped := training.Defaults()
 	stopped.EarlyStopping, stopped.RestoreBest = "val_loss", true
 	return web.CompareResult{Runs: []web.RunRow{
-		{Number: 1, Settings: training.Defaults(), State: "finished", Epochs: 15, Best: 2, ValAcc: .8384, Accuracy: .8010, Loss: 1.2783, Seconds: 201},
-		{Number: 2, Settings: small, State: "interrupted", Epochs: 3, Best: 2, ValAcc: .8121, Seconds: 17.4},
-		{Number: 3, Settings: stopped, State: "early_stopping", Epochs: 4, Best: 2, ValAcc: .8402, Accuracy: .8391, Loss: .3702, Seconds: 53.2, Current: true},
+		{ID: "a", Number: 1, Settings: training.Defaults(), State: "finished", Epochs: sampleEpochs(8), Best: 1, Accuracy: .8010, Loss: 1.2783},
+		{ID: "b", Number: 2, Name: "small <and> quick", Settings: small, State: "interrupted", Epochs: sampleEpochs(3), Best: 1, Where: "north"},
+		{ID: "c", Number: 3, Settings: stopped, State: "early_stopping", Epochs: sampleEpochs(4), Best: 1, Accuracy: .8391, Loss: .3702, Current: true, InUse: true},
+		{ID: "d", Number: 4, Settings: stopped, State: "interrupted"},
 	}}
 }
 
@@ -177,7 +178,7 @@ func donePage(l web.Lang) web.PageView {
 		n++
 		c.Count = n
 		if id == "fit" {
-			c.Price = 198 * time.Second
+			c.Price = web.Price{Trains: true, Epochs: 15, Total: 198 * time.Second, Other: 160, Ratio: 1.96}
 		}
 		return c
 	})

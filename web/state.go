@@ -29,6 +29,8 @@ func chip(c CellView) (kind, text string) {
 		return "run", l.T("chip.running")
 	case c.Activity == Queued && c.Place > 0:
 		return "queue", l.Count("chip.queued", c.Place)
+	case c.Activity == Queued && c.Turn > 0:
+		return "queue", l.T("chip.turn", l.N(c.Turn))
 	case c.Activity == Queued:
 		return "queue", l.T("chip.queued")
 	case c.Activity == Broken:
@@ -123,7 +125,7 @@ func Say(c CellView) string {
 		return l.T("say.stale", name(l, c.ID))
 	case c.Validity == Evaluated:
 		if r, ok := c.Result.(ClassifyResult); ok {
-			return l.T("say.verdict", verdict(l, r), l.F(r.Probability, 2))
+			return l.T("say.verdict", verdict(l, r), l.P(r.Probability))
 		}
 		return l.T("say.done", name(l, c.ID), l.Time(c.Took))
 	}

@@ -61,6 +61,8 @@ type StatusView struct {
 	Epoch, Epochs int    // while fit runs; 0 otherwise
 	Stale         int    // how many cells are stale
 	Done, Of      int    // how many cells have an output that stands
+
+	All, Again Price // what running all, or all that is stale, would train
 }
 
 // Overall is the state of the notebook as a whole.
@@ -87,11 +89,12 @@ type CellView struct {
 	Validity Validity
 	Activity Activity
 	Place    int           // when queued: how many runs are before this one
+	Turn     int           // when queued behind cells of this notebook: its place among those that wait
 	Took     time.Duration // of the last run that ended well
 	Changes  []Change      // when stale: the edits that made it so
 	After    string        // when stale without an edit: the cell before it that ran again
 	Failure  *Failure      // when failed
-	Price    time.Duration // fit: what a run at Settings would take on this machine; 0 is unknown
+	Price    Price         // of the training that running this cell would bring
 
 	Settings training.Settings
 	Index    int               // of the review in x_train that inspect and pad show
@@ -102,6 +105,18 @@ type CellView struct {
 	Ran      training.Settings
 	Progress *Progress // while it runs, all cells but fit
 	Result   Result    // nil until the first output; one of the types named Result below
+}
+
+// Price is what a training would take on this machine.
+type Price struct {
+	Trains  bool // a training would be run at all
+	Epochs  int
+	Total   time.Duration // 0 is not known yet
+	Rough   bool          // concluded from other settings, not measured
+	Most    bool          // early stopping may end it sooner
+	Assumed bool          // for the lesson's reviews, as none are loaded yet
+	Other   int           // another maxlen, 0 if there is nothing to say of it
+	Ratio   float64       // with which it takes so many times as long
 }
 
 // Change is an edit that an output has not seen yet. Field is a name of training.Fields, index or review.
@@ -214,6 +229,15 @@ type FitResult struct {
 	Kept    int   // the epoch whose weights the model has now; 0 if none
 	Sealed  bool  // validated on a part of the training reviews, the test set untouched
 	Live    *Live // while running
+
+	Where  string  // the machine that trains, or trained, if it is another one
+	Resume *Resume // when it was stopped and can go on
+}
+
+// Resume is what is left of a run that was stopped.
+type Resume struct {
+	From, To int // epochs
+	Price    Price
 }
 
 // Epoch is one finished epoch.
@@ -270,17 +294,19 @@ type CompareResult struct{ Runs []RunRow }
 
 // RunRow is one run of the table.
 type RunRow struct {
-	Number   int // from 1
+	ID       string
+	Number   int    // from 1
+	Name     string // the reader's, if it has one
 	Settings training.Settings
-	State    string // as in FitResult
-	Epochs   int    // completed
-	Best     int
-	ValAcc   float64 // of the best epoch; 0 if none
+	State    string  // as in FitResult
+	Epochs   []Epoch // completed
+	Best     int     // the epoch of the lowest val_loss; 0 if none
 	Accuracy float64 // on the test set; 0 when not evaluated
 	Loss     float64
-	Seconds  float64
+	Where    string // the machine that trained, if it is another one
 	Practice bool
 	Current  bool // the run whose model the notebook holds
+	InUse    bool // a cell works with it or waits for it, so that it cannot be deleted
 }
 
 // ErrorView is a whole page for an HTTP error.

@@ -1,51 +1,54 @@
-// Package runs keeps trainings going whatever happens to the page that asked for them: jobs wait in
-// a queue, every run has a numbered log of events that anyone may watch from any point, and its
-// weights stay until they are released.
+// Package runs keeps trainings going whatever happens to the page that asked for them, to the
+// process, and to the machine that trains.
+//
+// Jobs wait in a work queue that workers share. Every run has a log on a stream, which anyone may
+// read from any point; a record in a key-value bucket, which says how it stands; and its weights in
+// an object store. A job that its worker does not finish is given to another, which goes on from the
+// last checkpoint and ends with the same bits.
+//
+// A worker may be thought dead and still be at work. So every entry of a log is written under the
+// condition that it follows the last one that its writer knows: of two workers on one run, the one
+// that was replaced finds out at its next entry and gives up.
 package runs
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"iter"
+	"regexp"
 	"time"
 
 	"cuaderno/training"
 	"cuaderno/training/fit"
-	"cuaderno/training/nn"
 )
 
 // Job is a training that somebody wants.
 type Job struct {
-	ID       string // of the run; Submit chooses one if empty
-	Settings training.Settings
-	Corpus   string // SHA-256 of the data set
+	ID       string            `json:"id"` // of the run; Submit chooses one if empty
+	Notebook string            `json:"notebook,omitempty"`
+	Settings training.Settings `json:"settings"`
+	Corpus   string            `json:"corpus"` // SHA-256 of the data set
 }
 
-// Update is one entry of a run's log. Numbers grow, but may skip: entries that a later one replaces
-// are dropped. Exactly one of Place and Event is set.
+// Update is one entry of a run's log, with its number; numbers grow, but skip. Place alone is no
+// entry: it tells a waiting run's place in the queue and repeats the last number.
 type Update struct {
 	Seq   uint64
 	At    time.Time
-	Place int       // in the queue, from 1
-	Event fit.Event // the last of a run is fit.Stopped
-}
-
-// Weights are what a training leaves.
-type Weights struct {
-	Latest    *nn.Params // as the run ended: after the last batch, or the best epoch's where that was asked for
-	Best      *nn.Params // after the epoch of the lowest validation loss; nil before the first epoch's end
-	BestEpoch int
+	Place int       // from 1
+	Where string    // the worker that has taken the run
+	Event fit.Event // the last of a run that is over is fit.Stopped
 }
 
 // Result is a run that is over, well or not.
 type Result struct {
 	Job     Job
+	Worker  string
 	History []fit.EpochDone
 	Stopped fit.Stopped
-	Weights Weights
+	Epochs  []int // after which weights were kept
+	Final   bool  // the weights that it ended with are there
 	Err     error // of a failed run
 }
 
@@ -54,28 +57,11 @@ var (
 	ErrUnknown    = errors.New("no such run")
 	ErrUnfinished = errors.New("the run goes on")
 	ErrReleased   = errors.New("the run's weights were given up")
+	ErrWhole      = errors.New("there is nothing left to do in this run")
 	ErrFull       = errors.New("too many runs are waiting")
 	ErrClosed     = errors.New("no more runs are taken")
+	ErrNotKept    = errors.New("the weights could not be kept")
 )
-
-// Service takes trainings and tells how they go. It is safe for concurrent use.
-type Service interface {
-	// Submit queues a job and returns the run's id.
-	Submit(job Job) (string, error)
-	// Watch gives the run's log after an entry, then what comes, until the run is over. An error
-	// (the context's, ErrUnknown) is the last thing it gives.
-	Watch(ctx context.Context, id string, after uint64) iter.Seq2[Update, error]
-	// Stop ends a run, or takes it out of the queue. It keeps what was learnt so far.
-	Stop(id string) error
-	// Result waits for nothing: ErrUnfinished while the run goes on, ErrReleased once its weights are gone.
-	Result(id string) (Result, error)
-	// Release gives up a run, its log and its weights, stopping it first if need be.
-	Release(id string)
-}
-
-// A Train performs one job, telling the observer, until it is done or the context ends. A stopped
-// training returns the weights it has together with the context's error.
-type Train func(ctx context.Context, job Job, tell fit.Observer) (Weights, error)
 
 // NewID names a run: its time, so that names sort, and some chance, so that they differ.
 func NewID(at time.Time) string {
@@ -84,3 +70,6 @@ func NewID(at time.Time) string {
 	at = at.UTC()
 	return fmt.Sprintf("%s%03d-%s", at.Format("20060102-150405"), at.Nanosecond()/1e6, hex.EncodeToString(chance[:]))
 }
+
+// nameable is what may stand in a subject, a key and an object's name.
+var nameable = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)

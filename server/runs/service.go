@@ -1,121 +1,284 @@
 package runs
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"iter"
-	"slices"
+	"log/slog"
+	"sync"
+	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
+	"cuaderno/server/store"
 	"cuaderno/training/fit"
-	"cuaderno/training/nn"
 )
 
-// Watch implements Service.
-func (m *Memory) Watch(ctx context.Context, id string, after uint64) iter.Seq2[Update, error] {
-	return func(yield func(Update, error) bool) {
-		m.mu.Lock()
-		r := m.runs[id]
-		m.mu.Unlock()
-		if r == nil {
-			yield(Update{}, fmt.Errorf("%w: %s", ErrUnknown, id))
-			return
-		}
-		for {
-			m.mu.Lock()
-			entries, more := r.log.after(after), r.log.more
-			m.mu.Unlock()
-			for _, u := range entries {
-				if !yield(u, nil) {
-					return
-				}
-				after = u.Seq
-				if _, last := u.Event.(fit.Stopped); last {
-					return
-				}
-			}
-			select {
-			case <-ctx.Done():
-				yield(Update{}, ctx.Err())
-				return
-			case <-more:
-			}
-		}
-	}
+// Limits bound what a Service takes on; zero values are replaced by the defaults.
+type Limits struct {
+	Waiting  int           // jobs in the queue; default 64
+	Notebook int64         // bytes of weights for each notebook; default 1 GiB
+	Total    int64         // bytes of weights in all; default 8 GiB
+	Every    time.Duration // between two live entries of a log; default 100 ms
+	Cut      time.Duration // between two checkpoints that a run could go on from; default 10 s
+	Silence  time.Duration // after which a worker is given up; default 15 s
 }
 
-// Stop implements Service.
-func (m *Memory) Stop(id string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r := m.runs[id]
-	if r == nil {
-		return fmt.Errorf("%w: %s", ErrUnknown, id)
+func (l *Limits) fill() {
+	l.Waiting = cmp.Or(l.Waiting, 64)
+	l.Notebook, l.Total = cmp.Or(l.Notebook, 1<<30), cmp.Or(l.Total, 8<<30)
+	l.Every, l.Cut, l.Silence = cmp.Or(l.Every, 100*time.Millisecond), cmp.Or(l.Cut, 10*time.Second), cmp.Or(l.Silence, 15*time.Second)
+}
+
+// Service takes trainings and tells how they go. It is safe for concurrent use, and any number of
+// them may share one store.
+type Service struct {
+	store   *store.Store
+	limits  Limits
+	logs    jetstream.Stream
+	jobs    jetstream.Stream
+	workers jetstream.Consumer
+	weights jetstream.ObjectStore
+	records *table
+	mu      sync.Mutex
+	held    func() map[string]bool // see Hold
+	ctx     context.Context
+	cancel  context.CancelFunc
+	wg      sync.WaitGroup
+	tidying chan struct{}
+}
+
+const (
+	logsName    = "CUADERNO_RUNS"
+	jobsName    = "CUADERNO_JOBS"
+	jobsPrefix  = "cuaderno.job."
+	recordsName = "cuaderno-runs"
+	weightsName = "cuaderno-weights"
+)
+
+// Open makes what is missing in the store and reads all records. Close it.
+func Open(ctx context.Context, st *store.Store, l Limits) (*Service, error) {
+	l.fill()
+	s := &Service{store: st, limits: l, tidying: make(chan struct{}, 1)}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	if err := s.open(ctx); err != nil {
+		s.Close()
+		return nil, err
 	}
-	m.stop(r)
+	s.wg.Go(s.tidy)
+	return s, nil
+}
+
+func (s *Service) open(ctx context.Context) (err error) {
+	s.logs, err = s.store.Stream(ctx, jetstream.StreamConfig{
+		Name: logsName, Subjects: []string{"cuaderno.run.>"}, AllowRollup: true, AllowDirect: true,
+	})
+	if err != nil {
+		return err
+	}
+	s.jobs, err = s.store.Stream(ctx, jetstream.StreamConfig{
+		Name: jobsName, Subjects: []string{jobsPrefix + ">"}, Retention: jetstream.WorkQueuePolicy,
+	})
+	if err != nil {
+		return err
+	}
+	if s.store.Embedded {
+		// Whoever had taken jobs is dead: they need not be waited for.
+		if err := s.jobs.DeleteConsumer(ctx, "workers"); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
+			return fmt.Errorf("runs: %w", err)
+		}
+	}
+	s.workers, err = s.jobs.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+		Durable: "workers", AckPolicy: jetstream.AckExplicitPolicy, AckWait: s.limits.Silence, MaxAckPending: 10_000,
+	})
+	if err != nil {
+		return fmt.Errorf("runs: %w", err)
+	}
+	kv, err := s.store.Bucket(ctx, jetstream.KeyValueConfig{Bucket: recordsName, Description: "how each run stands"})
+	if err != nil {
+		return err
+	}
+	s.weights, err = s.store.Objects(ctx, jetstream.ObjectStoreConfig{Bucket: weightsName, Description: "weights and checkpoints"})
+	if err != nil {
+		return err
+	}
+	if s.store.Embedded {
+		if err := s.sweep(ctx); err != nil {
+			return fmt.Errorf("runs: %w", err)
+		}
+	}
+	s.records = &table{kv: kv, rows: map[string]row{}, changed: make(chan struct{})}
+	return s.records.follow(s.ctx, &s.wg)
+}
+
+// Close ends watching and tidying. Workers are ended by their own contexts, before.
+func (s *Service) Close() {
+	s.cancel()
+	s.wg.Wait()
+}
+
+// Submit queues a job and returns the run's id. To submit a job again that is there already does
+// nothing.
+func (s *Service) Submit(ctx context.Context, job Job) (string, error) {
+	if s.ctx.Err() != nil {
+		return "", ErrClosed
+	}
+	if job.ID == "" {
+		job.ID = NewID(time.Now())
+	}
+	if !nameable.MatchString(job.ID) {
+		return "", fmt.Errorf("runs: %q is no run's id", job.ID)
+	}
+	if _, waiting := s.Working(); waiting >= s.limits.Waiting {
+		return "", ErrFull
+	}
+	err := s.records.create(ctx, Record{Job: job, Phase: waiting, Submitted: time.Now().UTC()})
+	if errors.Is(err, jetstream.ErrKeyExists) {
+		r, _, _ := s.records.get(job.ID)
+		if r.Ticket > 0 || r.Phase != waiting {
+			return job.ID, nil
+		}
+		err = nil // recorded, but perhaps not queued
+	}
+	if err != nil {
+		return "", fmt.Errorf("runs: %s was not taken: %w", job.ID, err)
+	}
+	return job.ID, s.enqueue(ctx, job.ID, 0)
+}
+
+// enqueue puts a run into the queue, once for each attempt.
+func (s *Service) enqueue(ctx context.Context, id string, attempt int) error {
+	seq := uint64(0)
+	err := again(ctx, func() error {
+		ack, err := s.store.Publish(ctx, jobsPrefix+id, []byte(id), jetstream.WithMsgID(fmt.Sprintf("%s/%d", id, attempt)))
+		if err == nil {
+			seq = ack.Sequence
+		}
+		return err
+	})
+	if err == nil {
+		_, err = s.records.update(ctx, id, func(r *Record) error {
+			r.Ticket = seq
+			return nil
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("runs: %s was not queued: %w", id, err)
+	}
 	return nil
 }
 
-// stop ends a run that works, or one that waits. The lock is held.
-func (m *Memory) stop(r *run) {
-	if r.cancel != nil {
-		r.cancel()
-		return
+// Stop ends a run, or takes it out of the queue. It keeps what was learnt so far.
+func (s *Service) Stop(ctx context.Context, id string) error {
+	r, err := s.records.update(ctx, id, func(r *Record) error {
+		if r.Phase == over || r.Stop {
+			return errEnough
+		}
+		r.Stop = true
+		return nil
+	})
+	if err != nil || r.Phase != waiting || r.Attempt > 0 && r.Final == "" {
+		return err // its worker, or the next to take it, ends it
 	}
-	if i := slices.Index(m.queue, r); i >= 0 {
-		m.queue = slices.Delete(m.queue, i, i+1)
-		m.end(r, &Result{Job: r.job, Stopped: fit.Stopped{Reason: "interrupted"}})
-		m.dispatch()
+	t, err := s.read(ctx, id)
+	if err != nil {
+		return err
 	}
+	end := fit.Stopped{Reason: fit.Interrupted, Epochs: len(r.History), Best: best(r.History)}
+	t.attempt = r.Attempt
+	if err := t.add(ctx, entry{At: time.Now(), Event: end}); err != nil {
+		if errors.Is(err, errReplaced) {
+			return nil // it was taken this moment
+		}
+		return err
+	}
+	r, err = s.records.update(ctx, id, func(r *Record) error {
+		r.Phase, r.End, r.Stopped = over, t.last, end
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.jobs.DeleteMsg(ctx, r.Ticket); err != nil {
+		slog.Debug("a stopped job is left to a worker", "run", id, "error", err)
+	}
+	return nil
 }
 
-// Result implements Service.
-func (m *Memory) Result(id string) (Result, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r := m.runs[id]
+// Resume queues a run again that was stopped before its end.
+func (s *Service) Resume(ctx context.Context, id string) error {
+	if s.ctx.Err() != nil {
+		return ErrClosed
+	}
+	end := uint64(0)
+	r, err := s.records.update(ctx, id, func(r *Record) error {
+		switch {
+		case r.Phase != over:
+			return ErrUnfinished
+		case r.Stopped.Reason != fit.Interrupted || len(r.History) >= r.Job.Settings.Epochs:
+			return ErrWhole
+		}
+		end = r.End
+		r.Phase, r.Stop, r.End, r.Stopped, r.Ticket = waiting, false, 0, fit.Stopped{}, 0
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	t := trail{service: s, id: id, attempt: r.Attempt, last: end}
+	if err := t.add(ctx, entry{At: time.Now(), Resumed: true}); err != nil {
+		return err
+	}
+	return s.enqueue(ctx, id, r.Attempt)
+}
+
+// Result waits for nothing: ErrUnfinished while the run goes on.
+func (s *Service) Result(id string) (Result, error) {
+	r, known, _ := s.records.get(id)
 	switch {
-	case r == nil:
+	case !known:
 		return Result{}, fmt.Errorf("%w: %s", ErrUnknown, id)
-	case r.result == nil:
+	case r.Phase != over:
 		return Result{}, fmt.Errorf("%w: %s", ErrUnfinished, id)
-	case r.gone:
-		return *r.result, fmt.Errorf("%w: %s", ErrReleased, id)
 	}
-	return *r.result, nil
-}
-
-// Release implements Service.
-func (m *Memory) Release(id string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r := m.runs[id]
-	if r == nil {
-		return
-	}
-	m.stop(r)
-	delete(m.runs, id)
-	m.over = slices.DeleteFunc(m.over, func(o *run) bool { return o == r })
+	return r.result(), nil
 }
 
 // Working counts the runs that train and those that wait.
-func (m *Memory) Working() (working, waiting int) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.working, len(m.queue)
+func (s *Service) Working() (training, queued int) {
+	s.records.each(func(r Record) {
+		switch r.Phase {
+		case working:
+			training++
+		case waiting:
+			queued++
+		}
+	})
+	return training, queued
 }
 
-func (w Weights) bytes() int64 {
-	total := size(w.Latest)
-	if w.Best != w.Latest {
-		total += size(w.Best)
-	}
-	return total
-}
-
-func size(p *nn.Params) int64 {
-	if p == nil {
+// place is the run's place among those that wait, from 1; 0 if it does not wait.
+func (s *Service) place(of Record) int {
+	if of.Phase != waiting {
 		return 0
 	}
-	n := len(p.Embedding) + len(p.Kernel) + len(p.Recurrent) + len(p.Bias) + len(p.DenseKernel) + len(p.DenseBias)
-	return int64(n) * 4
+	place := 1
+	s.records.each(func(r Record) {
+		before := r.Ticket != 0 && (of.Ticket == 0 || r.Ticket < of.Ticket)
+		if r.Phase == waiting && r.Job.ID != of.Job.ID && before {
+			place++
+		}
+	})
+	return place
+}
+
+func best(history []fit.EpochDone) int {
+	best := 0
+	for _, e := range history {
+		if e.Best {
+			best = e.Epoch
+		}
+	}
+	return best
 }

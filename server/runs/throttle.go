@@ -27,12 +27,3 @@ func Throttle(tell fit.Observer, every time.Duration, now func() time.Time) fit.
 		}
 	}
 }
-
-// quick tells whether an event is of interest only until its epoch is done.
-func quick(e fit.Event) bool {
-	switch e.(type) {
-	case fit.BatchDone, fit.Validating:
-		return true
-	}
-	return false
-}

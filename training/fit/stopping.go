@@ -36,3 +36,14 @@ func (w *watch) see(e EpochDone) (improved, stop bool) {
 }
 
 func (w *watch) watches() bool { return w.monitor != "off" && w.monitor != "" }
+
+// BestEpoch is the one whose weights RestoreBest brings back; 0 if there is none.
+func (c Config) BestEpoch(history []EpochDone) (epoch int) {
+	w := newWatch(c)
+	for _, e := range history {
+		if improved, _ := w.see(e); improved {
+			epoch = e.Epoch
+		}
+	}
+	return epoch
+}

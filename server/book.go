@@ -1,0 +1,48 @@
+package main
+
+import (
+	"cuaderno/server/notebook"
+	"cuaderno/training/fit"
+	"cuaderno/web"
+)
+
+// rows is the table of a notebook's runs, as they are now.
+func (v viewer) rows() []web.RunRow {
+	var out []web.RunRow
+	current := v.state.Cell(notebook.Fit)
+	for i, r := range v.state.Runs {
+		row := web.RunRow{
+			ID: r.ID, Number: i + 1, Name: r.Name, Settings: r.Settings, Epochs: epochs(r.History), Best: r.Best(),
+			Where: v.elsewhere(r), Practice: r.Corpus == practiceHash(), InUse: !v.state.Deletable(r.ID),
+			Current: current.Done != nil && current.Done.Output == r.ID,
+		}
+		if r.Stopped != nil {
+			row.State = r.Stopped.Reason
+		} else {
+			row.State = fit.Failed // it ended without a word
+		}
+		if r.Test != nil {
+			row.Accuracy, row.Loss = r.Test.Accuracy, r.Test.Loss
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// elsewhere is the machine that trains a run, if it is not this one.
+func (v viewer) elsewhere(r notebook.Run) string {
+	if r.Where == v.here {
+		return ""
+	}
+	return r.Where
+}
+
+func epochs(history []fit.EpochDone) (out []web.Epoch) {
+	for _, e := range history {
+		out = append(out, web.Epoch{
+			Epoch: e.Epoch, Loss: e.Loss, Accuracy: e.Accuracy, ValLoss: e.ValLoss, ValAccuracy: e.ValAccuracy,
+			Seconds: e.Seconds, MsPerStep: e.MsPerStep,
+		})
+	}
+	return out
+}

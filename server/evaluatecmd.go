@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"cuaderno/training/checkpoint"
+	"cuaderno/training/fit"
+	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/practice"
+	"cuaderno/training/nn"
+)
+
+// evaluateCmd measures a run's model on the test reviews.
+type evaluateCmd struct {
+	Run_ string `name:"run" placeholder:"ID" help:"Run to evaluate. Without it: the newest."`
+	JSON bool   `help:"One JSON object on standard output."`
+}
+
+// Help are examples.
+func (evaluateCmd) Help() string {
+	return `Examples:
+  evaluate                      the newest run on the test reviews
+  evaluate --run ID --json`
+}
+
+// Run implements kong's command.
+func (c evaluateCmd) Run(ctx context.Context, s streams, common shared) error {
+	dir, err := stateDir(common.State)
+	if err != nil {
+		return err
+	}
+	id, meta, params, err := (shelf{dir: filepath.Join(dir, "runs")}).get(c.Run_)
+	if err != nil {
+		return err
+	}
+	bar := newBar(s.Err)
+	defer bar.clear()
+	corpus, err := corpusFor(ctx, meta, common.corpus(), bar)
+	if err != nil {
+		return stopped(ctx, fmt.Errorf("the reviews of run %s: %w", id, err))
+	}
+	fmt.Fprintln(s.Err, describe(corpus))
+	set := fit.Prepare(corpus, meta.Settings).Test
+	e, err := fit.Evaluate(ctx, fit.NewPredictor(nn.SpecOf(meta.Settings), params), set, func(done, of int) { bar.at("Evaluate", int64(done), int64(of)) })
+	bar.clear()
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	var report reporter = newKerasLines(s.Out, meta.Settings)
+	if c.JSON {
+		report = newJSONLines(s.Out)
+	}
+	report.evaluated(e, (set.Len()+meta.Settings.BatchSize-1)/meta.Settings.BatchSize, params.SHA256())
+	return nil
+}
+
+// corpusFor opens the reviews that a run learnt from: with any others its figures would mean nothing.
+func corpusFor(ctx context.Context, m checkpoint.Meta, o imdb.Options, bar *bar) (*imdb.Corpus, error) {
+	if m.Corpus == sourcePractice {
+		o = imdb.Options{Home: os.DevNull, Cache: os.DevNull, Practice: practice.New} // nothing but that
+	} else {
+		o.Practice = nil
+	}
+	c, err := openCorpus(ctx, o, bar)
+	if err != nil {
+		return nil, err
+	}
+	if m.CorpusSHA256 != "" && m.CorpusSHA256 != c.SHA256 {
+		return nil, fmt.Errorf("it learnt from other reviews than those that are here (SHA-256 %.12s…, not %.12s…)", m.CorpusSHA256, c.SHA256)
+	}
+	return c, nil
+}

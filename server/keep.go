@@ -1,0 +1,272 @@
+package main
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"encoding/gob"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"cuaderno/server/notebook"
+	"cuaderno/server/store"
+	"cuaderno/training"
+	"cuaderno/web"
+)
+
+// keep holds the notebooks' states, each under its id, and beside each a few words for those who
+// look at all notebooks. Several servers may share one: a state is written only by whoever knows
+// the latest.
+type keep struct {
+	kv jetstream.KeyValue
+
+	mu    sync.Mutex
+	notes map[string]memo
+}
+
+// memo is what is known of a notebook without reading it.
+type memo struct {
+	Runs []string `json:"runs,omitempty"` // whose weights are on its page
+	Busy bool     `json:"busy,omitempty"` // a cell waits or works
+}
+
+// kept is a notebook as it is kept. What a program of another version cannot read of State it leaves,
+// and the plain part stays.
+type kept struct {
+	Settings training.Settings `json:"settings"`
+	Review   string            `json:"review"`
+	Fronts   map[uint64]string `json:"fronts,omitempty"` // which server does the work of a ticket
+	State    []byte            `json:"state"`            // gob, compressed
+}
+
+// sheet is a notebook with what belongs to it.
+type sheet struct {
+	state    notebook.State
+	fronts   map[uint64]string
+	revision uint64
+}
+
+const (
+	statePrefix = "state."
+	notePrefix  = "note."
+	// unseen is how long a notebook is kept that nobody touches.
+	unseen = 180 * 24 * time.Hour
+)
+
+func init() {
+	for _, r := range []web.Result{
+		web.IntroResult{}, web.LoadResult{}, web.InspectResult{}, web.PadResult{}, web.ModelResult{},
+		web.CompileResult{}, web.EvaluateResult{}, web.ClassifyResult{}, web.CompareResult{},
+	} {
+		gob.Register(r)
+	}
+}
+
+func openKeep(ctx context.Context, st *store.Store) (*keep, error) {
+	kv, err := st.Bucket(ctx, jetstream.KeyValueConfig{Bucket: "cuaderno-notebooks", Description: "notebooks as their readers left them", TTL: unseen})
+	if err != nil {
+		return nil, err
+	}
+	return &keep{kv: kv, notes: map[string]memo{}}, nil
+}
+
+// follow reads all notes, and keeps reading until the context ends.
+func (k *keep) follow(ctx context.Context, wg *sync.WaitGroup, changed func()) error {
+	w, err := k.kv.Watch(ctx, notePrefix+"*")
+	if err != nil {
+		return fmt.Errorf("notebooks: %w", err)
+	}
+	ready := make(chan struct{})
+	wg.Go(func() {
+		defer func() { _ = w.Stop() }() // its connection may be closed already
+		for e := range w.Updates() {
+			if e == nil {
+				close(ready)
+				continue
+			}
+			k.read(e)
+			changed()
+		}
+	})
+	select {
+	case <-ready:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (k *keep) read(e jetstream.KeyValueEntry) {
+	var n memo
+	if err := json.Unmarshal(e.Value(), &n); e.Operation() == jetstream.KeyValuePut && err != nil {
+		slog.Error("a notebook's note cannot be read", "key", e.Key(), "error", err)
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.notes[e.Key()[len(notePrefix):]] = n
+}
+
+// held names the runs that are on a page.
+func (k *keep) held() map[string]bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	all := map[string]bool{}
+	for _, n := range k.notes {
+		for _, run := range n.Runs {
+			all[run] = true
+		}
+	}
+	return all
+}
+
+// busy lists the notebooks in which something waits or works.
+func (k *keep) busy() (ids []string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for id, n := range k.notes {
+		if n.Busy {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// load reads a notebook; a new one if there is none.
+func (k *keep) load(ctx context.Context, id string) (sheet, error) {
+	e, err := k.kv.Get(ctx, statePrefix+id)
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return sheet{state: notebook.New(web.DefaultReview), fronts: map[uint64]string{}}, nil
+	}
+	if err != nil {
+		return sheet{}, fmt.Errorf("the notebook cannot be read: %w", err)
+	}
+	return decodePage(e), nil
+}
+
+func decodePage(e jetstream.KeyValueEntry) sheet {
+	p := sheet{state: notebook.New(web.DefaultReview), fronts: map[uint64]string{}, revision: e.Revision()}
+	var k kept
+	if err := json.Unmarshal(e.Value(), &k); err != nil {
+		slog.Error("a notebook cannot be read and begins anew", "error", err)
+		return p
+	}
+	var state notebook.State
+	err := gob.NewDecoder(flate.NewReader(bytes.NewReader(k.State))).Decode(&state)
+	if err != nil {
+		slog.Warn("a notebook of another version keeps its settings only", "error", err)
+		p.state.Settings, p.state.Review = k.Settings, k.Review
+		if p.state.Settings.Validate() != nil {
+			p.state.Settings = training.Defaults()
+		}
+		return p
+	}
+	p.state = state
+	if k.Fronts != nil {
+		p.fronts = k.Fronts
+	}
+	return p
+}
+
+// errBehind says that somebody else has written the notebook meanwhile.
+var errBehind = errors.New("the notebook has changed meanwhile")
+
+// save writes a notebook over the revision that it came from.
+func (k *keep) save(ctx context.Context, id string, p *sheet) error {
+	data, err := encodePage(*p)
+	if err != nil {
+		return err
+	}
+	key := statePrefix + id
+	var revision uint64
+	if p.revision == 0 {
+		revision, err = k.kv.Create(ctx, key, data)
+	} else {
+		revision, err = k.kv.Update(ctx, key, data, p.revision)
+	}
+	var api *jetstream.APIError
+	if errors.Is(err, jetstream.ErrKeyExists) || errors.As(err, &api) &&
+		(api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence || api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant) {
+		return errBehind
+	}
+	if err != nil {
+		return fmt.Errorf("the notebook was not kept: %w", err)
+	}
+	p.revision = revision
+	return k.annotate(ctx, id, p.state)
+}
+
+func encodePage(p sheet) ([]byte, error) {
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(gob.NewEncoder(w).Encode(p.state), w.Close()); err != nil {
+		return nil, fmt.Errorf("the notebook cannot be written: %w", err)
+	}
+	state, err := io.ReadAll(&b)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(kept{Settings: p.state.Settings, Review: p.state.Review, Fronts: p.fronts, State: state})
+}
+
+// annotate writes the note where it has changed.
+func (k *keep) annotate(ctx context.Context, id string, s notebook.State) error {
+	n := memo{Busy: s.Busy()}
+	fit := s.Cell(notebook.Fit)
+	if fit.Done != nil {
+		n.Runs = append(n.Runs, fit.Done.Output)
+	}
+	if fit.Now != nil && fit.Now.Run != nil && fit.Now.Run.ID != "" {
+		n.Runs = append(n.Runs, fit.Now.Run.ID)
+	}
+	data, err := json.Marshal(n)
+	if err != nil {
+		return err
+	}
+	k.mu.Lock()
+	old, known := k.notes[id]
+	k.mu.Unlock()
+	before, err := json.Marshal(old)
+	if err != nil || known && bytes.Equal(before, data) {
+		return err
+	}
+	if _, err := k.kv.Put(ctx, notePrefix+id, data); err != nil {
+		return fmt.Errorf("the notebook was not kept: %w", err)
+	}
+	k.mu.Lock()
+	k.notes[id] = n
+	k.mu.Unlock()
+	return nil
+}
+
+// watch hands over every state of a notebook that is written, until the context ends.
+func (k *keep) watch(ctx context.Context, id string, see func(sheet)) error {
+	w, err := k.kv.Watch(ctx, statePrefix+id, jetstream.UpdatesOnly())
+	if err != nil {
+		return fmt.Errorf("notebooks: %w", err)
+	}
+	defer func() { _ = w.Stop() }() // its connection may be closed already
+	for {
+		select {
+		case e, ok := <-w.Updates():
+			if !ok {
+				return nil
+			}
+			if e != nil && e.Operation() == jetstream.KeyValuePut {
+				see(decodePage(e))
+			}
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"slices"
+
+	"cuaderno/server/notebook"
+	"cuaderno/training"
+	"cuaderno/web"
+)
+
+// plan is the price of what an operation would put to work; nothing if it would train nothing.
+func (v viewer) plan(op notebook.Op) web.Price {
+	if !slices.Contains(v.state.Plan(op), notebook.Fit) {
+		return web.Price{}
+	}
+	return v.priceOf("plan", v.state.Settings, v.state.Corpus(), v.state.Settings.Epochs)
+}
+
+// rest is the price of what is left of a run that was stopped.
+func (v viewer) rest(r notebook.Run) web.Price {
+	return v.priceOf("rest", r.Settings, r.Corpus, r.Epochs-len(r.History))
+}
+
+func (v viewer) priceOf(about string, s training.Settings, corpus string, epochs int) web.Price {
+	e := v.price(about, s, corpus, v.reviews().with(s))
+	p := web.Price{
+		Trains: true, Epochs: epochs, Total: seconds(e.epoch * float64(epochs)),
+		Rough: e.rough, Most: s.EarlyStopping != "off", Assumed: corpus == "",
+	}
+	if e.ratio > 0 {
+		p.Other, p.Ratio = other(s.Maxlen), e.ratio
+	}
+	return p
+}
+
+// reviews are those of the data set that is loaded, or the lesson's.
+func (v viewer) reviews() reviews {
+	if done := v.state.Cell(notebook.Load).Done; done != nil {
+		if r, ok := done.Result.(web.LoadResult); ok {
+			return reviews{train: r.Train, val: r.Test}
+		}
+	}
+	return lesson
+}
+
+// price asks what a training would take. When more is found out the open pages are told.
+func (d *desk) price(about string, s training.Settings, corpus string, r reviews) estimate {
+	return d.house.pace.estimate(d.id+" "+about, s, corpus, r, func() {
+		select {
+		case d.inbox <- func() { d.publish(nil) }:
+		case <-d.ctx.Done():
+		}
+	})
+}

@@ -1,0 +1,181 @@
+package runs
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"cuaderno/training/checkpoint"
+	"cuaderno/training/fit"
+	"cuaderno/training/nn"
+)
+
+// keeper puts away what a training must not lose, beside the training: one thing at a time, and the
+// training waits only when the one before is not done.
+type keeper struct {
+	ctx     context.Context
+	service *Service
+	trail   *trail
+	job     Job
+	kept    []int     // epochs whose weights are there; owned by the writing goroutine
+	last    time.Time // a cut was asked for
+
+	work chan func() error
+	done sync.WaitGroup
+	err  error // the first
+	once sync.Once
+}
+
+func newKeeper(ctx context.Context, s *Service, t *trail, r Record) *keeper {
+	k := &keeper{ctx: ctx, service: s, trail: t, job: r.Job, kept: slices.Clone(r.Kept), last: time.Now(), work: make(chan func() error)}
+	k.done.Go(func() {
+		for f := range k.work {
+			// A failure is no reason to end the training: the next may succeed.
+			if err := f(); err != nil {
+				slog.Warn("not kept", "run", k.job.ID, "error", err)
+				k.err = err
+			}
+		}
+	})
+	return k
+}
+
+// wait is for everything to be written, and gives the last error.
+func (k *keeper) wait() error {
+	k.close()
+	return k.err
+}
+
+func (k *keeper) close() {
+	k.once.Do(func() { close(k.work) })
+	k.done.Wait()
+}
+
+// due tells whether it is time for a cut, and if so counts it as made.
+func (k *keeper) due(every time.Duration) bool {
+	if time.Since(k.last) < every {
+		return false
+	}
+	k.last = time.Now()
+	return true
+}
+
+// epoch keeps the weights of every epoch.
+func (k *keeper) epoch(history []fit.EpochDone, m *fit.Model) {
+	p, epoch := m.Params(), len(history)
+	c := checkpoint.Cut{Settings: k.job.Settings, History: history, Params: p}
+	cut := k.due(k.service.limits.Cut / 5)
+	if cut {
+		c.State = m.State()
+	}
+	k.work <- func() error {
+		if _, err := k.service.putWeights(k.ctx, epochName(epoch), k.job, epoch, history, p); err != nil {
+			return err
+		}
+		if !slices.Contains(k.kept, epoch) {
+			k.kept = append(k.kept, epoch)
+		}
+		if !cut {
+			return k.record(history, false)
+		}
+		return k.write(c)
+	}
+}
+
+// midway cuts long epochs.
+func (k *keeper) midway(history []fit.EpochDone, at fit.Position, m *fit.Model) {
+	if k.due(k.service.limits.Cut) {
+		k.cut(history, &at, m)
+	}
+}
+
+func (k *keeper) cut(history []fit.EpochDone, at *fit.Position, m *fit.Model) {
+	p, state := m.Snapshot()
+	c := checkpoint.Cut{Settings: k.job.Settings, History: history, Within: at, Params: p, State: state}
+	k.work <- func() error { return k.write(c) }
+}
+
+func (k *keeper) write(c checkpoint.Cut) error {
+	if _, err := k.service.put(k.ctx, k.job.ID, cutName, func(w io.Writer) error { return checkpoint.SaveCut(w, c) }); err != nil {
+		return err
+	}
+	return k.record(c.History, true)
+}
+
+// record tells what is kept.
+func (k *keeper) record(history []fit.EpochDone, cut bool) error {
+	_, err := k.service.records.update(k.ctx, k.job.ID, func(r *Record) error {
+		if r.Attempt != k.trail.attempt {
+			return errReplaced
+		}
+		r.Kept, r.History = slices.Clone(k.kept), history
+		if cut {
+			r.Lost = 0
+		}
+		return nil
+	})
+	if errors.Is(err, errReplaced) || errors.Is(err, ErrUnknown) {
+		return nil // heeded elsewhere
+	}
+	return err
+}
+
+// final keeps the weights that the run ends with and notes where they are, before its last word.
+func (k *keeper) final(end fit.Stopped, p *nn.Params) (name string, err error) {
+	history := k.trail.history
+	name, epoch := finalName, len(history)
+	if end.Reason != fit.Interrupted {
+		if k.job.Settings.RestoreBest {
+			epoch = fit.ConfigOf(k.job.Settings).BestEpoch(history)
+		}
+		if slices.Contains(k.kept, epoch) {
+			name = epochName(epoch)
+		}
+	}
+	if name == finalName {
+		if _, err := k.service.putWeights(k.ctx, name, k.job, epoch, history, p); err != nil {
+			return "", err
+		}
+	}
+	_, err = k.service.records.update(k.ctx, k.job.ID, func(r *Record) error {
+		if r.Attempt != k.trail.attempt {
+			return errReplaced
+		}
+		r.Final = name
+		return nil
+	})
+	return name, err
+}
+
+// from finds where an earlier attempt stood, and the best weights that it had if they will be asked
+// for. What cannot be read is not needed: from the beginning a run comes to the same end.
+func (s *Service) from(ctx context.Context, r Record) (*checkpoint.Cut, *nn.Params) {
+	if r.Attempt <= 1 {
+		return nil, nil
+	}
+	c, err := object(ctx, s, r.Job.ID, cutName, checkpoint.LoadCut)
+	if err != nil {
+		if !errors.Is(err, ErrReleased) {
+			slog.Warn("a checkpoint cannot be read, the run begins anew", "run", r.Job.ID, "error", err)
+		}
+		return nil, nil
+	}
+	if c.Settings != r.Job.Settings {
+		slog.Warn("a checkpoint is of other settings, the run begins anew", "run", r.Job.ID)
+		return nil, nil
+	}
+	epoch := fit.ConfigOf(r.Job.Settings).BestEpoch(c.History)
+	if !r.Job.Settings.RestoreBest || epoch == 0 {
+		return &c, nil
+	}
+	best, _, err := s.Weights(ctx, r.Job.ID, epoch)
+	if err != nil {
+		slog.Warn("the best weights cannot be read, the run begins anew", "run", r.Job.ID, "error", err)
+		return nil, nil
+	}
+	return &c, best
+}

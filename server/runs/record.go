@@ -1,0 +1,52 @@
+package runs
+
+import (
+	"slices"
+	"time"
+
+	"cuaderno/training/fit"
+)
+
+// phase is where a run stands.
+type phase string
+
+const (
+	waiting phase = "waiting"
+	working phase = "working"
+	over    phase = "over"
+)
+
+// Record is how a run stands, as the bucket keeps it.
+type Record struct {
+	Job       Job       `json:"job"`
+	Phase     phase     `json:"phase"`
+	Submitted time.Time `json:"submitted"`
+	Ticket    uint64    `json:"ticket"` // number of its job in the queue
+	Stop      bool      `json:"stop,omitempty"`
+	Worker    string    `json:"worker,omitempty"`
+	Attempt   int       `json:"attempt"`         // how often it was taken from the queue
+	Lost      int       `json:"lost,omitempty"`  // attempts since the last checkpoint
+	Kept      []int     `json:"kept,omitempty"`  // epochs whose weights are there
+	Final     string    `json:"final,omitempty"` // the object with the weights that it ended with
+	Bytes     int64     `json:"bytes,omitempty"` // of all that is kept
+
+	// Of a run that is over.
+	End     uint64          `json:"end,omitempty"` // its last entry
+	History []fit.EpochDone `json:"history,omitempty"`
+	Stopped fit.Stopped     `json:"stopped,omitzero"`
+	Error   *trouble        `json:"error,omitempty"`
+}
+
+func (r Record) result() Result {
+	return Result{
+		Job: r.Job, Worker: r.Worker, History: slices.Clone(r.History), Stopped: r.Stopped,
+		Epochs: slices.Clone(r.Kept), Final: r.Final != "", Err: r.fault(),
+	}
+}
+
+func (r Record) fault() error {
+	if r.Error == nil {
+		return nil
+	}
+	return r.Error
+}

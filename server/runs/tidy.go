@@ -1,0 +1,169 @@
+package runs
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Hold names the runs that are on somebody's page: their weights are not deleted to make room.
+// Without it nothing is.
+func (s *Service) Hold(held func() map[string]bool) {
+	s.mu.Lock()
+	s.held = held
+	s.mu.Unlock()
+	s.Untidy()
+}
+
+// Untidy says that something may have to make room.
+func (s *Service) Untidy() {
+	select {
+	case s.tidying <- struct{}{}:
+	default:
+	}
+}
+
+func (s *Service) tidy() {
+	for {
+		select {
+		case <-s.tidying:
+			if err := s.trim(s.ctx); err != nil && s.ctx.Err() == nil {
+				slog.Warn("the weights were not tidied", "error", err)
+			}
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
+
+// heap is what is kept of one run.
+type heap struct {
+	Record
+	held  bool
+	bytes map[string]int64 // by object
+}
+
+// trim deletes weights where they take more room than they may: of the oldest runs first, and of
+// each what is least needed first. Runs that go on or are on a page keep theirs.
+func (s *Service) trim(ctx context.Context) error {
+	s.mu.Lock()
+	held := s.held
+	s.mu.Unlock()
+	if held == nil {
+		return nil
+	}
+	objects, err := s.objects(ctx)
+	if err != nil {
+		return err
+	}
+	heaps, total, notebooks := s.heaps(objects, held())
+	for _, level := range []func(h *heap, name string) bool{
+		func(h *heap, name string) bool { return name == cutName && h.Stopped.Reason != "interrupted" },
+		func(h *heap, name string) bool { return name != h.Final && name != cutName },
+		func(*heap, string) bool { return true },
+	} {
+		for _, h := range heaps {
+			if total <= s.limits.Total && notebooks[h.Job.Notebook] <= s.limits.Notebook {
+				continue
+			}
+			if h.held || h.Phase != over {
+				continue
+			}
+			freed, err := s.free(ctx, h, level)
+			if err != nil {
+				return err
+			}
+			total -= freed
+			notebooks[h.Job.Notebook] -= freed
+		}
+	}
+	return nil
+}
+
+// heaps sorts the objects by run, the oldest run first.
+func (s *Service) heaps(objects []*jetstream.ObjectInfo, held map[string]bool) (out []*heap, total int64, notebooks map[string]int64) {
+	byRun := map[string]*heap{}
+	notebooks = map[string]int64{}
+	s.records.each(func(r Record) {
+		byRun[r.Job.ID] = &heap{Record: r, held: held[r.Job.ID], bytes: map[string]int64{}}
+	})
+	for _, o := range objects {
+		id, name, _ := strings.Cut(o.Name, "/")
+		total += int64(o.Size)
+		if h := byRun[id]; h != nil {
+			h.bytes[name] = int64(o.Size)
+			notebooks[h.Job.Notebook] += int64(o.Size)
+		}
+	}
+	for _, h := range byRun {
+		out = append(out, h)
+	}
+	slices.SortFunc(out, func(a, b *heap) int { return a.Submitted.Compare(b.Submitted) })
+	return out, total, notebooks
+}
+
+// free deletes some of a run's objects. The record is told before, so that nobody counts on them.
+func (s *Service) free(ctx context.Context, h *heap, which func(h *heap, name string) bool) (freed int64, err error) {
+	gone := map[string]bool{}
+	for name, size := range h.bytes {
+		if which(h, name) {
+			gone[name] = true
+			freed += size
+			delete(h.bytes, name)
+		}
+	}
+	if len(gone) == 0 {
+		return 0, nil
+	}
+	_, err = s.records.update(ctx, h.Job.ID, func(r *Record) error {
+		if r.Phase != over {
+			return ErrUnfinished // it was resumed
+		}
+		r.Kept = slices.DeleteFunc(slices.Clone(r.Kept), func(epoch int) bool { return gone[epochName(epoch)] })
+		if gone[r.Final] {
+			r.Final = ""
+		}
+		return nil
+	})
+	if errors.Is(err, ErrUnfinished) || errors.Is(err, ErrUnknown) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	slog.Info("weights were deleted to make room", "run", h.Job.ID, "bytes", freed)
+	return freed, s.drop(ctx, h.Job.ID, func(name string) bool { return gone[name] })
+}
+
+// sweep removes what a process that was killed had begun to write. Nobody else may be writing.
+func (s *Service) sweep(ctx context.Context) error {
+	objects, err := s.objects(ctx)
+	if err != nil {
+		return err
+	}
+	whole := map[string]bool{}
+	for _, o := range objects {
+		whole[o.NUID] = true
+	}
+	stream, err := s.store.JetStream.Stream(ctx, "OBJ_"+weightsName)
+	if err != nil {
+		return err
+	}
+	chunks := "$O." + weightsName + ".C."
+	info, err := stream.Info(ctx, jetstream.WithSubjectFilter(chunks+">"))
+	if err != nil {
+		return err
+	}
+	for subject := range info.State.Subjects {
+		if !whole[strings.TrimPrefix(subject, chunks)] {
+			if err := stream.Purge(ctx, jetstream.WithPurgeSubject(subject)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package runs
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"cuaderno/training/fit"
+)
+
+// settle is for how long a waiting run's place is not told: most are taken at once.
+const settle = 300 * time.Millisecond
+
+// Watch gives the run's log after an entry, then what comes, until the run is over. An error (the
+// context's, ErrUnknown, ErrClosed) is the last thing it gives.
+func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[Update, error] {
+	return func(yield func(Update, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		if _, known, _ := s.records.get(id); !known {
+			yield(Update{}, fmt.Errorf("%w: %s", ErrUnknown, id))
+			return
+		}
+		entries, stop, err := s.entries(ctx, id, after)
+		if err != nil {
+			yield(Update{}, err)
+			return
+		}
+		defer stop()
+		w := watcher{service: s, id: id, last: after}
+		tick := time.NewTimer(settle)
+		defer tick.Stop()
+		for {
+			r, known, changed := s.records.get(id)
+			if !known {
+				yield(Update{}, fmt.Errorf("%w: %s", ErrUnknown, id))
+				return
+			}
+			if r.Phase == over && w.last >= r.End {
+				return
+			}
+			select {
+			case m := <-entries:
+				u, ok, err := w.entry(m)
+				if err != nil {
+					yield(Update{}, err)
+					return
+				}
+				if ok && !yield(u, nil) {
+					return
+				}
+			case <-tick.C:
+				if place := s.place(r); place != w.place {
+					w.place = place
+					if place > 0 && !yield(Update{Seq: w.last, At: time.Now(), Place: place}, nil) {
+						return
+					}
+				}
+				changed = nil
+				tick.Reset(settle)
+			case <-changed:
+			case <-ctx.Done():
+				yield(Update{}, ctx.Err())
+				return
+			case <-s.ctx.Done():
+				yield(Update{}, ErrClosed)
+				return
+			}
+		}
+	}
+}
+
+// entries delivers both of the run's subjects, in the order of their numbers.
+func (s *Service) entries(ctx context.Context, id string, after uint64) (<-chan jetstream.Msg, func(), error) {
+	consumer, err := s.logs.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
+		FilterSubjects: []string{logSubject(id), liveSubject(id)},
+		DeliverPolicy:  jetstream.DeliverByStartSequencePolicy, OptStartSeq: after + 1,
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("runs: watching %s: %w", id, err)
+	}
+	entries := make(chan jetstream.Msg)
+	consuming, err := consumer.Consume(func(m jetstream.Msg) {
+		select {
+		case entries <- m:
+		case <-ctx.Done():
+		}
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("runs: watching %s: %w", id, err)
+	}
+	return entries, consuming.Stop, nil
+}
+
+type watcher struct {
+	service *Service
+	id      string
+	last    uint64
+	attempt int
+	place   int
+}
+
+// entry turns a message into an update; ok is false for what is only of use here.
+func (w *watcher) entry(m jetstream.Msg) (u Update, ok bool, err error) {
+	meta, err := m.Metadata()
+	if err != nil {
+		return u, false, fmt.Errorf("runs: watching %s: %w", w.id, err)
+	}
+	e, err := decode(m.Data())
+	if err != nil {
+		return u, false, err
+	}
+	w.last = meta.Sequence.Stream
+	switch {
+	case e.Taken != "":
+		w.attempt = max(w.attempt, e.Attempt)
+	case quick(e.Event) && e.Attempt < w.attempt:
+		return u, false, nil // of a worker that does not know it was replaced
+	}
+	u = Update{Seq: w.last, At: e.At, Where: e.Taken, Event: e.Event}
+	return u, e.Event != nil || e.Taken != "", nil
+}
+
+// quick tells whether an event is of interest only until its epoch is done.
+func quick(e fit.Event) bool {
+	switch e.(type) {
+	case fit.BatchDone, fit.Validating:
+		return true
+	}
+	return false
+}

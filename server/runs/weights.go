@@ -1,0 +1,134 @@
+package runs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"cuaderno/training/checkpoint"
+	"cuaderno/training/fit"
+	"cuaderno/training/nn"
+)
+
+// The objects of a run: weights after each epoch, those that it ended with if they are none of
+// these, and the latest cut.
+func epochName(epoch int) string { return fmt.Sprintf("epoch-%d", epoch) }
+
+const (
+	finalName = "final"
+	cutName   = "cut"
+)
+
+// put writes an object while it is being made. It replaces an older one only when it is whole.
+func (s *Service) put(ctx context.Context, id, name string, write func(io.Writer) error) (int64, error) {
+	r, w := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		err := write(w)
+		w.CloseWithError(err)
+		done <- err
+	}()
+	info, err := s.weights.Put(ctx, jetstream.ObjectMeta{Name: id + "/" + name, Opts: &jetstream.ObjectMetaOptions{ChunkSize: 512 << 10}}, r)
+	r.CloseWithError(errors.Join(errors.New("the store takes no more"), err))
+	<-done
+	if err != nil {
+		return 0, fmt.Errorf("runs: %s of %s: %w", name, id, err)
+	}
+	return int64(info.Size), nil
+}
+
+func (s *Service) putWeights(ctx context.Context, name string, job Job, epoch int, history []fit.EpochDone, p *nn.Params) (int64, error) {
+	meta := checkpoint.Meta{
+		Settings: job.Settings, CorpusSHA256: job.Corpus, Epoch: epoch, History: history, Created: time.Now().UTC().Truncate(time.Second),
+	}
+	return s.put(ctx, job.ID, name, func(w io.Writer) error { return checkpoint.Save(w, meta, p) })
+}
+
+// object reads an object; its digest is checked at the end.
+func object[T any](ctx context.Context, s *Service, id, name string, read func(io.Reader) (T, error)) (out T, err error) {
+	err = again(ctx, func() error {
+		o, err := s.weights.Get(ctx, id+"/"+name)
+		if errors.Is(err, jetstream.ErrObjectNotFound) {
+			return fmt.Errorf("runs: %s of %s: %w", name, id, ErrReleased)
+		}
+		if err != nil {
+			return err
+		}
+		defer o.Close()
+		out, err = read(o)
+		return err
+	})
+	return out, err
+}
+
+// Weights are those after an epoch, or with epoch 0 those that the run ended with.
+func (s *Service) Weights(ctx context.Context, id string, epoch int) (*nn.Params, checkpoint.Meta, error) {
+	var meta checkpoint.Meta
+	r, known, _ := s.records.get(id)
+	if !known {
+		return nil, meta, fmt.Errorf("%w: %s", ErrUnknown, id)
+	}
+	name := epochName(epoch)
+	if epoch == 0 {
+		if r.Phase != over {
+			return nil, meta, fmt.Errorf("%w: %s", ErrUnfinished, id)
+		}
+		if name = r.Final; name == "" {
+			return nil, meta, fmt.Errorf("%w: %s", ErrReleased, id)
+		}
+	}
+	p, err := object(ctx, s, id, name, func(in io.Reader) (*nn.Params, error) {
+		m, p, err := checkpoint.Load(in)
+		meta = m
+		return p, err
+	})
+	return p, meta, err
+}
+
+// Release gives up a run, its log and its weights, stopping it first if need be.
+func (s *Service) Release(ctx context.Context, id string) error {
+	if err := s.Stop(ctx, id); err != nil {
+		if errors.Is(err, ErrUnknown) {
+			return nil
+		}
+		return err
+	}
+	if err := s.records.remove(ctx, id); err != nil {
+		return fmt.Errorf("runs: releasing %s: %w", id, err)
+	}
+	return errors.Join(s.drop(ctx, id, func(string) bool { return true }),
+		s.logs.Purge(ctx, jetstream.WithPurgeSubject(logSubject(id))), s.logs.Purge(ctx, jetstream.WithPurgeSubject(liveSubject(id))))
+}
+
+// drop deletes those objects of a run that the function names.
+func (s *Service) drop(ctx context.Context, id string, which func(name string) bool) error {
+	all, err := s.objects(ctx)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, o := range all {
+		if name, ok := strings.CutPrefix(o.Name, id+"/"); ok && which(name) {
+			if err := s.weights.Delete(ctx, o.Name); err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) {
+				failed = append(failed, fmt.Errorf("runs: deleting %s: %w", o.Name, err))
+			}
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (s *Service) objects(ctx context.Context) ([]*jetstream.ObjectInfo, error) {
+	all, err := s.weights.List(ctx)
+	if errors.Is(err, jetstream.ErrNoObjectsFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("runs: listing weights: %w", err)
+	}
+	return all, nil
+}

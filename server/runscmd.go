@@ -1,0 +1,168 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+	"time"
+
+	"cuaderno/training/checkpoint"
+)
+
+// runsCmd looks after the runs that are kept.
+type runsCmd struct {
+	List   runsListCmd   `cmd:"" default:"withargs" help:"List the runs, the newest last (the default)."`
+	Show   runsShowCmd   `cmd:"" help:"Show a run's settings and history."`
+	Delete runsDeleteCmd `cmd:"" help:"Delete runs."`
+}
+
+// Help are examples.
+func (runsCmd) Help() string {
+	return `Examples:
+  runs                          what there is
+  runs show ID
+  runs delete ID ID
+  runs list --json | tail -1    the newest`
+}
+
+type runsListCmd struct {
+	JSON bool `help:"One JSON object a line."`
+}
+
+type runLine struct {
+	Run string `json:"run"`
+	checkpoint.Meta
+}
+
+// Run implements kong's command.
+func (c runsListCmd) Run(s streams, common shared) error {
+	from, err := shelfOf(common)
+	if err != nil {
+		return err
+	}
+	ids, err := from.list()
+	if err != nil {
+		return err
+	}
+	if len(ids) == 0 && !c.JSON {
+		fmt.Fprintf(s.Err, "There is no run in %s; make one with the train command.\n", from.dir)
+		return nil
+	}
+	encoder := json.NewEncoder(s.Out)
+	table := tabwriter.NewWriter(s.Out, 0, 0, 2, ' ', 0)
+	if !c.JSON {
+		fmt.Fprintln(table, "RUN\tMADE\tREVIEWS\tEPOCHS\tVAL_ACCURACY\tMODEL")
+	}
+	for _, id := range ids {
+		m, err := from.meta(id)
+		if err != nil { // one damaged file hides none of the others
+			fmt.Fprintf(s.Err, "%s: %v\n", id, err)
+			continue
+		}
+		if c.JSON {
+			if err := encoder.Encode(runLine{id, m}); err != nil {
+				return err
+			}
+			continue
+		}
+		accuracy := "-"
+		if m.Epoch > 0 && m.Epoch <= len(m.History) {
+			accuracy = fmt.Sprintf("%.4f", m.History[m.Epoch-1].ValAccuracy)
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%s\n", id, m.Created.Local().Format(time.DateTime), m.Corpus, len(m.History), accuracy, inBrief(m.Settings))
+	}
+	return table.Flush()
+}
+
+type runsShowCmd struct {
+	ID   string `arg:"" optional:"" help:"The run. Without it: the newest."`
+	JSON bool   `help:"One JSON object on standard output."`
+}
+
+// Run implements kong's command.
+func (c runsShowCmd) Run(s streams, common shared) error {
+	from, err := shelfOf(common)
+	if err != nil {
+		return err
+	}
+	id, m, _, err := from.get(c.ID)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(s.Out).Encode(runLine{id, m})
+	}
+	fmt.Fprintf(s.Out, "Run %s, made %s on %s\n%s\n", id, m.Created.Local().Format(time.DateTime), m.Corpus, inBrief(m.Settings))
+	text, err := json.MarshalIndent(m.Settings, "", "  ")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Out, "%s\n", text)
+	for _, e := range m.History {
+		mark := ""
+		if e.Epoch == m.Epoch {
+			mark = "  <- these weights"
+		}
+		fmt.Fprintf(s.Out, "Epoch %d - accuracy: %.4f - loss: %.4f - val_accuracy: %.4f - val_loss: %.4f%s\n",
+			e.Epoch, e.Accuracy, e.Loss, e.ValAccuracy, e.ValLoss, mark)
+	}
+	return nil
+}
+
+type runsDeleteCmd struct {
+	IDs  []string `arg:"" name:"id" help:"The runs."`
+	JSON bool     `help:"One JSON object a line."`
+}
+
+// Run implements kong's command. What cannot be deleted does not keep the others.
+func (c runsDeleteCmd) Run(s streams, common shared) error {
+	from, err := shelfOf(common)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, id := range c.IDs {
+		if err := from.delete(id); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if c.JSON {
+			err = json.NewEncoder(s.Out).Encode(map[string]string{"deleted": id})
+		} else {
+			_, err = fmt.Fprintf(s.Out, "Deleted run %s\n", id)
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// shelfOf is the shelf without making its directory.
+func shelfOf(common shared) (shelf, error) {
+	dir, err := stateDir(common.State)
+	return shelf{dir: filepath.Join(dir, "runs")}, err
+}
+
+// meta reads what is known of a run, without its weights.
+func (s shelf) meta(id string) (checkpoint.Meta, error) {
+	f, err := os.Open(s.path(id))
+	if err != nil {
+		return checkpoint.Meta{}, err
+	}
+	defer f.Close()
+	return checkpoint.ReadMeta(f)
+}
+
+func (s shelf) delete(id string) error {
+	if !runID.MatchString(id) {
+		return fmt.Errorf("%q is no run's id", id)
+	}
+	err := os.Remove(s.path(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return s.unknown(id)
+	}
+	return err
+}

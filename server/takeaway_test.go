@@ -1,0 +1,285 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"cuaderno/server/export"
+	"cuaderno/training/checkpoint"
+)
+
+// trained gives a terminal with one run, in a directory of its own.
+func trained(t *testing.T) (x *terminal, run string) {
+	x = newTerminal(t)
+	t.Chdir(t.TempDir())
+	x.ok("", train("--epochs=1", "--layer=gru", "--padding=post")...)
+	return x, find(t, x.ok("", "runs", "--json"), `"run":"([^"]+)"`)
+}
+
+const review = "The plot was slow, but the ending was wonderful."
+
+func TestExportAndImport(t *testing.T) {
+	x, run := trained(t)
+	verdict := x.ok("", "classify", "--json", review)
+	for _, format := range []string{export.H5, export.Safetensors} {
+		t.Run(format+" comes back", func(t *testing.T) {
+			var line exportLine
+			parseLine(t, x.ok("", "export", "--format", format, "--json"), &line)
+			same(t, "line", line, exportLine{
+				Run: run, Format: format, File: export.FileName(format, run), Bytes: size(t, line.File),
+				Vocabulary: export.FileName(export.JSON, run),
+			})
+			var back importLine
+			parseLine(t, x.ok("", "import", line.File, "--json"), &back)
+			same(t, "known", back.Known, true)
+			same(t, "corpus", back.Corpus, "practice")
+			same(t, "verdict", x.ok("", "classify", "--json", "--run", back.Run, review), verdict)
+			x.ok("", "runs", "delete", back.Run)
+		})
+	}
+	t.Run("other formats", func(t *testing.T) {
+		for _, format := range []string{export.ONNX, export.IPYNB} {
+			has(t, x.ok("", "export", "--format", format), "Run "+run+" written to "+export.FileName(format, run))
+			if size(t, export.FileName(format, run)) < 1000 {
+				t.Errorf("%s is all but empty", format)
+			}
+		}
+		has(t, x.ok("", "export", "--format=json", "-o", "-"), `"maxlen": 12`)
+		has(t, x.ok("", "export", "--format=ipynb", "-o", "-", "--lang=en"), "A network that reads film reviews")
+		has(t, x.ok("", "export", "--format=ipynb", "-o", "-"), "reseñas")
+	})
+	t.Run("only the weights", func(t *testing.T) {
+		out := filepath.Join(t.TempDir(), "m.onnx")
+		x.ok("", "export", "--format=onnx", "--no-vocabulary", "-o", out)
+		entries, err := os.ReadDir(filepath.Dir(out))
+		if err != nil || len(entries) != 1 {
+			t.Errorf("files %v, %v", entries, err)
+		}
+	})
+	t.Run("keeps what is there", func(t *testing.T) {
+		if err := os.WriteFile("mine.onnx", []byte("mine"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := x.run(t.Context(), "", "export", "--format=onnx", "-o", "mine.onnx")
+		same(t, "exit code", exitCode(err), 1)
+		has(t, err.Error(), "--force")
+		same(t, "size", size(t, "mine.onnx"), int64(4))
+		x.ok("", "export", "--format=onnx", "-o", "mine.onnx", "--force")
+	})
+	t.Run("mistakes", func(t *testing.T) {
+		for want, args := range map[string][]string{
+			".weights.h5":          {"export", "-o", "model.h5"},
+			"standard output":      {"export", "-o", "-", "--json"},
+			"must be one of":       {"export", "--format=pdf"},
+			"no such file":         {"import", "nothing.h5"},
+			"maxlen must be":       {"import", "--maxlen=5000", export.FileName(export.H5, run)},
+			"expected \"<shell>\"": {"completion"},
+		} {
+			_, _, err := x.run(t.Context(), "", args...)
+			if exitCode(err) != 2 || !strings.Contains(err.Error(), want) {
+				t.Errorf("%v: exit code %d, %v, want %s", args, exitCode(err), err, want)
+			}
+		}
+		for want, args := range map[string][]string{
+			"no run":      {"export", "--run", "nothing"},
+			"is no run's": {"export", "--run", "../x"},
+			"safetensors": {"import", export.FileName(export.JSON, run)},
+		} {
+			_, _, err := x.run(t.Context(), "", args...)
+			if exitCode(err) != 1 || !strings.Contains(err.Error(), want) {
+				t.Errorf("%v: exit code %d, %v, want %s", args, exitCode(err), err, want)
+			}
+		}
+	})
+}
+
+// A file that Keras has saved says nothing of the reviews; flags do.
+func TestImportFromKeras(t *testing.T) {
+	x := newTerminal(t)
+	file := filepath.Join("..", "training", "checkpoint", "keras", "testdata", "lstm.weights.h5")
+	t.Run("as it is", func(t *testing.T) {
+		out, errs, err := x.run(t.Context(), "", "import", file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		has(t, out, "lstm(4), 100 words of 3 numbers, maxlen 80")
+		has(t, errs, "Assumed: maxlen 80, padding pre, truncating pre, the words of imdb")
+	})
+	t.Run("with flags", func(t *testing.T) {
+		var line importLine
+		parseLine(t, x.ok("", "import", file, "--json", "--maxlen=12", "--padding=post", "--truncating=post", "--corpus=practice"), &line)
+		s := line.Settings
+		same(t, "settings", []any{line.Known, s.Maxlen, s.Padding, s.Truncating, s.Units, line.Corpus}, []any{false, 12, "post", "post", 4, "practice"})
+		var e evaluateLine
+		parseLine(t, x.ok("", "evaluate", "--run", line.Run, "--json"), &e)
+		same(t, "weights", e.Weights, line.Weights)
+	})
+}
+
+func TestEvaluate(t *testing.T) {
+	x, run := trained(t)
+	var m checkpoint.Meta
+	parseLine(t, x.ok("", "runs", "show", "--json"), &m)
+	var e evaluateLine
+	parseLine(t, x.ok("", "evaluate", "--json", "--run", run), &e)
+	same(t, "accuracy", e.Accuracy, m.History[0].ValAccuracy)
+	has(t, x.ok("", "evaluate"), "Evaluate\n32/32 - ")
+
+	// A run on reviews that are no longer here.
+	from := shelf{dir: filepath.Join(x.state, "runs")}
+	_, m, p, err := from.get(run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.CorpusSHA256 = strings.Repeat("ab", 32)
+	if err := from.put("other", m, p); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = x.run(t.Context(), "", "evaluate", "--run=other")
+	has(t, err.Error(), "other reviews")
+}
+
+func TestRuns(t *testing.T) {
+	x := newTerminal(t)
+	t.Run("none", func(t *testing.T) {
+		out, errs, err := x.run(t.Context(), "", "runs")
+		if out != "" || err != nil {
+			t.Errorf("%q, %v", out, err)
+		}
+		has(t, errs, "train")
+		same(t, "JSON", x.ok("", "runs", "list", "--json"), "")
+	})
+	x.ok("", train("--epochs=2")...)
+	x.ok("", train("--epochs=1", "--layer=gru")...)
+	lines := strings.Split(strings.TrimSpace(x.ok("", "runs", "list", "--json")), "\n")
+	same(t, "runs", len(lines), 2)
+	var first, second runLine
+	parseLine(t, lines[0], &first)
+	parseLine(t, lines[1], &second)
+	t.Run("list", func(t *testing.T) {
+		same(t, "layers", []string{first.Settings.Layer, second.Settings.Layer}, []string{"lstm", "gru"})
+		has(t, x.ok("", "runs"), "lstm(8), 500 words of 8 numbers, maxlen 12")
+	})
+	t.Run("show", func(t *testing.T) {
+		has(t, x.ok("", "runs", "show"), "Run "+second.Run)
+		out := x.ok("", "runs", "show", first.Run)
+		has(t, out, "Epoch 2 - accuracy")
+		same(t, "marks", strings.Count(out, "these weights"), 1)
+	})
+	t.Run("a damaged file hides no other", func(t *testing.T) {
+		damaged := filepath.Join(x.state, "runs", "0damaged.safetensors")
+		if err := os.WriteFile(damaged, []byte("no weights"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, errs, err := x.run(t.Context(), "", "runs")
+		same(t, "exit code", exitCode(err), 0)
+		has(t, out, second.Run)
+		has(t, errs, "0damaged")
+		x.ok("", "runs", "delete", "0damaged")
+	})
+	t.Run("delete", func(t *testing.T) {
+		out, _, err := x.run(t.Context(), "", "runs", "delete", "nothing", first.Run, "../runs")
+		same(t, "exit code", exitCode(err), 1)
+		has(t, out, "Deleted run "+first.Run)
+		has(t, err.Error(), "nothing")
+		same(t, "left", strings.Count(x.ok("", "runs", "list", "--json"), "\n"), 1)
+	})
+}
+
+func TestVersion(t *testing.T) {
+	newTerminal(t)
+	info := &debug.BuildInfo{}
+	info.Main.Version = "v1.2.3"
+	info.Settings = []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.time", Value: "2026-01-02"}, {Key: "vcs.modified", Value: "true"}}
+	line := versionOf(info)
+	same(t, "line", []any{line.Version, line.Revision, line.Time, line.Modified}, []any{"v1.2.3", "abc", "2026-01-02", true})
+	same(t, "nothing known", versionOf(nil).Version, "unknown")
+	x := newTerminal(t)
+	has(t, x.ok("", "version"), "cuaderno ")
+	same(t, "keys", slices.Contains(keys(t, x.ok("", "version", "--json")), "platform"), true)
+}
+
+func TestComplete(t *testing.T) {
+	x, run := trained(t)
+	for line, want := range map[string]string{
+		"cuaderno ex":                    "export",
+		"cuaderno runs ":                 "delete list show",
+		"cuaderno runs delete ":          run,
+		"cuaderno export --run ":         run,
+		"cuaderno export --format o":     "onnx",
+		"cuaderno export -f --form":      "--format",
+		"cuaderno export --out x --json": "--json",
+		"cuaderno train --layer ":        "gru lstm simple_rnn",
+		"cuaderno train --optimizer ad":  "adagrad adam adamw",
+		"cuaderno completion ":           "bash fish zsh",
+		"cuaderno export --out ":         "",
+	} {
+		same(t, line, strings.Join(strings.Fields(x.ok("", "complete", line)), " "), want)
+	}
+	for _, shell := range []string{"bash", "zsh", "fish"} {
+		has(t, x.ok("", "completion", shell), "cuaderno complete -- ")
+	}
+}
+
+// Every command says what it does by examples, and those parse.
+func TestExamplesParse(t *testing.T) {
+	c := cli{Train: newTrainCmd()}
+	parser, err := kong.New(&c, kong.Name("cuaderno"), kong.Vars{"version": "", "maxlen": "80"}, kong.Exit(func(int) {}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"cuaderno-ID.safetensors", "model.weights.h5"} {
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	checked := 0
+	for _, node := range parser.Model.Leaves(true) {
+		for n := node; n != nil; n = n.Parent {
+			for line := range strings.Lines(n.Detail) {
+				line, _, _ = strings.Cut(strings.TrimSpace(line), "   ")
+				line, _, _ = strings.Cut(line, " | ")
+				line, _, _ = strings.Cut(line, " < ")
+				if line == "" || strings.HasSuffix(line, ":") || !strings.HasPrefix(line, strings.Fields(n.Path())[0]) {
+					continue
+				}
+				args := strings.Fields(line)
+				if before, quoted, ok := strings.Cut(line, `"`); ok {
+					args = append(strings.Fields(before), strings.Trim(quoted, `"`))
+				}
+				if _, err := parser.Parse(args); err != nil {
+					t.Errorf("%s: %v", line, err)
+				}
+				checked++
+			}
+		}
+	}
+	if checked < 12 {
+		t.Errorf("only %d examples were found", checked)
+	}
+}
+
+func parseLine(t *testing.T, text string, into any) {
+	t.Helper()
+	if err := json.NewDecoder(bytes.NewReader([]byte(text))).Decode(into); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+}
+
+func size(t *testing.T, file string) int64 {
+	t.Helper()
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"cuaderno/server/runs"
+	"cuaderno/server/store"
+)
+
+// workerCmd trains for servers elsewhere.
+type workerCmd struct {
+	NATS      string `required:"" placeholder:"URL" help:"NATS server or cluster that the servers share."`
+	Name      string `placeholder:"NAME" help:"What the pages call this machine. Without it: its host name."`
+	Trainings int    `default:"1" help:"Trainings at once."`
+}
+
+// Help is shown by --help.
+func (workerCmd) Help() string {
+	return `Takes trainings from the queue of the servers that share a NATS server, until it is interrupted:
+then it hands back what it is at, and another goes on from there.
+
+  cuaderno worker --nats nats://10.0.0.5:4222
+  cuaderno worker --nats nats://a:4222,nats://b:4222,nats://c:4222 --name attic --trainings 2`
+}
+
+// Run implements kong's command.
+func (c workerCmd) Run(ctx context.Context, s streams, common shared) error {
+	if c.Trainings < 1 {
+		return usageError{errors.New("--trainings must be at least 1")}
+	}
+	name := machineName(c.Name)
+	st, err := store.Open(ctx, store.Options{URL: c.NATS, Name: "cuaderno worker " + name})
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	service, err := runs.Open(ctx, st, runs.Limits{})
+	if err != nil {
+		return err
+	}
+	defer service.Close()
+	l := newLibrary(common.corpus())
+	if err := shareCorpora(ctx, st, l); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Out, "%s takes trainings from %s\n", name, st.Conn.ConnectedUrlRedacted())
+	service.Work(ctx, runs.Worker{Name: name, Slots: c.Trainings, Train: runs.Local(l.Find)})
+	return nil
+}
+
+// machineName is what the pages call a machine.
+func machineName(asked string) string {
+	if asked != "" {
+		return asked
+	}
+	host, err := os.Hostname()
+	if err != nil || host == "" {
+		return "a machine without a name"
+	}
+	host, _, _ = strings.Cut(host, ".")
+	return host
+}
