@@ -25,6 +25,7 @@ type streams struct {
 // cli is every command and flag.
 type cli struct {
 	Serve    serveCmd         `cmd:"" default:"withargs" help:"Serve the notebook (the default)."`
+	Worker   workerCmd        `cmd:"" help:"Take trainings from servers elsewhere."`
 	Train    trainCmd         `cmd:"" help:"Run the lesson in the terminal, from load to evaluate."`
 	Classify classifyCmd      `cmd:"" help:"Judge a review with the weights of a run."`
 	Evaluate evaluateCmd      `cmd:"" help:"Measure the model of a run on the test reviews."`

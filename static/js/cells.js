@@ -3,12 +3,33 @@ import { replace } from "./swap.js";
 
 // Sends what the reader does: run, stop, a field changed. The answers come over the socket, except
 // for bad input, which comes back as the form with a sentence beside the field.
+//
+// A cell has one form of its own, with its fields, and may hold others that are only sent.
 
 const QUIET = 350; // ms without a keystroke before a field counts as changed
+const timers = new Map(); // of cells in which something was typed that is not sent yet
+
+// The cell whose own form this is; null for any other form.
+function cellOf(form) {
+  const cell = form?.closest("[data-cell]")?.dataset.cell;
+  return cell && form.dataset.form === cell ? cell : null;
+}
+
+// Puts into the controls what the notebook has: another page, or a button, has changed it. What the
+// reader is typing here, or has typed in vain, stays.
+export function fill(values) {
+  for (const [name, value] of Object.entries(values)) {
+    const field = need(`#field-${name}`);
+    const cell = cellOf(field.form);
+    if (field === document.activeElement || timers.has(cell) || field.getAttribute("aria-invalid")) continue;
+    if (field.value !== value) field.value = value;
+  }
+}
 
 export function start() {
   const csrf = needData(need("[data-notebook]"), "csrf");
-  const timers = new Map();
+  // Some browsers put back what was typed before a reload; the notebook may not have it.
+  for (const form of document.querySelectorAll("form[data-form]")) form.reset();
 
   async function send(url, body, cell) {
     let answer;
@@ -49,7 +70,7 @@ export function start() {
   }
 
   function changed(form) {
-    const cell = needData(form, "form");
+    const cell = cellOf(form);
     clearTimeout(timers.get(cell));
     timers.delete(cell);
     send(`/cells/${cell}/fields`, fields(form), cell);
@@ -60,8 +81,7 @@ export function start() {
     if (!form.matches("[data-form]")) return;
     event.preventDefault();
     const button = event.submitter;
-    const kind = needData(form, "form");
-    const cell = form.closest("[data-cell]") ? kind : null;
+    const cell = cellOf(form);
     clearTimeout(timers.get(cell));
     timers.delete(cell);
     // Attributes, not properties: a field named "action" would hide the form's.
@@ -73,14 +93,14 @@ export function start() {
   // Typing counts when it pauses; leaving a field, or choosing, counts at once.
   document.addEventListener("input", (event) => {
     const form = event.target.closest?.("form[data-form]");
-    if (!form?.closest("[data-cell]")) return;
-    const cell = needData(form, "form");
+    const cell = cellOf(form);
+    if (!cell) return;
     clearTimeout(timers.get(cell));
     timers.set(cell, setTimeout(() => changed(form), QUIET));
   });
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("form[data-form]");
-    if (form && timers.has(needData(form, "form"))) changed(form);
+    if (timers.has(cellOf(form))) changed(form);
   });
 
   // An example fills the box; running it is the reader's decision.

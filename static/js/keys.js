@@ -15,7 +15,7 @@ export function start() {
     if (event.defaultPrevented || event.isComposing || dialog.open) return;
     if (event.key === "Enter" && event.shiftKey) {
       event.preventDefault();
-      if (event.ctrlKey || event.metaKey) need("#run-all button").click();
+      if (event.ctrlKey || event.metaKey) need("#run-all-button").click();
       else run(current());
       return;
     }

@@ -1,3 +1,4 @@
+import { fill } from "./cells.js";
 import { link, need, needData } from "./dom.js";
 import { swap } from "./swap.js";
 
@@ -41,6 +42,7 @@ export function start() {
       if (!element) throw new Error(`no #${id} to set attributes on`);
       for (const [name, value] of Object.entries(set)) element.setAttribute(name, value);
     }
+    if (message.fields) fill(message.fields);
     if (message.say) voice.textContent = message.say;
     if (message.seq !== undefined) {
       seq = String(message.seq);
