@@ -34,7 +34,7 @@ func TestExportAndImport(t *testing.T) {
 			var line exportLine
 			parseLine(t, x.ok("", "export", "--format", format, "--json"), &line)
 			same(t, "line", line, exportLine{
-				Run: run, Format: format, File: export.FileName(format, run), Bytes: size(t, line.File),
+				Run: run, Format: format, File: export.FileName(format, run), Bytes: sizeOf(t, line.File),
 				Vocabulary: export.FileName(export.JSON, run),
 			})
 			var back importLine
@@ -48,7 +48,7 @@ func TestExportAndImport(t *testing.T) {
 	t.Run("other formats", func(t *testing.T) {
 		for _, format := range []string{export.ONNX, export.IPYNB} {
 			has(t, x.ok("", "export", "--format", format), "Run "+run+" written to "+export.FileName(format, run))
-			if size(t, export.FileName(format, run)) < 1000 {
+			if sizeOf(t, export.FileName(format, run)) < 1000 {
 				t.Errorf("%s is all but empty", format)
 			}
 		}
@@ -71,7 +71,7 @@ func TestExportAndImport(t *testing.T) {
 		_, _, err := x.run(t.Context(), "", "export", "--format=onnx", "-o", "mine.onnx")
 		same(t, "exit code", exitCode(err), 1)
 		has(t, err.Error(), "--force")
-		same(t, "size", size(t, "mine.onnx"), int64(4))
+		same(t, "size", sizeOf(t, "mine.onnx"), int64(4))
 		x.ok("", "export", "--format=onnx", "-o", "mine.onnx", "--force")
 	})
 	t.Run("mistakes", func(t *testing.T) {
@@ -275,7 +275,7 @@ func parseLine(t *testing.T, text string, into any) {
 	}
 }
 
-func size(t *testing.T, file string) int64 {
+func sizeOf(t *testing.T, file string) int64 {
 	t.Helper()
 	info, err := os.Stat(file)
 	if err != nil {
