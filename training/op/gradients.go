@@ -48,21 +48,27 @@ func (n *Trainer) sumOverTime(w weightSum) {
 			clear(bias(block))
 		}
 	}
-	for _, sh := range n.shards {
+	for s, sh := range n.shards {
 		in := w.input(sh)
 		for t := n.first; t < n.t; t += stretch {
 			steps := min(stretch, n.t-t)
+			// Meanwhile each product fetches one tile of either factor for the next stretch.
+			soonIn, soonZ, soonT := in, sh.z, t+stretch
+			if soonT >= n.t {
+				after := n.shards[(s+1)%n.s]
+				soonIn, soonZ, soonT = w.input(after), after.z, n.first
+			}
 			for block := range n.w.ht {
-				dz := sh.z[(block*c.slots+w.slot)*tile:]
+				at := (block*c.slots + w.slot) * tile
+				dz := sh.z[t*n.zs()+at:]
 				out := panel(block)
 				for k := range w.tiles {
-					// Each product fetches one tile of either factor for the next stretch.
-					soonIn, soonDz := min(t+stretch+block%stretch, n.t-1), min(t+stretch+k%stretch, n.t-1)
-					kernel.GemmT(out[k*tile:], in[t*w.stride+k*tile:], dz[t*n.zs():], steps, w.stride, n.zs(),
-						in[soonIn*w.stride+k*tile:], dz[soonDz*n.zs():])
+					tIn, tZ := min(soonT+block%stretch, n.t-1), min(soonT+k%stretch, n.t-1)
+					kernel.GemmT(out[k*tile:], in[t*w.stride+k*tile:], dz, steps, w.stride, n.zs(),
+						soonIn[tIn*w.stride+k*tile:], soonZ[tZ*n.zs()+at:])
 				}
 				if w.bias != nil {
-					kernel.SumRows(bias(block), dz[t*n.zs():], steps, n.zs())
+					kernel.SumRows(bias(block), dz, steps, n.zs())
 				}
 			}
 		}
