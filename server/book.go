@@ -10,9 +10,9 @@ import (
 func (v viewer) rows() []web.RunRow {
 	var out []web.RunRow
 	current := v.state.Cell(notebook.Fit)
-	for i, r := range v.state.Runs {
+	for _, r := range v.state.Runs {
 		row := web.RunRow{
-			ID: r.ID, Number: i + 1, Name: r.Name, Settings: r.Settings, Epochs: epochs(r.History), Best: r.Best(),
+			ID: r.ID, Number: r.Number, Name: r.Name, Settings: r.Settings, Epochs: epochs(r.History), Best: r.Best(),
 			Where: v.elsewhere(r), Practice: r.Corpus == practiceHash(), InUse: !v.state.Deletable(r.ID),
 			Current: current.Done != nil && current.Done.Output == r.ID,
 		}

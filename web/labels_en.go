@@ -10,7 +10,7 @@ var labelsEN = map[string]string{
 	"theme.dark":          "dark",
 	"nav.keys":            "Keyboard",
 	"nav.runall":          "Run all",
-	"nav.runstale":        "Run stale",
+	"nav.runstale":        "Run %s stale",
 	"nav.stop":            "Stop",
 	"nav.restart":         "Start over",
 	"nav.restart.1":       "Forgets all outputs of this notebook. Your settings and the list of runs stay.",

@@ -10,7 +10,7 @@ var labelsES = map[string]string{
 	"theme.dark":          "oscuro",
 	"nav.keys":            "Teclado",
 	"nav.runall":          "Ejecutar todo",
-	"nav.runstale":        "Actualizar",
+	"nav.runstale":        "Actualizar %s",
 	"nav.stop":            "Parar",
 	"nav.restart":         "Empezar de nuevo",
 	"nav.restart.1":       "Olvida todos los resultados de este cuaderno. Tus ajustes y la lista de entrenamientos se quedan.",

@@ -23,6 +23,8 @@ func (s *State) file(run Run) (actions []Action) {
 		s.Runs[i] = run
 		return nil
 	}
+	s.Filed++
+	run.Number = s.Filed
 	s.Runs = append(s.Runs, run)
 	for i := 0; len(s.Runs) > maxRuns && i < len(s.Runs); {
 		if id := s.Runs[i].ID; id != s.output(Fit) && id != run.ID {

@@ -62,6 +62,7 @@ func TestDelete(t *testing.T) {
 		d.do(notebook.Delete{Run: "run-1"})
 		same(t, "actions", d.last, []notebook.Action{notebook.Release{Run: "run-1"}})
 		same(t, "runs", len(d.state.Runs), 1)
+		same(t, "its number stays", d.state.Runs[0].Number, 2)
 		same(t, "evaluated", d.having(notebook.Evaluated), notebook.Order)
 	})
 	t.Run("the one that fit holds", func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 // Run is a training as the page shows it, built up from its events.
 type Run struct {
 	ID       string
+	Number   int    // of the notebook's runs, from 1; a run that is deleted leaves its number unused
 	Name     string // the reader's, if it was given one
 	Settings training.Settings
 	Corpus   string // hash of the data set

@@ -43,6 +43,7 @@ type State struct {
 	Queue   []ID     // waiting here, first to start first
 	Count   int      // executions since the last restart
 	Tickets uint64   // executions ever
+	Filed   int      // trainings ever
 	Runs    []Run    // trainings of this notebook that are over, oldest first; a restart keeps them
 }
 
