@@ -2,6 +2,7 @@ package web
 
 import (
 	"math"
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -11,6 +12,8 @@ import (
 func (l Lang) about(d time.Duration) string {
 	step := time.Minute
 	switch {
+	case d < 5*time.Second:
+		return l.G(max(d.Round(time.Second/2), time.Second/2).Seconds()) + " s"
 	case d < 10*time.Second:
 		step = time.Second
 	case d < time.Minute:
@@ -18,7 +21,7 @@ func (l Lang) about(d time.Duration) string {
 	case d < 10*time.Minute:
 		step = 10 * time.Second
 	}
-	d = max(d.Round(step), time.Second)
+	d = d.Round(step)
 	if d >= 10*time.Minute && d < time.Hour {
 		return l.N(int(d/time.Minute)) + " min"
 	}
@@ -52,6 +55,14 @@ func (p Price) tag(l Lang, own bool) string {
 		return l.T("price.first.unknown")
 	}
 	return l.T("price.first", text)
+}
+
+// seconds is the price for programs; "" while nothing is known.
+func (p Price) seconds() string {
+	if p.Total <= 0 {
+		return ""
+	}
+	return strconv.FormatFloat(p.Total.Seconds(), 'f', 1, 64)
 }
 
 func (c CellView) priceTag() string {
