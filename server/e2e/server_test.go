@@ -87,37 +87,104 @@ func command(t *testing.T, ctx context.Context, args ...string) *exec.Cmd {
 // serve starts a server and returns its address. The server ends with the test, and must end well.
 func serve(t *testing.T, args ...string) string {
 	t.Helper()
+	return start(t, t.TempDir(), freeAddress(t), args...).url
+}
+
+// process is a program of ours that runs beside the test.
+type process struct {
+	t    *testing.T
+	name string
+	url  string
+	cmd  *exec.Cmd
+	stop context.CancelFunc
+	log  bytes.Buffer
+	done chan struct{} // closed when it has ended, with err
+	err  error
+}
+
+// start serves on a state directory and waits until the server is ready.
+func start(t *testing.T, state, addr string, args ...string) *process {
+	t.Helper()
+	p := launch(t, "server at "+addr, append([]string{"serve", "--addr", addr, "--state", state}, args...)...)
+	p.url = "http://" + addr
+	p.until(p.ready)
+	return p
+}
+
+// launch starts the program with any command.
+func launch(t *testing.T, name string, args ...string) *process {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	p := &process{t: t, name: name, cmd: command(t, ctx, args...), stop: cancel, done: make(chan struct{})}
+	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		p.err = p.cmd.Wait()
+		close(p.done)
+	}()
+	t.Cleanup(p.end)
+	return p
+}
+
+// end asks the process to end, unless it has, and waits.
+func (p *process) end() {
+	select {
+	case <-p.done:
+		return
+	default:
+	}
+	p.stop()
+	<-p.done
+	if code := p.cmd.ProcessState.ExitCode(); code != 0 && code != 130 {
+		p.t.Errorf("the %s ended with %v", p.name, p.err)
+	}
+	if p.t.Failed() {
+		p.t.Logf("the %s said:\n%s", p.name, p.log.String())
+	}
+}
+
+// kill gives the process no chance to say a word.
+func (p *process) kill() {
+	p.t.Helper()
+	if err := p.cmd.Process.Kill(); err != nil {
+		p.t.Fatal(err)
+	}
+	<-p.done
+}
+
+func (p *process) ready() bool {
+	res, err := http.Get(p.url + "/readyz")
+	if err != nil {
+		return false
+	}
+	res.Body.Close()
+	return res.StatusCode == http.StatusOK
+}
+
+// until waits for something while the process lives.
+func (p *process) until(what func() bool) {
+	p.t.Helper()
+	for range 600 {
+		if what() {
+			return
+		}
+		select {
+		case <-p.done:
+			p.t.Fatalf("the %s ended with %v:\n%s", p.name, p.err, p.log.String())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	p.t.Fatalf("waited in vain for the %s:\n%s", p.name, p.log.String())
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := l.Addr().String()
-	l.Close()
-	ctx, cancel := context.WithCancel(context.Background())
-	cmd := command(t, ctx, append([]string{"serve", "--addr", addr, "--state", t.TempDir()}, args...)...)
-	var log bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &log, &log
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cancel()
-		if err := cmd.Wait(); err != nil && ctx.Err() == nil {
-			t.Errorf("the server ended with %v", err)
-		}
-		if t.Failed() {
-			t.Logf("the server said:\n%s", log.String())
-		}
-	})
-	for range 100 {
-		if res, err := http.Get("http://" + addr + "/readyz"); err == nil {
-			res.Body.Close()
-			if res.StatusCode == http.StatusOK {
-				return "http://" + addr
-			}
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatal("the server did not become ready")
-	return ""
+	defer l.Close()
+	return l.Addr().String()
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cuaderno/training/checkpoint"
@@ -21,8 +22,9 @@ type keeper struct {
 	service *Service
 	trail   *trail
 	job     Job
-	kept    []int     // epochs whose weights are there; owned by the writing goroutine
-	last    time.Time // a cut was asked for
+	kept    []int        // epochs whose weights are there; owned by the writing goroutine
+	last    time.Time    // a cut was asked for
+	cost    atomic.Int64 // nanoseconds that writing the last one took
 
 	work chan func() error
 	done sync.WaitGroup
@@ -55,9 +57,11 @@ func (k *keeper) close() {
 	k.done.Wait()
 }
 
-// due tells whether it is time for a cut, and if so counts it as made.
-func (k *keeper) due(every time.Duration) bool {
-	if time.Since(k.last) < every {
+// due tells whether it is time for a cut, and if so counts it as made: often enough to lose little,
+// seldom enough for writing to be a small share of the work.
+func (k *keeper) due(atLeast time.Duration, share int64) bool {
+	wait := min(k.service.limits.Cut, max(atLeast, time.Duration(share*k.cost.Load())))
+	if time.Since(k.last) < wait {
 		return false
 	}
 	k.last = time.Now()
@@ -68,7 +72,7 @@ func (k *keeper) due(every time.Duration) bool {
 func (k *keeper) epoch(history []fit.EpochDone, m *fit.Model) {
 	p, epoch := m.Params(), len(history)
 	c := checkpoint.Cut{Settings: k.job.Settings, History: history, Params: p}
-	cut := k.due(k.service.limits.Cut / 5)
+	cut := k.due(0, 10)
 	if cut {
 		c.State = m.State()
 	}
@@ -88,7 +92,7 @@ func (k *keeper) epoch(history []fit.EpochDone, m *fit.Model) {
 
 // midway cuts long epochs.
 func (k *keeper) midway(history []fit.EpochDone, at fit.Position, m *fit.Model) {
-	if k.due(k.service.limits.Cut) {
+	if k.due(time.Second, 50) {
 		k.cut(history, &at, m)
 	}
 }
@@ -100,6 +104,7 @@ func (k *keeper) cut(history []fit.EpochDone, at *fit.Position, m *fit.Model) {
 }
 
 func (k *keeper) write(c checkpoint.Cut) error {
+	defer func(began time.Time) { k.cost.Store(int64(time.Since(began))) }(time.Now())
 	if _, err := k.service.put(k.ctx, k.job.ID, cutName, func(w io.Writer) error { return checkpoint.SaveCut(w, c) }); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,7 +22,7 @@ type Limits struct {
 	Notebook int64         // bytes of weights for each notebook; default 1 GiB
 	Total    int64         // bytes of weights in all; default 8 GiB
 	Every    time.Duration // between two live entries of a log; default 100 ms
-	Cut      time.Duration // between two checkpoints that a run could go on from; default 10 s
+	Cut      time.Duration // at most between two checkpoints to go on from; default 10 s
 	Silence  time.Duration // after which a worker is given up; default 15 s
 }
 
@@ -281,4 +282,11 @@ func best(history []fit.EpochDone) int {
 		}
 	}
 	return best
+}
+
+// List gives the records of all runs, the oldest first.
+func (s *Service) List() (all []Record) {
+	s.records.each(func(r Record) { all = append(all, r) })
+	slices.SortFunc(all, func(a, b Record) int { return a.Submitted.Compare(b.Submitted) })
+	return all
 }

@@ -140,6 +140,7 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, id string) (done 
 	}, s.limits.Every, time.Now)
 	session := Session{Job: r.Job, Tell: tell, Epoch: k.epoch, Midway: k.midway, Cut: k.cut}
 	if session.From, session.Best = s.from(late, r); session.From != nil {
+		slog.Info("a run goes on", "run", id, "epochs", len(session.From.History), "attempt", t.attempt)
 		for _, e := range session.From.History { // the log may have missed the last
 			tell(e)
 		}
