@@ -22,43 +22,38 @@ func other(maxlen int) int {
 	return maxlen / 2
 }
 
-// reviews are how many an epoch trains on and how many it validates on.
-type reviews struct{ train, val int }
+// counts are how many reviews an epoch trains on and how many it validates on.
+type counts struct{ train, val int }
 
 // lesson is what is reckoned with before a data set is loaded.
-var lesson = reviews{train: 25_000, val: 25_000}
+var lesson = counts{train: 25_000, val: 25_000}
 
 // with divides a data set as training does.
-func (r reviews) with(s training.Settings) reviews {
+func (r counts) with(s training.Settings) counts {
 	if s.Validation == "split" {
 		fifth := r.train / 5
-		return reviews{r.train - fifth, fifth}
+		return counts{r.train - fifth, fifth}
 	}
 	return r
 }
 
-func (r reviews) steps(batch int) float64 { return math.Ceil(float64(r.train) / float64(batch)) }
+func (r counts) steps(batch int) float64 { return math.Ceil(float64(r.train) / float64(batch)) }
 
 // epoch is what one takes, in seconds.
-func (c cost) epoch(r reviews, batch int) float64 {
+func (c cost) epoch(r counts, batch int) float64 {
 	return r.steps(batch)*c.Step + c.Table + float64(r.val)*c.Review
 }
 
 // ratio is how much longer an epoch with reviews of the other length takes.
-func (c cost) ratio(r reviews, s training.Settings) float64 {
+func (c cost) ratio(r counts, s training.Settings) float64 {
 	longer := c
 	longer.Step = c.Other
 	longer.Review = c.Review * float64(other(s.Maxlen)) / float64(s.Maxlen)
 	return longer.epoch(r, s.BatchSize) / c.epoch(r, s.BatchSize)
 }
 
-// quicker takes the better time of each part.
-func (c cost) quicker(d cost) cost {
-	return cost{min(c.Step, d.Step), min(c.Other, d.Other), min(c.Table, d.Table), min(c.Review, d.Review)}
-}
-
 // effort counts an epoch's arithmetic, roughly: good for comparing settings.
-func effort(s training.Settings, r reviews) float64 {
+func effort(s training.Settings, r counts) float64 {
 	const update = 40 // what one number of the embedding takes at every step, in multiplications
 	step := 3*words(s)*float64(coreRows(s.BatchSize))*float64(s.Maxlen) + update*float64(s.NumWords)*float64(s.EmbeddingDim)
 	return r.steps(s.BatchSize)*step + words(s)/2*float64(s.Maxlen)*float64(r.val)

@@ -25,6 +25,7 @@ type pace struct {
 	mu     sync.Mutex
 	known  map[paceKey]*finding
 	wants  map[string]want // by notebook
+	lag    float64         // how many times as long as tried out trainings really took; 0 before one
 	busy   int             // cells and trainings at work here
 	wake   chan struct{}   // tells the goroutine that something has changed; nil without one
 	cancel context.CancelFunc
@@ -32,8 +33,8 @@ type pace struct {
 	wg     sync.WaitGroup
 }
 
-// rounds is how often settings are tried out: what disturbs one round is over by the next, and the
-// quicker one counts.
+// rounds is how often settings are tried out: at once, while the page is still busy with the change,
+// and again once that has passed. The later round counts.
 const rounds = 2
 
 // finding is what was found out about some settings.
@@ -41,14 +42,14 @@ type finding struct {
 	cost   cost
 	rounds int
 	epoch  float64 // seconds, of epochs that were trained; 0 if none was
-	of     reviews
+	of     counts
 }
 
 // want is a notebook that waits to be told a price.
 type want struct {
 	key      paceKey
 	settings training.Settings
-	of       reviews
+	of       counts
 	tell     func()
 }
 
@@ -82,7 +83,7 @@ type estimate struct {
 
 // estimate looks up what is known, and has it found out if that is little. tell is called when there
 // is more; a notebook's next question replaces its last one.
-func (p *pace) estimate(who string, s training.Settings, corpus string, r reviews, tell func()) estimate {
+func (p *pace) estimate(who string, s training.Settings, corpus string, r counts, tell func()) estimate {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := kind(s, corpus)
@@ -98,14 +99,14 @@ func (p *pace) estimate(who string, s training.Settings, corpus string, r review
 	return p.conclude(k, s, corpus, r)
 }
 
-func (p *pace) conclude(k *finding, s training.Settings, corpus string, r reviews) (e estimate) {
+func (p *pace) conclude(k *finding, s training.Settings, corpus string, r counts) (e estimate) {
 	switch {
 	case k == nil || k.epoch == 0 && k.cost == (cost{}):
 		return p.compare(s, corpus, r)
 	case k.epoch > 0:
 		e.epoch = k.epoch
 	default:
-		e.epoch = k.cost.epoch(r, s.BatchSize)
+		e.epoch = k.cost.epoch(r, s.BatchSize) * p.real()
 	}
 	if k.cost != (cost{}) {
 		e.ratio = k.cost.ratio(r, s)
@@ -114,12 +115,12 @@ func (p *pace) conclude(k *finding, s training.Settings, corpus string, r review
 }
 
 // compare concludes from the most similar settings that are known.
-func (p *pace) compare(s training.Settings, corpus string, r reviews) (e estimate) {
+func (p *pace) compare(s training.Settings, corpus string, r counts) (e estimate) {
 	mine, nearest := effort(s, r), math.Inf(1)
 	for key, k := range p.known {
 		other := k.epoch
 		if other == 0 && k.cost != (cost{}) {
-			other = k.cost.epoch(k.of, key.settings.BatchSize)
+			other = k.cost.epoch(k.of, key.settings.BatchSize) * p.real()
 		}
 		if other == 0 {
 			continue
@@ -136,18 +137,31 @@ func (p *pace) compare(s training.Settings, corpus string, r reviews) (e estimat
 	return e
 }
 
-// note is told of every epoch that was trained on this machine with nothing else at work.
-func (p *pace) note(s training.Settings, corpus string, r reviews, done fit.EpochDone) {
+// note is told what every epoch took that was trained on this machine.
+func (p *pace) note(s training.Settings, corpus string, r counts, took float64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.busy > 1 || done.Seconds <= 0 {
+	if p.busy > 1 || took <= 0 {
 		return
 	}
 	k := p.at(kind(s, corpus), r)
 	if k.epoch == 0 {
-		k.epoch = done.Seconds
+		k.epoch = took
 	}
-	k.epoch = (k.epoch + done.Seconds) / 2
+	k.epoch = (k.epoch + took) / 2
+	if k.cost != (cost{}) {
+		// Pages that watch, and whatever else the machine does, cost time that no trial sees. An
+		// unlucky epoch must not spoil all prices.
+		lag := min(max(took/k.cost.epoch(r, s.BatchSize), 0.8), 1.3)
+		p.lag = (p.real() + lag) / 2
+	}
+}
+
+func (p *pace) real() float64 {
+	if p.lag == 0 {
+		return 1
+	}
+	return p.lag
 }
 
 // around has trainings on this machine taken notice of: nothing is tried out meanwhile, and their
@@ -157,10 +171,14 @@ func (p *pace) around(train runs.Train) runs.Train {
 		defer p.hold()()
 		job, tell := s.Job, s.Tell
 		part := s.From != nil && s.From.Within != nil // the rest of an epoch is no measure
+		ended := time.Now()
 		s.Tell = func(e fit.Event) {
-			if done, ok := e.(fit.EpochDone); ok {
+			if _, ok := e.(fit.EpochDone); ok {
+				// From one end to the next: keeping the weights takes its time too.
+				took := time.Since(ended).Seconds()
+				ended = time.Now()
 				if c, err := p.corpus(job.Corpus); err == nil && !part {
-					p.note(job.Settings, job.Corpus, reviews{c.Train.Len(), c.Test.Len()}.with(job.Settings), done)
+					p.note(job.Settings, job.Corpus, counts{c.Train.Len(), c.Test.Len()}.with(job.Settings), took)
 				}
 				part = false
 			}
@@ -173,7 +191,7 @@ func (p *pace) around(train runs.Train) runs.Train {
 }
 
 // at gives what is known of a key, to be added to.
-func (p *pace) at(key paceKey, r reviews) *finding {
+func (p *pace) at(key paceKey, r counts) *finding {
 	if p.known[key] == nil {
 		const most = 500
 		if len(p.known) >= most {
@@ -304,10 +322,9 @@ func (p *pace) learn(w want, c cost) (tell []func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	k := p.at(w.key, w.of)
-	if k.rounds++; k.rounds == 1 {
+	k.rounds++
+	if c != (cost{}) {
 		k.cost = c
-	} else if c != (cost{}) {
-		k.cost = k.cost.quicker(c)
 	}
 	for _, other := range p.wants {
 		if other.key == w.key {

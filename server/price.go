@@ -34,17 +34,17 @@ func (v viewer) priceOf(about string, s training.Settings, corpus string, epochs
 }
 
 // reviews are those of the data set that is loaded, or the lesson's.
-func (v viewer) reviews() reviews {
+func (v viewer) reviews() counts {
 	if done := v.state.Cell(notebook.Load).Done; done != nil {
 		if r, ok := done.Result.(web.LoadResult); ok {
-			return reviews{train: r.Train, val: r.Test}
+			return counts{train: r.Train, val: r.Test}
 		}
 	}
 	return lesson
 }
 
 // price asks what a training would take. When more is found out the open pages are told.
-func (d *desk) price(about string, s training.Settings, corpus string, r reviews) estimate {
+func (d *desk) price(about string, s training.Settings, corpus string, r counts) estimate {
 	return d.house.pace.estimate(d.id+" "+about, s, corpus, r, func() {
 		select {
 		case d.inbox <- func() { d.publish(nil) }:

@@ -16,14 +16,15 @@ type viewer struct {
 	now   time.Time
 	state notebook.State
 	here  string // name of this machine
-	price func(about string, s training.Settings, corpus string, r reviews) estimate
+	price func(about string, s training.Settings, corpus string, r counts) estimate
 
 	invalid map[string]string // what was typed into fields that may not hold it
 	at      notebook.ID       // the cell that invalid belongs to
+	notice  string            // one of web's
 }
 
 func (v viewer) page(seq uint64) web.PageView {
-	p := web.PageView{Lang: v.lang, CSRF: v.csrf, Seq: seq, Status: v.status()}
+	p := web.PageView{Notice: v.notice, Lang: v.lang, CSRF: v.csrf, Seq: seq, Status: v.status()}
 	for _, id := range notebook.Order {
 		p.Cells = append(p.Cells, v.cell(id))
 	}

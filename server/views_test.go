@@ -21,7 +21,7 @@ func replay(s notebook.State, ops ...notebook.Op) notebook.State {
 }
 
 func look(s notebook.State, now time.Time) viewer {
-	return viewer{lang: web.EN, now: now, state: s, here: "here", price: func(string, training.Settings, string, reviews) estimate { return estimate{} }}
+	return viewer{lang: web.EN, now: now, state: s, here: "here", price: func(string, training.Settings, string, counts) estimate { return estimate{} }}
 }
 
 // finished runs a cell and ends it with a result.
@@ -75,7 +75,7 @@ func TestWhatAButtonWouldTrainIsPriced(t *testing.T) {
 	s := readyToTrain()
 	v := look(s, noon)
 	var asked []string
-	v.price = func(about string, s training.Settings, corpus string, r reviews) estimate {
+	v.price = func(about string, s training.Settings, corpus string, r counts) estimate {
 		asked = append(asked, about+" "+corpus)
 		return estimate{epoch: 2, ratio: 1.5}
 	}
@@ -90,7 +90,7 @@ func TestWhatAButtonWouldTrainIsPriced(t *testing.T) {
 		same(t, string(id), v.cell(id).Price, web.Price{})
 	}
 	v.state = replay(s, notebook.Edit{Values: map[string]string{"early_stopping": "val_loss", "validation": "split"}})
-	v.price = func(_ string, _ training.Settings, _ string, r reviews) estimate {
+	v.price = func(_ string, _ training.Settings, _ string, r counts) estimate {
 		return estimate{epoch: float64(r.train), rough: true}
 	}
 	same(t, "with early stopping, on four fifths", v.cell(notebook.Fit).Price, web.Price{
