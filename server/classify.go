@@ -24,11 +24,19 @@ import (
 type classifyCmd struct {
 	Run_ string `name:"run" placeholder:"ID" help:"Run whose weights are used. Without it: the newest."`
 	JSON bool   `help:"One JSON object a line."`
-	Text string `arg:"" help:"The review, or - to read one review a line from standard input."`
+	Text string `arg:"" optional:"" help:"The review, or - to read one review a line from standard input."`
+
+	In         string `placeholder:"FILE" help:"Judge all reviews of a file: .csv with a column review, .jsonl, .txt with one a line, an aclImdb folder, or a .tar.gz of it."`
+	Out        string `short:"o" placeholder:"FILE.csv" help:"With --in: where to write them with their probabilities. Without it: standard output."`
+	SkipFaulty bool   `help:"With --in: leave out the reviews that cannot be read, and name them."`
+	Force      bool   `short:"f" help:"Replace a file that is there."`
 }
 
 // Run implements kong's command.
 func (c classifyCmd) Run(ctx context.Context, s streams, common shared) error {
+	if (c.Text == "") == (c.In == "") {
+		return usageError{errors.New("give either a review or --in with a file of them")}
+	}
 	dir, err := stateDir(common.State)
 	if err != nil {
 		return err
@@ -37,11 +45,14 @@ func (c classifyCmd) Run(ctx context.Context, s streams, common shared) error {
 	if err != nil {
 		return err
 	}
-	words, err := wordsFor(ctx, meta, common.corpus())
+	words, err := wordsFor(ctx, meta, common.corpusOf(meta))
 	if err != nil {
 		return stopped(ctx, fmt.Errorf("the word index of run %s: %w", id, err))
 	}
 	j := judge{settings: meta.Settings, words: words, predictor: fit.NewPredictor(nn.SpecOf(meta.Settings), params)}
+	if c.In != "" {
+		return stopped(ctx, c.bulk(ctx, s, j))
+	}
 	if c.Text != "-" {
 		return j.judge(ctx, s.Out, c.Text, c.JSON)
 	}

@@ -38,7 +38,7 @@ func (c evaluateCmd) Run(ctx context.Context, s streams, common shared) error {
 	}
 	bar := newBar(s.Err)
 	defer bar.clear()
-	corpus, err := corpusFor(ctx, meta, common.corpus(), bar)
+	corpus, err := corpusFor(ctx, meta, common.corpusOf(meta), bar)
 	if err != nil {
 		return stopped(ctx, fmt.Errorf("the reviews of run %s: %w", id, err))
 	}

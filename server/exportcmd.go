@@ -102,7 +102,7 @@ func (c exportCmd) model(ctx context.Context, common shared) (string, export.Mod
 		m.Notebook = export.NotebookOf(web.Lang(c.Lang), meta, export.FileName(export.H5, id))
 	}
 	if c.Format == export.JSON || export.Weights(c.Format) && c.Vocabulary && c.Out != "-" {
-		if m.Words, err = wordsFor(ctx, meta, common.corpus()); err != nil {
+		if m.Words, err = wordsFor(ctx, meta, common.corpusOf(meta)); err != nil {
 			err = fmt.Errorf("the word index of run %s: %w", id, err)
 			if c.Format != export.JSON {
 				err = fmt.Errorf("%w; --no-vocabulary exports without it", err)

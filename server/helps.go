@@ -13,5 +13,6 @@ func (*trainCmd) Help() string {
 func (classifyCmd) Help() string {
 	return `Examples:
   classify "A slow start, but what an ending."
-  classify --run ID --json - < reviews.txt       one review a line`
+  classify --run ID --json - < reviews.txt       one review a line
+  classify --in reviews.csv -o judged.csv        many, with the accuracy if they have labels`
 }

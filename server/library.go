@@ -101,6 +101,10 @@ func (l *library) seek(ctx context.Context, sha256 string) (*imdb.Corpus, error)
 	options := l.options
 	options.Download, options.Practice = false, nil
 	c, err := imdb.Open(ctx, options)
+	if err == nil && c.SHA256 != sha256 && options.Own != nil { // a notebook of before
+		options.Own = nil
+		c, err = imdb.Open(ctx, options)
+	}
 	if err == nil && c.SHA256 == sha256 {
 		return c, nil
 	}

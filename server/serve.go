@@ -26,6 +26,7 @@ type serveCmd struct {
 	Name      string        `placeholder:"NAME" help:"With --nats: what the pages call this machine. Without it: its host name."`
 	Weights   int64         `default:"8192" placeholder:"MB" help:"Weights kept in all; beyond, the oldest that are on nobody's page are deleted."`
 	Each      int64         `default:"1024" placeholder:"MB" help:"Weights kept for each notebook."`
+	ownReviews
 }
 
 // Run implements kong's command.
@@ -33,6 +34,10 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	switch {
 	case c.Trainings < 1 && c.NATS == "", c.Trainings < 0, c.Notebooks < 1, c.Weights < 1, c.Each < 1:
 		return usageError{errors.New("--trainings, --notebooks, --weights and --each must be at least 1")}
+	}
+	corpus, err := c.ownReviews.options(ctx, common, newBar(s.Err))
+	if err != nil {
+		return stopped(ctx, err)
 	}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
@@ -44,7 +49,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 		return err
 	}
 	server, err := newServer(ctx, config{
-		Addr: c.Addr, Hosts: c.Host, Corpus: common.corpus(), Store: at, Name: machineName(c.Name),
+		Addr: c.Addr, Hosts: c.Host, Corpus: corpus, Store: at, Name: machineName(c.Name),
 		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
 		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle,
 	})

@@ -19,6 +19,7 @@ import (
 type trainCmd struct {
 	JSON bool   `help:"One JSON object a line on standard output."`
 	Save string `placeholder:"FILE" help:"Write the weights to this file too."`
+	ownReviews
 
 	kong.Plugins
 	knobs knobs
@@ -47,7 +48,11 @@ func (c *trainCmd) Run(ctx context.Context, s streams, common shared) error {
 	bar := newBar(s.Err)
 	defer bar.clear()
 
-	corpus, err := openCorpus(ctx, common.corpus(), bar)
+	options, err := c.options(ctx, common, bar)
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	corpus, err := openCorpus(ctx, options, bar)
 	if err != nil {
 		return stopped(ctx, err)
 	}

@@ -12,6 +12,7 @@ var outputEN = map[string]string{
 	"kernel.go":        "plain Go",
 
 	"load.practice":         "Practice reviews",
+	"load.own":              "Your own reviews",
 	"load.real":             "The IMDB reviews",
 	"load.why":              "No internet and no files at hand, so these are generated. Press Run again once you are connected, or start with `--data DIR`.",
 	"load.reason":           "What the loader said: %s",
@@ -28,6 +29,7 @@ var outputEN = map[string]string{
 	"load.genuine":          "the one that Keras gives",
 	"load.other":            "not the one that Keras gives: figures will differ",
 	"source.--data":         "the directory of --data",
+	"source.--reviews":      "your own file",
 	"source.keras":          "Keras’ own cache",
 	"source.cache":          "Cuaderno’s cache",
 	"source.download":       "downloaded just now",

@@ -12,6 +12,7 @@ var outputES = map[string]string{
 	"kernel.go":        "Go puro",
 
 	"load.practice":         "Críticas de práctica",
+	"load.own":              "Tus propias críticas",
 	"load.real":             "Las críticas de IMDB",
 	"load.why":              "No hay internet ni archivos a mano, así que estas están generadas. Vuelve a ejecutar cuando tengas conexión, o arranca con `--data DIR`.",
 	"load.reason":           "Lo que dijo el cargador: %s",
@@ -28,6 +29,7 @@ var outputES = map[string]string{
 	"load.genuine":          "el mismo que da Keras",
 	"load.other":            "no es el que da Keras: las cifras serán otras",
 	"source.--data":         "el directorio de --data",
+	"source.--reviews":      "tu propio fichero",
 	"source.keras":          "la caché de Keras",
 	"source.cache":          "la caché de Cuaderno",
 	"source.download":       "recién descargadas",

@@ -23,6 +23,9 @@ type Options struct {
 	Download bool           // whether it may use the network
 	Progress Progress       // of a download; may be nil
 	Practice func() *Corpus // what serves when there is nothing else; nil = an error instead
+
+	// Own, if not nil, gives the reader's own reviews, and nothing else is looked at.
+	Own func(context.Context) (*Corpus, error)
 }
 
 // Open finds a corpus and loads it: from Dir alone, if that is set; else from Keras' own directory,
@@ -32,6 +35,9 @@ type Options struct {
 // Note and Cause tell what was passed over and why. The errors wrap one of this package's Err values
 // or are the file system's; a context that ends is the only error when there is a Practice and no Dir.
 func Open(ctx context.Context, o Options) (*Corpus, error) {
+	if o.Own != nil {
+		return o.Own(ctx)
+	}
 	if o.Dir != "" {
 		c, err := Load(ctx, o.Dir)
 		if err != nil {
@@ -74,6 +80,9 @@ type place struct{ source, dir string }
 type pair struct{ reviews, words place }
 
 func (o Options) places() []place {
+	if o.Own != nil {
+		return nil
+	}
 	if o.Dir != "" {
 		return []place{{"--data", o.Dir}}
 	}

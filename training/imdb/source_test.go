@@ -102,3 +102,22 @@ func TestOpen(t *testing.T) {
 		}
 	})
 }
+
+// One's own reviews come before everything else.
+func TestOpenOwn(t *testing.T) {
+	o := house(t)
+	place(t, o.Home, npz(t, arrays()), enough)
+	own := practice()
+	o.Own = func(context.Context) (*imdb.Corpus, error) { return own, nil }
+	if c, err := imdb.Open(t.Context(), o); c != own || err != nil {
+		t.Errorf("%v, %v", c, err)
+	}
+	if source, _, ok := imdb.Locate(o); ok {
+		t.Errorf("files of %s are told of", source)
+	}
+	broken := errors.New("broken")
+	o.Own = func(context.Context) (*imdb.Corpus, error) { return nil, broken }
+	if _, err := imdb.Open(t.Context(), o); err != broken {
+		t.Errorf("%v", err)
+	}
+}

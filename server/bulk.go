@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"cuaderno/training/imdb/reviews"
+	"cuaderno/training/sequence"
+)
+
+// bulkLine is what is said of a whole file.
+type bulkLine struct {
+	Reviews  int      `json:"reviews"`
+	Labelled int      `json:"labelled"`
+	Accuracy *float64 `json:"accuracy,omitempty"` // over those with a label
+	Skipped  int      `json:"skipped"`
+	File     string   `json:"file,omitempty"`
+}
+
+// bulk judges a file of reviews.
+func (c classifyCmd) bulk(ctx context.Context, s streams, j judge) error {
+	toFile := c.Out != "" && c.Out != "-"
+	if c.JSON && !toFile {
+		return usageError{errors.New("--json and the reviews both want standard output; choose a file with --out")}
+	}
+	var line bulkLine
+	write := func(w io.Writer) (err error) { line, err = c.judgeAll(ctx, s, w, j); return err }
+	var err error
+	if toFile {
+		if err := (exportCmd{Force: c.Force}).free(c.Out); err != nil {
+			return err
+		}
+		err = replace(c.Out, write)
+	} else {
+		err = write(s.Out)
+	}
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		line.File = c.Out
+		return json.NewEncoder(s.Out).Encode(line)
+	}
+	text := fmt.Sprintf("%d reviews judged", line.Reviews)
+	if line.Accuracy != nil {
+		text += fmt.Sprintf("; accuracy %.4f on the %d with a label", *line.Accuracy, line.Labelled)
+	}
+	if line.Skipped > 0 {
+		text += fmt.Sprintf("; %d left out", line.Skipped)
+	}
+	_, err = fmt.Fprintln(s.Err, text)
+	return err
+}
+
+// batch is how many reviews are judged at a time.
+const batch = 256
+
+var labelNames = [2]string{"negative", "positive"}
+
+func (c classifyCmd) judgeAll(ctx context.Context, s streams, w io.Writer, j judge) (bulkLine, error) {
+	var line bulkLine
+	bar := newBar(s.Err)
+	defer bar.clear()
+	told := faults{}
+	right := 0
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"review", "sentiment", "probability", "verdict"}); err != nil {
+		return line, err
+	}
+	var waiting []reviews.Review
+	flush := func() error {
+		rows := make([][]int32, len(waiting))
+		for i, v := range waiting {
+			rows[i] = j.row(v.Text)
+		}
+		probabilities, err := j.predictor.Predict(ctx, rows)
+		if err != nil {
+			return err
+		}
+		for i, v := range waiting {
+			verdict, given := 0, ""
+			if probabilities[i] > 0.5 {
+				verdict = 1
+			}
+			if v.Label >= 0 {
+				given = labelNames[v.Label]
+				line.Labelled++
+				if v.Label == verdict {
+					right++
+				}
+			}
+			p := strconv.FormatFloat(float64(probabilities[i]), 'g', -1, 32)
+			if err := out.Write([]string{v.Text, given, p, labelNames[verdict]}); err != nil {
+				return err
+			}
+		}
+		line.Reviews += len(waiting)
+		waiting = waiting[:0]
+		out.Flush()
+		return out.Error()
+	}
+	o := reviews.Options{
+		Skip:     c.SkipFaulty,
+		Fault:    func(f *reviews.Fault) { bar.clear(); told.add(f) },
+		Progress: func(done, total int64) { bar.bytes("Classify", done, total) },
+	}
+	err := reviews.Read(ctx, c.In, o, func(v reviews.Review) error {
+		if waiting = append(waiting, v); len(waiting) < batch {
+			return nil
+		}
+		return flush()
+	})
+	bar.clear()
+	told.end()
+	if err == nil {
+		err = flush()
+	}
+	if err != nil {
+		return line, faulty(err)
+	}
+	if line.Skipped = told.count; line.Labelled > 0 {
+		accuracy := float64(right) / float64(line.Labelled)
+		line.Accuracy = &accuracy
+	}
+	return line, nil
+}
+
+// row is a review as the network reads it.
+func (j judge) row(text string) []int32 {
+	row := make([]int32, j.settings.Maxlen)
+	sequence.Pad(row, j.words.Encode(text, j.settings.NumWords).IDs, sequence.Side(j.settings.Padding), sequence.Side(j.settings.Truncating))
+	return row
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"cuaderno/training/checkpoint"
+	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/reviews"
+)
+
+// ownReviews are the flags for whoever brings reviews.
+type ownReviews struct {
+	Reviews    string  `placeholder:"FILE" help:"Your own reviews in place of IMDB's: a .csv with the columns review and sentiment, .jsonl, an aclImdb folder, or a .tar.gz of it."`
+	TestShare  float64 `default:"0.5" placeholder:"SHARE" help:"Share of them that is set aside to test, where the file does not say it; 0.5 by default."`
+	SkipFaulty bool    `help:"Leave out the reviews of a file that cannot be read, and name them."`
+}
+
+// divideSeed decides which reviews are set aside: the same for every run, so that runs compare.
+const divideSeed = 113
+
+// options says where reviews come from, the reader's own being read here and now.
+func (o ownReviews) options(ctx context.Context, common shared, bar *bar) (imdb.Options, error) {
+	base := common.corpus()
+	if o.Reviews == "" {
+		return base, nil
+	}
+	if !(o.TestShare > 0 && o.TestShare < 1) {
+		return base, usageError{errors.New("--test-share must lie between 0 and 1")}
+	}
+	rules := reviews.Rules{Test: o.TestShare, Seed: divideSeed}
+	rules.Progress = func(done, total int64) { bar.bytes("Read", done, total) }
+	told := faults{}
+	rules.Skip, rules.Fault = o.SkipFaulty, func(f *reviews.Fault) { bar.clear(); told.add(f) }
+	c, err := reviews.Load(ctx, o.Reviews, rules)
+	bar.clear()
+	told.end()
+	if err != nil {
+		return base, faulty(err)
+	}
+	if err := common.keepCorpus(c); err != nil {
+		return base, fmt.Errorf("the reviews could not be kept: %w", err)
+	}
+	base.Own = func(context.Context) (*imdb.Corpus, error) { return c, nil }
+	return base, nil
+}
+
+// faulty tells of the flag that goes on in spite of a fault.
+func faulty(err error) error {
+	var f *reviews.Fault
+	if errors.As(err, &f) {
+		return fmt.Errorf("%w (--skip-faulty leaves such reviews out)", err)
+	}
+	return err
+}
+
+// faults names the first few reviews that are left out, and counts the rest.
+type faults struct{ count int }
+
+const namedFaults = 20
+
+func (f *faults) add(v *reviews.Fault) {
+	if f.count++; f.count <= namedFaults {
+		slog.Warn("review left out", "place", v.Place.String(), "reason", v.What)
+	}
+}
+
+func (f *faults) end() {
+	if f.count > namedFaults {
+		slog.Warn("more reviews left out", "count", f.count-namedFaults)
+	}
+}
+
+// corpusOf says where the reviews of a run come from: own ones from where they were kept.
+func (s shared) corpusOf(m checkpoint.Meta) imdb.Options {
+	o := s.corpus()
+	if m.Corpus != reviews.Name {
+		return o
+	}
+	o.Own = func(context.Context) (*imdb.Corpus, error) {
+		path, err := s.corpusPath(m.CorpusSHA256)
+		if err != nil {
+			return nil, err
+		}
+		f, err := os.Open(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, errors.New("it learnt from somebody's own reviews, which are not kept here")
+		}
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		return imdb.Unpack(f)
+	}
+	return o
+}
+
+// keepCorpus puts own reviews where later commands find them, each data set once.
+func (s shared) keepCorpus(c *imdb.Corpus) error {
+	path, err := s.corpusPath(c.SHA256)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return replace(path, func(w io.Writer) error { return imdb.Pack(w, c) })
+}
+
+func (s shared) corpusPath(sha256 string) (string, error) {
+	dir, err := stateDir(s.State)
+	if err == nil && !runID.MatchString(sha256) {
+		err = fmt.Errorf("%q is no data set's hash", sha256)
+	}
+	return filepath.Join(dir, "reviews", sha256+".gob"), err
+}
