@@ -33,6 +33,8 @@ type desk struct {
 	csrf    string
 	screens map[web.Lang]*screen
 	cancels map[uint64]context.CancelCauseFunc // of the work done here, by ticket
+	unkept  bool                               // the last change is not kept
+	told    string                             // the notice that the pages have
 }
 
 // newDesk takes a notebook up as it was left.
@@ -67,6 +69,10 @@ func (d *desk) loop() {
 			d.busy.Store(d.state.Busy() || d.watched())
 		case <-tick.C:
 			guarded(d.takeUp)
+			if notice := d.house.notice(d.unkept); notice != d.told {
+				d.told = notice
+				guarded(func() { d.publish(nil) })
+			}
 		case <-d.ctx.Done():
 			for _, cancel := range d.cancels {
 				cancel(context.Canceled)
@@ -145,7 +151,7 @@ func (d *desk) apply(op notebook.Op) {
 					continue
 				}
 			}
-			if err != nil && d.ctx.Err() == nil {
+			if d.unkept = err != nil && d.ctx.Err() == nil; d.unkept {
 				slog.Error("a notebook's change is not kept", "error", err)
 			}
 		}
@@ -296,6 +302,7 @@ func (d *desk) watched() bool {
 func (d *desk) viewer(lang web.Lang) viewer {
 	return viewer{
 		lang: lang, csrf: d.csrf, now: time.Now(), state: d.state, here: d.house.name, price: d.price,
+		notice: d.house.notice(d.unkept),
 	}
 }
 

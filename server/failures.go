@@ -12,6 +12,7 @@ import (
 
 	"cuaderno/server/notebook"
 	"cuaderno/server/runs"
+	"cuaderno/server/store"
 	"cuaderno/training/imdb"
 	"cuaderno/training/op"
 	"cuaderno/web"
@@ -109,7 +110,7 @@ func cellFailure(err error) *notebook.Failure {
 		f.Code = web.FailCorrupt
 	case errors.Is(err, imdb.ErrNetwork):
 		f.Code = web.FailNetwork
-	case isAny(err, syscall.ENOSPC, runs.ErrNotKept), errors.As(err, &pathErr):
+	case isAny(err, syscall.ENOSPC, runs.ErrNotKept, store.ErrNoRoom), errors.As(err, &pathErr):
 		f.Code = web.FailDisk
 	case errors.Is(err, runs.ErrFull):
 		f.Code = web.FailBusy

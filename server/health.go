@@ -16,6 +16,9 @@ func (s *server) ready(c echo.Context) error {
 	if s.closing.Load() {
 		return c.String(http.StatusServiceUnavailable, "shutting down\n")
 	}
+	if err := s.store.Err(); err != nil {
+		return c.String(http.StatusServiceUnavailable, err.Error()+"\n")
+	}
 	return c.String(http.StatusOK, "ready\n")
 }
 

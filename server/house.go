@@ -2,17 +2,21 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
 
 	"cuaderno/server/runs"
+	"cuaderno/server/store"
+	"cuaderno/web"
 )
 
 // house is everything that the notebooks of one process share.
 type house struct {
 	library *library
 	runs    *runs.Service
+	store   *store.Store
 	keep    *keep
 	fronts  *fronts
 	models  *models
@@ -65,6 +69,19 @@ func (h *house) open(id string, p *sheet) (*desk, error) {
 	d := newDesk(h, id, *p)
 	h.desks[id] = d
 	return d, nil
+}
+
+// notice is what every page has to be told of keeping things.
+func (h *house) notice(unkept bool) string {
+	switch {
+	case unkept, h.store.Err() != nil, errors.Is(h.store.Room(0), store.ErrNoRoom):
+		return web.NoticeUnkept
+	case h.store.Scratch():
+		return web.NoticeMemory
+	case h.store.Note != "":
+		return web.NoticeDamaged
+	}
+	return web.NoticeNone
 }
 
 // wake takes up the notebooks in which work was under way when the last process ended.

@@ -115,6 +115,7 @@ func (s *screen) changes(v viewer) message {
 	status := v.status()
 	s.swap(&m, web.StatusID, web.Status(status))
 	s.swap(&m, web.RunAllID, web.RunAll(status))
+	s.swap(&m, web.NoticeID, web.Notice(v.lang, v.notice))
 	for _, id := range notebook.Order {
 		c := v.cell(id)
 		for _, part := range []struct {

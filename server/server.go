@@ -64,7 +64,7 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 		return nil, err
 	}
 	h := &house{
-		library: s.library, runs: s.runs, models: &models{runs: s.runs}, shared: !s.store.Embedded, name: c.Name,
+		library: s.library, store: s.store, runs: s.runs, models: &models{runs: s.runs}, shared: !s.store.Embedded, name: c.Name,
 		limit: c.Notebooks, idle: c.Idle, desks: map[string]*desk{},
 	}
 	h.pace = newPace(s.library.Get)

@@ -128,10 +128,14 @@ var labelsEN = map[string]string{
 	"err.review.empty": "Write a review first, a sentence is enough.",
 	"err.field":        "Look at %s.",
 
+	"notice.memory":  "The state directory cannot be used: notebooks and runs are kept only until the server ends. Whoever runs it can choose another with `--state`.",
+	"notice.damaged": "What was kept of earlier runs could not be read. It was set aside, not deleted; the notebook goes on without it.",
+	"notice.unkept":  "What happens now is not kept: the disk is full, or the store is out of reach. The lesson goes on, but a restart would lose it.",
+
 	"fail.data":     "The files are not where `--data` points. Put `imdb.npz` and `imdb_word_index.json` there, or start Cuaderno without `--data`.",
 	"fail.corrupt":  "The files are damaged or not what they claim to be. Delete them and run this cell again.",
 	"fail.network":  "The download broke off. Run this cell again and it goes on where it stopped.",
-	"fail.disk":     "The reviews could not be written to the cache. Make room on the disk and run this cell again.",
+	"fail.disk":     "What this cell made could not be kept: there is no room left, or no leave to write. Make room on the disk and run this cell again.",
 	"fail.nan":      "The loss is no longer a number: the steps were too large. Lower the learning rate and train again.",
 	"fail.memory":   "These settings need more memory than this machine has. Choose a smaller vocabulary, fewer units or a smaller batch.",
 	"fail.busy":     "Too many runs are waiting. Try again in a minute.",

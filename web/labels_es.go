@@ -128,10 +128,14 @@ var labelsES = map[string]string{
 	"err.review.empty": "Escribe antes una crítica; basta una frase.",
 	"err.field":        "Mira %s.",
 
+	"notice.memory":  "El directorio de estado no se puede usar: los cuadernos y los entrenamientos se guardan solo mientras viva el servidor. Quien lo administra puede elegir otro con `--state`.",
+	"notice.damaged": "Lo guardado de entrenamientos anteriores no se pudo leer. Está apartado, no borrado; el cuaderno sigue sin ello.",
+	"notice.unkept":  "Lo que ocurre ahora no se guarda: el disco está lleno o el almacén no responde. La lección sigue, pero un reinicio lo perdería.",
+
 	"fail.data":     "Los archivos no están donde apunta `--data`. Pon ahí `imdb.npz` e `imdb_word_index.json`, o arranca Cuaderno sin `--data`.",
 	"fail.corrupt":  "Los archivos están dañados o no son lo que dicen ser. Bórralos y vuelve a ejecutar esta celda.",
 	"fail.network":  "La descarga se cortó. Vuelve a ejecutar esta celda y sigue donde se quedó.",
-	"fail.disk":     "No se pudieron guardar las críticas en la caché. Haz sitio en el disco y vuelve a ejecutar esta celda.",
+	"fail.disk":     "No se ha podido guardar lo que hizo esta celda: falta sitio o permiso para escribir. Haz sitio en el disco y vuelve a ejecutarla.",
 	"fail.nan":      "La pérdida ha dejado de ser un número: los pasos eran demasiado grandes. Baja la tasa de aprendizaje y entrena otra vez.",
 	"fail.memory":   "Estos ajustes piden más memoria de la que tiene esta máquina. Elige un vocabulario más pequeño, menos unidades o un lote menor.",
 	"fail.busy":     "Hay demasiados entrenamientos en cola. Inténtalo dentro de un minuto.",

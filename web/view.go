@@ -46,6 +46,7 @@ const (
 type PageView struct {
 	Lang   Lang
 	CSRF   string // token of the hidden field csrf, also sent as X-CSRF-Token by the page's script
+	Notice string // one of the Notice constants
 	Seq    uint64 // sequence number that this page stands at: the socket asks for what came after
 	Status StatusView
 	Cells  []CellView // in the order of Cells
@@ -143,7 +144,7 @@ const (
 	FailData     = "data"     // the files are missing where --data points
 	FailCorrupt  = "corrupt"  // the files are there but damaged or not what they claim
 	FailNetwork  = "network"  // the download broke off
-	FailDisk     = "disk"     // the cache could not be written
+	FailDisk     = "disk"     // something could not be written
 	FailNaN      = "nan"      // the loss is no longer a number
 	FailMemory   = "memory"   // this machine is too small for the settings
 	FailBusy     = "busy"     // too many runs wait already

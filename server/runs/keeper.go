@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"cuaderno/server/store"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
 	"cuaderno/training/nn"
@@ -77,7 +78,7 @@ func (k *keeper) epoch(history []fit.EpochDone, m *fit.Model) {
 		c.State = m.State()
 	}
 	k.work <- func() error {
-		if _, err := k.service.putWeights(k.ctx, epochName(epoch), k.job, epoch, history, p); err != nil {
+		if err := k.service.putWeights(k.ctx, epochName(epoch), k.job, epoch, history, p); err != nil {
 			return err
 		}
 		if !slices.Contains(k.kept, epoch) {
@@ -104,8 +105,15 @@ func (k *keeper) cut(history []fit.EpochDone, at *fit.Position, m *fit.Model) {
 }
 
 func (k *keeper) write(c checkpoint.Cut) error {
-	defer func(began time.Time) { k.cost.Store(int64(time.Since(began))) }(time.Now())
-	if _, err := k.service.put(k.ctx, k.job.ID, cutName, func(w io.Writer) error { return checkpoint.SaveCut(w, c) }); err != nil {
+	began := time.Now()
+	size := bytesOf(c.Params, k.job)
+	for _, t := range c.State.Optimizer {
+		size += 4 * int64(len(t.Data))
+	}
+	err := k.service.put(k.ctx, k.job.ID, cutName, size, func(w io.Writer) error { return checkpoint.SaveCut(w, c) })
+	k.cost.Store(int64(time.Since(began)))
+	if err != nil {
+		k.cost.Store(int64(k.service.limits.Cut)) // the next try is not soon
 		return err
 	}
 	return k.record(c.History, true)
@@ -142,7 +150,14 @@ func (k *keeper) final(end fit.Stopped, p *nn.Params) (name string, err error) {
 		}
 	}
 	if name == finalName {
-		if _, err := k.service.putWeights(k.ctx, name, k.job, epoch, history, p); err != nil {
+		err := k.service.putWeights(k.ctx, name, k.job, epoch, history, p)
+		if errors.Is(err, store.ErrNoRoom) {
+			// What was learnt is worth more than being able to go on.
+			if k.service.weights.Delete(k.ctx, k.job.ID+"/"+cutName) == nil {
+				err = k.service.putWeights(k.ctx, name, k.job, epoch, history, p)
+			}
+		}
+		if err != nil {
 			return "", err
 		}
 	}

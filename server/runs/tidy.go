@@ -31,7 +31,7 @@ func (s *Service) tidy() {
 	for {
 		select {
 		case <-s.tidying:
-			if err := s.trim(s.ctx); err != nil && s.ctx.Err() == nil {
+			if err := s.trim(s.ctx, 0); err != nil && s.ctx.Err() == nil {
 				slog.Warn("the weights were not tidied", "error", err)
 			}
 		case <-s.ctx.Done():
@@ -48,8 +48,9 @@ type heap struct {
 }
 
 // trim deletes weights where they take more room than they may: of the oldest runs first, and of
-// each what is least needed first. Runs that go on or are on a page keep theirs.
-func (s *Service) trim(ctx context.Context) error {
+// each what is least needed first; beyond that, as much as is wanted. Runs that go on or are on a page
+// keep theirs.
+func (s *Service) trim(ctx context.Context, wanted int64) error {
 	s.mu.Lock()
 	held := s.held
 	s.mu.Unlock()
@@ -67,7 +68,7 @@ func (s *Service) trim(ctx context.Context) error {
 		func(*heap, string) bool { return true },
 	} {
 		for _, h := range heaps {
-			if total <= s.limits.Total && notebooks[h.Job.Notebook] <= s.limits.Notebook {
+			if wanted <= 0 && total <= s.limits.Total && notebooks[h.Job.Notebook] <= s.limits.Notebook {
 				continue
 			}
 			if h.held || h.Phase != over {
@@ -78,6 +79,7 @@ func (s *Service) trim(ctx context.Context) error {
 				return err
 			}
 			total -= freed
+			wanted -= freed
 			notebooks[h.Job.Notebook] -= freed
 		}
 	}

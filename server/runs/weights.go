@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -24,8 +25,17 @@ const (
 	cutName   = "cut"
 )
 
-// put writes an object while it is being made. It replaces an older one only when it is whole.
-func (s *Service) put(ctx context.Context, id, name string, write func(io.Writer) error) (int64, error) {
+// put writes an object of about that size while it is being made. It replaces an older one only when
+// it is whole.
+func (s *Service) put(ctx context.Context, id, name string, size int64, write func(io.Writer) error) error {
+	if s.store.Room(size) != nil {
+		if err := s.trim(ctx, size); err != nil {
+			slog.Warn("no room was made", "error", err)
+		}
+		if err := s.store.Room(size); err != nil {
+			return fmt.Errorf("runs: %s of %s: %w", name, id, err)
+		}
+	}
 	r, w := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
@@ -33,20 +43,28 @@ func (s *Service) put(ctx context.Context, id, name string, write func(io.Writer
 		w.CloseWithError(err)
 		done <- err
 	}()
-	info, err := s.weights.Put(ctx, jetstream.ObjectMeta{Name: id + "/" + name, Opts: &jetstream.ObjectMetaOptions{ChunkSize: 512 << 10}}, r)
+	_, err := s.weights.Put(ctx, jetstream.ObjectMeta{Name: id + "/" + name, Opts: &jetstream.ObjectMetaOptions{ChunkSize: 512 << 10}}, r)
 	r.CloseWithError(errors.Join(errors.New("the store takes no more"), err))
 	<-done
 	if err != nil {
-		return 0, fmt.Errorf("runs: %s of %s: %w", name, id, err)
+		return fmt.Errorf("runs: %s of %s: %w", name, id, err)
 	}
-	return int64(info.Size), nil
+	return nil
 }
 
-func (s *Service) putWeights(ctx context.Context, name string, job Job, epoch int, history []fit.EpochDone, p *nn.Params) (int64, error) {
+func (s *Service) putWeights(ctx context.Context, name string, job Job, epoch int, history []fit.EpochDone, p *nn.Params) error {
 	meta := checkpoint.Meta{
 		Settings: job.Settings, CorpusSHA256: job.Corpus, Epoch: epoch, History: history, Created: time.Now().UTC().Truncate(time.Second),
 	}
-	return s.put(ctx, job.ID, name, func(w io.Writer) error { return checkpoint.Save(w, meta, p) })
+	return s.put(ctx, job.ID, name, bytesOf(p, job), func(w io.Writer) error { return checkpoint.Save(w, meta, p) })
+}
+
+// bytesOf is how many bytes weights take.
+func bytesOf(p *nn.Params, job Job) (bytes int64) {
+	for _, t := range p.All(nn.SpecOf(job.Settings)) {
+		bytes += 4 * int64(len(t.Data))
+	}
+	return bytes
 }
 
 // object reads an object; its digest is checked at the end.

@@ -21,8 +21,6 @@ type Options struct {
 	URL  string // of a NATS server or cluster to use instead
 	Name string // of this client, for that server's operators
 
-	// Bytes bound the files of the embedded server; 0 is three quarters of what the disk has left.
-	Bytes int64
 	// Replicas of what is kept in a cluster; 0 chooses by its size.
 	Replicas int
 }
@@ -38,6 +36,7 @@ type Store struct {
 
 	embedded *server.Server
 	lock     *flock.Flock
+	files    string // directory of the embedded server
 	scratch  string // directory to remove in the end
 }
 
@@ -71,6 +70,7 @@ func (s *Store) start(ctx context.Context, o Options) error {
 	if err := s.take(dir); err != nil {
 		return err
 	}
+	s.files = dir
 	files := filepath.Join(dir, "jetstream")
 	err := s.launch(ctx, files, o)
 	if err == nil {
@@ -116,7 +116,8 @@ func (s *Store) launch(ctx context.Context, files string, o Options) (err error)
 	}()
 	s.embedded, err = server.NewServer(&server.Options{
 		ServerName: "cuaderno", DontListen: true, NoSigs: true, NoLog: true,
-		JetStream: true, StoreDir: files, JetStreamMaxStore: o.Bytes, MaxPayload: maxPayload,
+		JetStream: true, StoreDir: files, JetStreamMaxStore: 1 << 50, // see Room
+		MaxPayload: maxPayload,
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", files, err)
@@ -206,6 +207,9 @@ func (s *Store) Close() {
 		}
 	}
 }
+
+// Scratch tells whether everything is lost when the process ends.
+func (s *Store) Scratch() bool { return s.scratch != "" }
 
 // Err says why nothing can be kept now; nil if it can.
 func (s *Store) Err() error {
