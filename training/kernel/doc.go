@@ -16,7 +16,7 @@ const (
 	Tile  = Lanes * Lanes
 )
 
-// Ahead is how many floats Gemm and GemmT fetch, for each product of two tiles, of what is needed soon.
+// Ahead is how many floats Gemms and GemmTs fetch, for each product, of what is needed soon.
 const Ahead = 32
 
 // Up rounds n up to whole lanes.

@@ -24,7 +24,7 @@ var products = []struct{ n, aStride, bStride int }{
 
 var gemms = []struct {
 	name string
-	call func(c, a, b []float32, n, aStride, bStride int, soon ...[]float32)
+	call func(c, a, b []float32, n, aStride, bStride int)
 	at   func(row, k int) int // the element of A that multiplies row k of B
 }{
 	{"Gemm", kernel.Gemm, func(row, k int) int { return row*lanes + k }},
@@ -88,34 +88,64 @@ func TestGemm(t *testing.T) {
 		})
 }
 
-// Naming what is needed soon changes nothing, be it short, at the very end of memory or not there.
-func TestGemmFetchesWithoutTouching(t *testing.T) {
-	for _, g := range gemms {
-		t.Run(g.name, func(t *testing.T) {
-			one := normal(newRand(4), 1)
-			c, a, b, ahead := draw(tile, one), draw(3*tile, one), draw(3*tile, one), draw(tile, one)
-			want := make(map[string][]float32)
-			for isa, left := range run(t, []block{{"c", c, true}, {"a", a, false}, {"b", b, false}}, func(x [][]float32) {
-				g.call(x[0], x[1], x[2], 3, tile, tile)
-			}) {
-				want[isa] = left[0]
-			}
-			for name, soon := range map[string]func(s []float32) [][]float32{
-				"one":   func(s []float32) [][]float32 { return [][]float32{s} },
-				"two":   func(s []float32) [][]float32 { return [][]float32{s[tile/2:], s} },
-				"short": func(s []float32) [][]float32 { return [][]float32{s[tile-1:], s[tile-1:]} },
-				"none":  func(s []float32) [][]float32 { return [][]float32{nil, s[tile:]} },
-			} {
-				t.Run(name, func(t *testing.T) {
-					left := run(t, []block{{"c", c, true}, {"a", a, false}, {"b", b, false}, {"soon", ahead, false}}, func(x [][]float32) {
-						g.call(x[0], x[1], x[2], 3, tile, tile, soon(x[3])...)
-					})
-					for isa, got := range left {
-						sameBits(t, isa, got[0], want[isa])
+var manies = map[string]struct {
+	many func(c, a, b []float32, s *kernel.Sums, soon ...[]float32)
+	one  func(c, a, b []float32, n, aStride, bStride int)
+}{
+	"Gemms":  {kernel.Gemms, kernel.Gemm},
+	"GemmTs": {kernel.GemmTs, kernel.GemmT},
+}
+
+// Many sums in one call have the bits that they have one by one, also where they share a factor, or
+// the result.
+func TestManySums(t *testing.T) {
+	for name, k := range manies {
+		for i, s := range []kernel.Sums{
+			{N: 2, A: tile, B: tile},
+			{N: 3, A: tile, B: 2 * tile, M: 1, NextC: 5, NextA: 6, NextB: 7},
+			{N: 2, A: tile, B: tile, M: 4, NextC: tile, NextA: 2 * tile, NextB: 3 * tile},
+			{N: 3, A: 2 * tile, B: tile, M: 3, NextC: 2 * tile, NextB: tile, SkipSoon: tile},
+			{N: 1, A: tile, B: tile, M: 5, NextA: tile, NextB: tile, SkipSoon: -tile},
+		} {
+			t.Run(fmt.Sprintf("%s/%d", name, i), func(t *testing.T) {
+				one := normal(newRand(5), 1)
+				c := draw(max(0, s.M-1)*s.NextC+tile, one)
+				a := draw(max(0, s.M-1)*s.NextA+max(0, s.N-1)*s.A+tile, one)
+				b := draw(max(0, s.M-1)*s.NextB+max(0, s.N-1)*s.B+tile, one)
+				blocks := []block{{"c", c, true}, {"a", a, false}, {"b", b, false}}
+				want := run(t, blocks, func(x [][]float32) {
+					for j := range s.M {
+						k.one(x[0][j*s.NextC:], x[1][j*s.NextA:], x[2][j*s.NextB:], s.N, s.A, s.B)
 					}
 				})
-			}
-		})
+				for isa, got := range run(t, blocks, func(x [][]float32) { k.many(x[0], x[1], x[2], &s) }) {
+					sameBits(t, isa, got[0], want[isa][0])
+				}
+			})
+		}
+	}
+}
+
+// Naming what is needed soon changes nothing, be it short, at the very end of memory or not there.
+func TestFetchingTouchesNothing(t *testing.T) {
+	s := kernel.Sums{N: 3, A: tile, B: tile, M: 1}
+	for name, k := range manies {
+		one := normal(newRand(4), 1)
+		c, a, b, ahead := draw(tile, one), draw(3*tile, one), draw(3*tile, one), draw(tile, one)
+		blocks := []block{{"c", c, true}, {"a", a, false}, {"b", b, false}, {"soon", ahead, false}}
+		want := run(t, blocks, func(x [][]float32) { k.many(x[0], x[1], x[2], &s) })
+		for what, soon := range map[string]func(s []float32) [][]float32{
+			"one":   func(s []float32) [][]float32 { return [][]float32{s} },
+			"two":   func(s []float32) [][]float32 { return [][]float32{s[tile/2:], s} },
+			"short": func(s []float32) [][]float32 { return [][]float32{s[tile-1:], s[tile-1:]} },
+			"none":  func(s []float32) [][]float32 { return [][]float32{nil, s[tile:]} },
+		} {
+			t.Run(name+"/"+what, func(t *testing.T) {
+				for isa, got := range run(t, blocks, func(x [][]float32) { k.many(x[0], x[1], x[2], &s, soon(x[3])...) }) {
+					sameBits(t, isa, got[0], want[isa][0])
+				}
+			})
+		}
 	}
 }
 

@@ -8,30 +8,50 @@ func ISA() string { return use.name }
 // Gemm computes C += sum of A_i B_i over n pairs of tiles.
 //
 // c is one tile; A_i starts at a[i*aStride], B_i at b[i*bStride], strides in floats.
-//
-// soon names up to two places whose first n*Ahead floats will be needed before long: they are fetched
-// into the cache meanwhile, and it costs nothing.
-func Gemm(c, a, b []float32, n, aStride, bStride int, soon ...[]float32) {
-	if n == 0 {
-		return
-	}
-	reach(c, 1, 0, Tile)
-	reach(a, n, aStride, Tile)
-	reach(b, n, bStride, Tile)
-	s1, s2 := fetched(c, soon)
-	use.gemm(&c[0], &a[0], &b[0], n, 4*aStride, 4*bStride, s1, s2)
+func Gemm(c, a, b []float32, n, aStride, bStride int) {
+	Gemms(c, a, b, &Sums{N: n, A: aStride, B: bStride, M: 1})
 }
 
 // GemmT computes C += sum of A_iᵀ B_i over n pairs of tiles, laid out as for Gemm.
-func GemmT(c, a, b []float32, n, aStride, bStride int, soon ...[]float32) {
-	if n == 0 {
+func GemmT(c, a, b []float32, n, aStride, bStride int) {
+	GemmTs(c, a, b, &Sums{N: n, A: aStride, B: bStride, M: 1})
+}
+
+// Sums says where the tiles of M sums of N products each lie, in floats. The factors of a sum lie A
+// and B apart; its result, its first A and its first B lie NextC, NextA and NextB after those of the
+// sum before. SkipSoon is how far the second place to fetch from jumps after each sum.
+type Sums struct{ N, A, B, M, NextC, NextA, NextB, SkipSoon int }
+
+// Gemms does what Gemm does M times; one call costs less than many.
+//
+// soon names up to two places whose first N*M*Ahead floats will be needed before long: they are
+// fetched into the cache meanwhile, at no cost.
+func Gemms(c, a, b []float32, s *Sums, soon ...[]float32) {
+	if s.N == 0 || s.M == 0 {
 		return
 	}
-	reach(c, 1, 0, Tile)
-	reach(a, n, aStride, Tile)
-	reach(b, n, bStride, Tile)
+	s.reach(c, a, b)
 	s1, s2 := fetched(c, soon)
-	use.gemmT(&c[0], &a[0], &b[0], n, 4*aStride, 4*bStride, s1, s2)
+	use.gemms(&c[0], &a[0], &b[0], s.N, 4*s.A, 4*s.B, s.M, 4*s.NextC, 4*s.NextA, 4*s.NextB, 4*s.SkipSoon, s1, s2)
+}
+
+// GemmTs does what GemmT does M times, and fetches as Gemms.
+func GemmTs(c, a, b []float32, s *Sums, soon ...[]float32) {
+	if s.N == 0 || s.M == 0 {
+		return
+	}
+	s.reach(c, a, b)
+	s1, s2 := fetched(c, soon)
+	use.gemmTs(&c[0], &a[0], &b[0], s.N, 4*s.A, 4*s.B, s.M, 4*s.NextC, 4*s.NextA, 4*s.NextB, 4*s.SkipSoon, s1, s2)
+}
+
+func (s *Sums) reach(c, a, b []float32) {
+	reach(c, s.M, s.NextC, Tile)
+	reach(a, s.M, s.NextA, Tile)
+	reach(b, s.M, s.NextB, Tile)
+	// As far as the last sum's first tiles; from there it is N tiles more.
+	reach(a[(s.M-1)*s.NextA:], s.N, s.A, Tile)
+	reach(b[(s.M-1)*s.NextB:], s.N, s.B, Tile)
 }
 
 // fetched gives the addresses of what is needed soon; where there is nothing, that of c, which is

@@ -18,6 +18,12 @@ var calls = map[string]struct {
 }{
 	"Gemm":  {[]int{tile, 2*300 + tile, 2*400 + tile}, func(b [][]float32) { kernel.Gemm(b[0], b[1], b[2], 3, 300, 400) }},
 	"GemmT": {[]int{tile, 2*300 + tile, 2*400 + tile}, func(b [][]float32) { kernel.GemmT(b[0], b[1], b[2], 3, 300, 400) }},
+	"Gemms": {[]int{250 + tile, 2*300 + 500 + tile, 2*400 + 600 + tile}, func(b [][]float32) {
+		kernel.Gemms(b[0], b[1], b[2], &kernel.Sums{N: 3, A: 300, B: 400, M: 2, NextC: 250, NextA: 500, NextB: 600})
+	}},
+	"GemmTs": {[]int{250 + tile, 2*300 + 500 + tile, 2*400 + 600 + tile}, func(b [][]float32) {
+		kernel.GemmTs(b[0], b[1], b[2], &kernel.Sums{N: 3, A: 300, B: 400, M: 2, NextC: 250, NextA: 500, NextB: 600})
+	}},
 	"LSTMForward": {[]int{4 * tile, tile, tile, tile, tile}, func(b [][]float32) {
 		kernel.LSTMForward(b[0], b[1], b[2], b[3], b[4])
 	}},
@@ -86,6 +92,11 @@ func TestMisusePanics(t *testing.T) {
 		"GemmT, negative count":         func() { kernel.GemmT(s(), s(), s(), -1, 0, 0) },
 		"Gemm, negative stride":         func() { kernel.Gemm(s(), s(), s(), 2, -1, 0) },
 		"GemmT, negative stride":        func() { kernel.GemmT(s(), s(), s(), 2, 0, -1) },
+		"Gemms, negative count":         func() { kernel.Gemms(s(), s(), s(), &kernel.Sums{N: 1, M: -1}) },
+		"GemmTs, negative count":        func() { kernel.GemmTs(s(), s(), s(), &kernel.Sums{N: 1, M: -1}) },
+		"Gemms, results backwards":      func() { kernel.Gemms(s(), s(), s(), &kernel.Sums{N: 1, M: 2, NextC: -1}) },
+		"Gemms, factors backwards":      func() { kernel.Gemms(s(), s(), s(), &kernel.Sums{N: 1, M: 2, NextA: -1}) },
+		"GemmTs, factors backwards":     func() { kernel.GemmTs(s(), s(), s(), &kernel.Sums{N: 1, M: 2, NextB: -1}) },
 		"Spread, negative count":        func() { kernel.Spread(s(), s(), s(), -1, 0) },
 		"Spread, negative stride":       func() { kernel.Spread(s(), s(), s(), 2, -1) },
 		"Collect, negative count":       func() { kernel.Collect(s(), s(), s(), -1, 0, 0) },

@@ -4,15 +4,15 @@
 
 package kernel
 
-// gemmAVX2 adds n products of 16x16 tiles to the tile c; strides in bytes. Fetches 128 n bytes from soon1 and soon2.
+// gemmsAVX2 adds to m tiles n products of 16x16 tiles each; all distances in bytes. Fetches 128 n m bytes from soon1 and soon2.
 //
 //go:noescape
-func gemmAVX2(c *float32, a *float32, b *float32, n int, aStride int, bStride int, soon1 *float32, soon2 *float32)
+func gemmsAVX2(c *float32, a *float32, b *float32, n int, aStride int, bStride int, m int, nextC int, nextA int, nextB int, skipSoon int, soon1 *float32, soon2 *float32)
 
-// gemmTAVX2 adds n products of 16x16 tiles to the tile c; strides in bytes. Fetches 128 n bytes from soon1 and soon2.
+// gemmTsAVX2 adds to m tiles n products of 16x16 tiles each; all distances in bytes. Fetches 128 n m bytes from soon1 and soon2.
 //
 //go:noescape
-func gemmTAVX2(c *float32, a *float32, b *float32, n int, aStride int, bStride int, soon1 *float32, soon2 *float32)
+func gemmTsAVX2(c *float32, a *float32, b *float32, n int, aStride int, bStride int, m int, nextC int, nextA int, nextB int, skipSoon int, soon1 *float32, soon2 *float32)
 
 // lstmForwardAVX2 turns the four gates z of one tile into their activations and computes the cell.
 //
@@ -89,15 +89,15 @@ func adamCatchUpAVX2(w *float32, m *float32, v *float32, n int, a *[4]float32, k
 //go:noescape
 func peakAVX2(n int)
 
-// gemmAVX512 adds n products of 16x16 tiles to the tile c; strides in bytes. Fetches 128 n bytes from soon1 and soon2.
+// gemmsAVX512 adds to m tiles n products of 16x16 tiles each; all distances in bytes. Fetches 128 n m bytes from soon1 and soon2.
 //
 //go:noescape
-func gemmAVX512(c *float32, a *float32, b *float32, n int, aStride int, bStride int, soon1 *float32, soon2 *float32)
+func gemmsAVX512(c *float32, a *float32, b *float32, n int, aStride int, bStride int, m int, nextC int, nextA int, nextB int, skipSoon int, soon1 *float32, soon2 *float32)
 
-// gemmTAVX512 adds n products of 16x16 tiles to the tile c; strides in bytes. Fetches 128 n bytes from soon1 and soon2.
+// gemmTsAVX512 adds to m tiles n products of 16x16 tiles each; all distances in bytes. Fetches 128 n m bytes from soon1 and soon2.
 //
 //go:noescape
-func gemmTAVX512(c *float32, a *float32, b *float32, n int, aStride int, bStride int, soon1 *float32, soon2 *float32)
+func gemmTsAVX512(c *float32, a *float32, b *float32, n int, aStride int, bStride int, m int, nextC int, nextA int, nextB int, skipSoon int, soon1 *float32, soon2 *float32)
 
 // lstmForwardAVX512 turns the four gates z of one tile into their activations and computes the cell.
 //

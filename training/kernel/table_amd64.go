@@ -18,7 +18,7 @@ func tables() []*table {
 
 var avx2 = table{
 	name: "avx2", width: 8,
-	gemm: gemmAVX2, gemmT: gemmTAVX2,
+	gemms: gemmsAVX2, gemmTs: gemmTsAVX2,
 	lstmForward: lstmForwardAVX2, lstmBackward: lstmBackwardAVX2,
 	gruForward: gruForwardAVX2, gruBackward: gruBackwardAVX2,
 	rnnForward: rnnForwardAVX2, rnnBackward: rnnBackwardAVX2,
@@ -31,7 +31,7 @@ var avx2 = table{
 
 var avx512 = table{
 	name: "avx512", width: 16,
-	gemm: gemmAVX512, gemmT: gemmTAVX512,
+	gemms: gemmsAVX512, gemmTs: gemmTsAVX512,
 	lstmForward: lstmForwardAVX512, lstmBackward: lstmBackwardAVX512,
 	gruForward: gruForwardAVX512, gruBackward: gruBackwardAVX512,
 	rnnForward: rnnForwardAVX512, rnnBackward: rnnBackwardAVX512,

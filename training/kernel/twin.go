@@ -8,7 +8,7 @@ import (
 // plain is every kernel in Go: the reference in tests and the fallback on other machines.
 var plain = table{
 	name: "go", width: 1,
-	gemm: gemmGo, gemmT: gemmTGo,
+	gemms: gemmsGo, gemmTs: gemmTsGo,
 	lstmForward: lstmForwardGo, lstmBackward: lstmBackwardGo,
 	gruForward: gruForwardGo, gruBackward: gruBackwardGo,
 	rnnForward: rnnForwardGo, rnnBackward: rnnBackwardGo,
@@ -24,25 +24,29 @@ func at(p *float32, bytes, n int) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Add(unsafe.Pointer(p), bytes)), n)
 }
 
-func gemmGo(c, a, b *float32, n, aStride, bStride int, _, _ *float32) {
-	out := at(c, 0, Tile)
-	for i := range n {
-		x, y := at(a, i*aStride, Tile), at(b, i*bStride, Tile)
-		for row := range Lanes {
-			for k := range Lanes {
-				axpy(out[row*Lanes:], x[row*Lanes+k], y[k*Lanes:])
+func gemmsGo(c, a, b *float32, n, aStride, bStride, m, nextC, nextA, nextB, _ int, _, _ *float32) {
+	for j := range m {
+		out := at(c, j*nextC, Tile)
+		for i := range n {
+			x, y := at(a, j*nextA+i*aStride, Tile), at(b, j*nextB+i*bStride, Tile)
+			for row := range Lanes {
+				for k := range Lanes {
+					axpy(out[row*Lanes:], x[row*Lanes+k], y[k*Lanes:])
+				}
 			}
 		}
 	}
 }
 
-func gemmTGo(c, a, b *float32, n, aStride, bStride int, _, _ *float32) {
-	out := at(c, 0, Tile)
-	for i := range n {
-		x, y := at(a, i*aStride, Tile), at(b, i*bStride, Tile)
-		for k := range Lanes {
-			for row := range Lanes {
-				axpy(out[row*Lanes:], x[k*Lanes+row], y[k*Lanes:])
+func gemmTsGo(c, a, b *float32, n, aStride, bStride, m, nextC, nextA, nextB, _ int, _, _ *float32) {
+	for j := range m {
+		out := at(c, j*nextC, Tile)
+		for i := range n {
+			x, y := at(a, j*nextA+i*aStride, Tile), at(b, j*nextB+i*bStride, Tile)
+			for k := range Lanes {
+				for row := range Lanes {
+					axpy(out[row*Lanes:], x[k*Lanes+row], y[k*Lanes:])
+				}
 			}
 		}
 	}

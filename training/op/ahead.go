@@ -10,7 +10,7 @@ type ahead struct {
 	at    int
 }
 
-// next takes the piece that a product of n pairs of tiles fetches.
+// next takes the piece that n products of two tiles fetch.
 func (a *ahead) next(n int) []float32 {
 	span := a.spans[a.at]
 	if n *= kernel.Ahead; n < len(span) {

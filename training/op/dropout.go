@@ -1,6 +1,9 @@
 package op
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Dropout follows Keras 3: one mask per review, held for all time steps, values 0 or 1/(1-p). With
 // recurrent_dropout every gate has masks of its own, for the input and for the state; with dropout
@@ -14,21 +17,33 @@ func maskCopies(c cell, dropout, recurrent float64) (input, state int) {
 	return 1, 1
 }
 
-// drawMask fills row `row` of [copies, tiles] mask tiles. The key decides every bit.
-func drawMask(mask []float32, copies, tiles, row int, p float64, key uint64) {
+// place is where the mask of Keras' gate k lies: in the order of our gates, or alone.
+func place(order []int, copies, k int) int {
+	if copies == 1 {
+		return 0
+	}
+	return slices.Index(order, k)
+}
+
+// drawMask fills row `row` of [copies, tiles] mask tiles, gate after gate as Keras orders them. The
+// key decides every bit.
+func drawMask(mask []float32, order []int, copies, tiles, row int, p float64, key uint64) {
 	keep := float32(1 / (1 - p))
 	limit := uint32(math.Min(p*(1<<32), math.MaxUint32))
-	for t := range copies * tiles {
-		out := (*[lanes]float32)(mask[t*tile+row*lanes:])
-		for j := 0; j < lanes; j += 2 {
-			var bits uint64
-			bits, key = splitmix(key)
-			out[j], out[j+1] = 0, 0
-			if uint32(bits) >= limit {
-				out[j] = keep
-			}
-			if uint32(bits>>32) >= limit {
-				out[j+1] = keep
+	for k := range copies {
+		first := place(order, copies, k) * tiles
+		for t := first; t < first+tiles; t++ {
+			out := (*[lanes]float32)(mask[t*tile+row*lanes:])
+			for j := 0; j < lanes; j += 2 {
+				var bits uint64
+				bits, key = splitmix(key)
+				out[j], out[j+1] = 0, 0
+				if uint32(bits) >= limit {
+					out[j] = keep
+				}
+				if uint32(bits>>32) >= limit {
+					out[j+1] = keep
+				}
 			}
 		}
 	}

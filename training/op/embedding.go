@@ -53,10 +53,10 @@ func (n *Trainer) drawMasks(s int) {
 	for b := range lanes {
 		row := uint64(s*lanes + b)
 		if n.maskIn {
-			drawMask(sh.maskX, n.nIn, n.w.dt, b, n.spec.Dropout, maskKey(n.seed, n.step, row, 0))
+			drawMask(sh.maskX, n.cell.wOrder, n.nIn, n.w.dt, b, n.spec.Dropout, maskKey(n.seed, n.step, row, 0))
 		}
 		if n.maskUp {
-			drawMask(sh.maskH, n.nUp, n.w.ht, b, n.spec.RecurrentDropout, maskKey(n.seed, n.step, row, 1))
+			drawMask(sh.maskH, n.cell.uOrder, n.nUp, n.w.ht, b, n.spec.RecurrentDropout, maskKey(n.seed, n.step, row, 1))
 		}
 	}
 }

@@ -29,11 +29,11 @@ type Masks [][][]float64
 
 // Masks reads the masks of the last batch from the shards.
 func (n *Trainer) Masks() (input, state Masks) {
-	return n.masks(n.maskIn, n.nIn, n.spec.EmbeddingDim, n.w.dt, func(sh *shard) []float32 { return sh.maskX }),
-		n.masks(n.maskUp, n.nUp, n.spec.Units, n.w.ht, func(sh *shard) []float32 { return sh.maskH })
+	return n.masks(n.maskIn, n.cell.wOrder, n.nIn, n.spec.EmbeddingDim, n.w.dt, func(sh *shard) []float32 { return sh.maskX }),
+		n.masks(n.maskUp, n.cell.uOrder, n.nUp, n.spec.Units, n.w.ht, func(sh *shard) []float32 { return sh.maskH })
 }
 
-func (n *Trainer) masks(drawn bool, copies, width, tiles int, of func(*shard) []float32) Masks {
+func (n *Trainer) masks(drawn bool, order []int, copies, width, tiles int, of func(*shard) []float32) Masks {
 	all := make(Masks, n.cell.gates)
 	for g := range all {
 		all[g] = make([][]float64, n.n)
@@ -42,7 +42,7 @@ func (n *Trainer) masks(drawn bool, copies, width, tiles int, of func(*shard) []
 			for j := range all[g][row] {
 				all[g][row][j] = 1
 				if drawn {
-					all[g][row][j] = float64(of(n.shards[row/lanes])[maskAt(g%copies, tiles, row, j)])
+					all[g][row][j] = float64(of(n.shards[row/lanes])[maskAt(place(order, copies, g), tiles, row, j)])
 				}
 			}
 		}
@@ -53,16 +53,16 @@ func (n *Trainer) masks(drawn bool, copies, width, tiles int, of func(*shard) []
 // SetMasks makes every following step use these masks: one for all gates, or one for each.
 func (n *Trainer) SetMasks(input, state Masks) {
 	n.draw = func(s int) {
-		fill(n.shards[s].maskX, input, s, n.w.dt)
-		fill(n.shards[s].maskH, state, s, n.w.ht)
+		fill(n.shards[s].maskX, n.cell.wOrder, input, s, n.w.dt)
+		fill(n.shards[s].maskH, n.cell.uOrder, state, s, n.w.ht)
 	}
 }
 
-func fill(dst []float32, masks Masks, s, tiles int) {
+func fill(dst []float32, order []int, masks Masks, s, tiles int) {
 	for g := range masks {
 		for row := s * lanes; row < min((s+1)*lanes, len(masks[g])); row++ {
 			for j, x := range masks[g][row] {
-				dst[maskAt(g, tiles, row, j)] = float32(x)
+				dst[maskAt(place(order, len(masks), g), tiles, row, j)] = float32(x)
 			}
 		}
 	}

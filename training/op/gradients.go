@@ -10,13 +10,13 @@ func (n *Trainer) weightGradients() {
 		if task < c.gates {
 			n.sumOverTime(weightSum{
 				out: n.grads.kernel, bias: n.grads.bias[g*lanes:], gate: g, slot: c.in + g,
-				tiles: dt, stride: n.xs(), input: func(sh *shard) []float32 { return sh.x[n.copyOf(g, n.nIn)*dt*tile:] },
+				tiles: dt, stride: n.xs(), input: func(sh *shard) []float32 { return sh.x[g*apart(n.nIn, dt):] },
 			})
 			return
 		}
 		w := weightSum{
 			out: n.grads.recurrent, gate: g, slot: c.rec + g,
-			tiles: ht, stride: n.hms(), input: func(sh *shard) []float32 { return sh.hm[n.upCopyOf(g)*ht*tile:] },
+			tiles: ht, stride: n.hms(), input: func(sh *shard) []float32 { return sh.hm[g*apart(n.nUp, ht):] },
 		}
 		if c.twoBiases {
 			w.bias = n.grads.bias[(c.gates+g)*lanes:]
@@ -52,21 +52,21 @@ func (n *Trainer) sumOverTime(w weightSum) {
 		in := w.input(sh)
 		for t := n.first; t < n.t; t += stretch {
 			steps := min(stretch, n.t-t)
-			// Meanwhile each product fetches one tile of either factor for the next stretch.
+			// Meanwhile the next stretch is fetched.
 			soonIn, soonZ, soonT := in, sh.z, t+stretch
 			if soonT >= n.t {
 				after := n.shards[(s+1)%n.s]
 				soonIn, soonZ, soonT = w.input(after), after.z, n.first
 			}
+			sums := kernel.Sums{
+				N: steps, A: w.stride, B: n.zs(), M: w.tiles, NextC: tile, NextA: tile,
+				SkipSoon: n.zs() - steps*kernel.Ahead, // a tile of each of the next dz
+			}
 			for block := range n.w.ht {
 				at := (block*c.slots + w.slot) * tile
 				dz := sh.z[t*n.zs()+at:]
-				out := panel(block)
-				for k := range w.tiles {
-					tIn, tZ := min(soonT+block%stretch, n.t-1), min(soonT+k%stretch, n.t-1)
-					kernel.GemmT(out[k*tile:], in[t*w.stride+k*tile:], dz, steps, w.stride, n.zs(),
-						soonIn[tIn*w.stride+k*tile:], soonZ[tZ*n.zs()+at:])
-				}
+				row := min(soonT+block%stretch, n.t-1) // and of the next inputs one for each block
+				kernel.GemmTs(panel(block), in[t*w.stride:], dz, &sums, soonIn[row*w.stride:], soonZ[soonT*n.zs()+at:])
 				if w.bias != nil {
 					kernel.SumRows(bias(block), dz, steps, n.zs())
 				}

@@ -50,6 +50,9 @@ func (n *Trainer) recur() *fused {
 // forward runs one shard through all time steps.
 func (n *Trainer) forward(sh *shard) {
 	c, dt, ht := n.cell, n.w.dt, n.w.ht
+	// The gates of one block of units, each from its own copy of x or h where there are several.
+	fromX := kernel.Sums{N: dt, A: tile, B: tile, M: c.gates, NextC: tile, NextA: apart(n.nIn, dt), NextB: dt * tile}
+	fromH := kernel.Sums{N: ht, A: tile, B: tile, M: c.gates, NextC: tile, NextA: apart(n.nUp, ht), NextB: ht * tile}
 	var soon ahead
 	for t := range n.t {
 		x, z := sh.x[t*n.xs():], sh.z[t*n.zs():]
@@ -58,17 +61,12 @@ func (n *Trainer) forward(sh *shard) {
 		n.aheadForward(&soon, sh, t)
 		copy(z[:c.slots*ht*tile], n.biases)
 		for block := range ht {
-			for g := range c.gates {
-				panel := block*c.gates + g
-				kernel.Gemm(z[(block*c.slots+c.in+g)*tile:], x[n.copyOf(g, n.nIn)*dt*tile:], n.w.kernel[panel*dt*tile:], dt, tile, tile, soon.next(dt), soon.next(dt))
-			}
-			// Only now the state's part: the predictor adds in this order too, and so has the same bits.
-			for g := range c.gates {
-				panel := block*c.gates + g
-				kernel.Gemm(z[(block*c.slots+c.rec+g)*tile:], hm[n.upCopyOf(g)*ht*tile:], n.w.recurrent[panel*ht*tile:], ht, tile, tile, soon.next(ht), soon.next(ht))
-			}
 			at := block * tile
-			c.forward(n.spec.Layer, z[block*c.slots*tile:], hPrev[at:], hNext[at:], cPrev[at:], cNext[at:], tc[at:])
+			gates := z[c.slots*at:]
+			kernel.Gemms(gates[c.in*tile:], x, n.w.kernel[c.gates*dt*at:], &fromX, soon.next(c.gates*dt), soon.next(c.gates*dt))
+			// Only now the state's part: the predictor adds in this order too, and so has the same bits.
+			kernel.Gemms(gates[c.rec*tile:], hm, n.w.recurrent[c.gates*ht*at:], &fromH, soon.next(c.gates*ht), soon.next(c.gates*ht))
+			c.forward(n.spec.Layer, gates, hPrev[at:], hNext[at:], cPrev[at:], cNext[at:], tc[at:])
 		}
 		if n.maskUp && t+1 < n.t {
 			next := sh.hm[(t+1)*n.hms():]
@@ -77,6 +75,14 @@ func (n *Trainer) forward(sh *shard) {
 			}
 		}
 	}
+}
+
+// apart is how far the gates' copies of an input of so many tiles are apart; they may share one.
+func apart(copies, tiles int) int {
+	if copies == 1 {
+		return 0
+	}
+	return tiles * tile
 }
 
 // aheadForward lists what the step after t needs; the states it writes are one place further on.
@@ -110,26 +116,11 @@ func (n *Trainer) aheadBackward(soon *ahead, sh *shard, t int) {
 	}
 }
 
-// copyOf and upCopyOf tell which masked copy of the input, of the state, our gate g sees. A gate's
-// masks are numbered as Keras orders gates, for W and U may order theirs differently.
-func (n *Trainer) copyOf(g, copies int) int {
-	if copies == 1 {
-		return 0
-	}
-	return n.cell.wOrder[g]
-}
-
-func (n *Trainer) upCopyOf(g int) int {
-	if n.nUp == 1 {
-		return 0
-	}
-	return n.cell.uOrder[g]
-}
-
 // backward takes dh of the last state back through time. It leaves in z the gradients of the
 // pre-activations and in dx those of the inputs.
 func (n *Trainer) backward(sh *shard) {
 	c, ht := n.cell, n.w.ht
+	back := kernel.Sums{N: ht, A: c.slots * tile, B: tile, M: c.gates, NextC: apart(n.nUp, 1), NextA: tile, NextB: ht * tile}
 	var soon ahead
 	clear(sh.dc)
 	for t := n.t - 1; t >= n.first; t-- {
@@ -137,7 +128,7 @@ func (n *Trainer) backward(sh *shard) {
 		hPrev, cPrev, tc := sh.h[t*n.hs():], sh.c[t*n.hs():], sh.tc[(t+1)*n.hs():]
 		for block := range ht {
 			at := block * tile
-			c.backward(n.spec.Layer, z[block*c.slots*tile:], hPrev[at:], cPrev[at:], tc[at:], sh.dc[at:], sh.dh[at:])
+			c.backward(n.spec.Layer, z[c.slots*at:], hPrev[at:], cPrev[at:], tc[at:], sh.dc[at:], sh.dh[at:])
 		}
 		n.aheadBackward(&soon, sh, t)
 		n.inputGradient(sh, t, &soon)
@@ -145,15 +136,14 @@ func (n *Trainer) backward(sh *shard) {
 			break
 		}
 		for block := range ht {
-			for g := range c.gates {
-				acc := sh.dh[block*tile:]
-				if n.maskUp {
-					acc = sh.acc[n.upCopyOf(g)*tile:]
-				}
-				kernel.Gemm(acc, z[(c.rec+g)*tile:], n.recurrentT[(block*c.gates+g)*ht*tile:], ht, c.slots*tile, tile, soon.next(ht), soon.next(ht))
-			}
+			at := block * tile
+			acc := sh.dh[at:]
 			if n.maskUp {
-				kernel.Collect(sh.dh[block*tile:], sh.acc, sh.maskH[block*tile:], n.nUp, tile, ht*tile)
+				acc = sh.acc
+			}
+			kernel.Gemms(acc, z[c.rec*tile:], n.recurrentT[c.gates*ht*at:], &back, soon.next(c.gates*ht), soon.next(c.gates*ht))
+			if n.maskUp {
+				kernel.Collect(sh.dh[at:], sh.acc, sh.maskH[at:], n.nUp, tile, ht*tile)
 			}
 		}
 	}
@@ -162,18 +152,18 @@ func (n *Trainer) backward(sh *shard) {
 // inputGradient is dx[t] = sum over gates of (dz[t] Wᵀ) mask.
 func (n *Trainer) inputGradient(sh *shard, t int, soon *ahead) {
 	c, dt, ht := n.cell, n.w.dt, n.w.ht
+	back := kernel.Sums{N: ht, A: c.slots * tile, B: tile, M: c.gates, NextC: apart(n.nIn, 1), NextA: tile, NextB: ht * tile}
 	z, dx := sh.z[t*n.zs():], sh.dx[t*n.dxs():]
 	clear(dx[:dt*tile])
 	for k := range dt {
-		for g := range c.gates {
-			acc := dx[k*tile:]
-			if n.maskIn {
-				acc = sh.acc[n.copyOf(g, n.nIn)*tile:]
-			}
-			kernel.Gemm(acc, z[(c.in+g)*tile:], n.kernelT[(k*c.gates+g)*ht*tile:], ht, c.slots*tile, tile, soon.next(ht), soon.next(ht))
-		}
+		at := k * tile
+		acc := dx[at:]
 		if n.maskIn {
-			kernel.Collect(dx[k*tile:], sh.acc, sh.maskX[k*tile:], n.nIn, tile, dt*tile)
+			acc = sh.acc
+		}
+		kernel.Gemms(acc, z[c.in*tile:], n.kernelT[c.gates*ht*at:], &back, soon.next(c.gates*ht), soon.next(c.gates*ht))
+		if n.maskIn {
+			kernel.Collect(dx[at:], sh.acc, sh.maskX[at:], n.nIn, tile, dt*tile)
 		}
 	}
 }

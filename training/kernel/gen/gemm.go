@@ -6,44 +6,57 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// gemm adds to one tile of C the products of n pairs of tiles. at gives the byte offset of the
+// gemm adds to M tiles of C the products of N pairs of tiles each. at gives the byte offset of the
 // element of A that multiplies row k of B for row `row` of C: that alone tells A from its transpose.
 //
-// The multiply-adds wait for nothing but memory, so memory is asked early. Of one operand every call
-// of a layer reads other tiles, which the nearest cache cannot hold (the weights in Gemm, the inputs
-// in GemmT): while a tile is multiplied the next one is fetched to there. And from two places more,
-// which the caller names, two lines a tile are fetched to the second cache.
+// The multiply-adds wait for nothing but memory, so memory is asked early. Of one operand every sum
+// of a layer reads other tiles, which the nearest cache cannot hold (the weights in gemms, the inputs
+// in gemmTs): while a tile is multiplied the next one is fetched to there. And from two places more,
+// which the caller names, two lines a product are fetched to the second cache.
 func gemm(v vec, name string, at func(row, k int) int) {
-	v.text(name, "func(c, a, b *float32, n, aStride, bStride int, soon1, soon2 *float32)",
-		"adds n products of 16x16 tiles to the tile c; strides in bytes. Fetches 128 n bytes from soon1 and soon2.")
+	v.text(name, "func(c, a, b *float32, n, aStride, bStride, m, nextC, nextA, nextB, skipSoon int, soon1, soon2 *float32)",
+		"adds to m tiles n products of 16x16 tiles each; all distances in bytes. Fetches 128 n m bytes from soon1 and soon2.")
+	c, firstA, firstB := pointer("c"), pointer("a"), pointer("b")
+	soon := []reg.GPVirtual{pointer("soon1"), pointer("soon2")}
+	as, bs, m := pointer("aStride"), pointer("bStride"), pointer("m")
+	// Displacements of -512..508 keep the broadcasts' encoding short.
+	ADDQ(U32(512), firstA)
+	loop("sums", m, func() {
+		sum(v, c, firstA, firstB, as, bs, soon, at, name == "gemms")
+		ADDQ(pointer("nextC"), c)
+		ADDQ(pointer("nextA"), firstA)
+		ADDQ(pointer("nextB"), firstB)
+		ADDQ(pointer("skipSoon"), soon[1])
+	})
+	ret()
+}
+
+// sum adds n products to one tile.
+func sum(v vec, c, firstA, firstB, as, bs reg.GPVirtual, soon []reg.GPVirtual, at func(row, k int) int, streamsB bool) {
 	// AVX2 has room for 6 rows of two vectors, AVX-512 for all 16 rows.
 	groups := [][2]int{{0, 6}, {6, 11}, {11, 16}}
 	if v == avx512 {
 		groups = [][2]int{{0, 16}}
 	}
-	c := pointer("c")
-	as, bs := pointer("aStride"), pointer("bStride")
-	soon := []reg.GPVirtual{pointer("soon1"), pointer("soon2")}
 	for i, g := range groups {
-		a, b, n := pointer("a"), pointer("b"), pointer("n")
-		// Displacements of -512..508 keep the broadcasts' encoding short.
-		ADDQ(U32(512), a)
+		fetches := i == 0 // the other groups of rows find everything fetched
+		a, b, n := GP64(), GP64(), pointer("n")
+		MOVQ(firstA, a)
+		MOVQ(firstB, b)
 		acc := make([][]reg.VecVirtual, 16)
 		for row := g[0]; row < g[1]; row++ {
 			for p := range v.parts() {
 				acc[row] = append(acc[row], v.load(c, 64*row+v.bytes*p))
 			}
 		}
-		loop("tiles"+string(rune('0'+i)), n, func() {
+		loop("products"+string(rune('0'+i)), n, func() {
 			for k := range 16 {
-				if i == 0 { // the other groups of rows find everything fetched
-					next := Mem{Base: b, Index: bs, Scale: 1, Disp: 64 * k}
-					if name == "gemmT" {
-						next = Mem{Base: a, Index: as, Scale: 1, Disp: 64*k - 512}
-					}
-					PREFETCHT0(next)
+				if fetches && streamsB {
+					PREFETCHT0(Mem{Base: b, Index: bs, Scale: 1, Disp: 64 * k})
+				} else if fetches {
+					PREFETCHT0(Mem{Base: a, Index: as, Scale: 1, Disp: 64*k - 512})
 				}
-				if i == 0 && k%4 == 0 {
+				if fetches && k%4 == 0 {
 					PREFETCHT1(Mem{Base: soon[k/8], Disp: 64 * (k / 4 % 2)})
 				}
 				var bk []reg.VecVirtual
@@ -63,7 +76,7 @@ func gemm(v vec, name string, at func(row, k int) int) {
 					}
 				}
 			}
-			if i == 0 {
+			if fetches {
 				for _, p := range soon {
 					ADDQ(U32(128), p)
 				}
@@ -77,7 +90,6 @@ func gemm(v vec, name string, at func(row, k int) int) {
 			}
 		}
 	}
-	ret()
 }
 
 // peak does nothing but independent multiply-adds on registers: the ceiling the benchmarks divide by.

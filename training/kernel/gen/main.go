@@ -12,8 +12,8 @@ import . "github.com/mmcloughlin/avo/build"
 func main() {
 	ConstraintExpr("amd64,!noasm")
 	for _, v := range []vec{avx2, avx512} {
-		gemm(v, "gemm", func(row, k int) int { return 64*row + 4*k })
-		gemm(v, "gemmT", func(row, k int) int { return 64*k + 4*row })
+		gemm(v, "gemms", func(row, k int) int { return 64*row + 4*k })
+		gemm(v, "gemmTs", func(row, k int) int { return 64*k + 4*row })
 		lstmForward(v)
 		lstmBackward(v)
 		gruForward(v)

@@ -39,6 +39,7 @@ func gather(v vec, masked bool) {
 				}
 				v.store(x, to, p*v.bytes)
 			}
+			PREFETCHT0(Mem{Base: to, Disp: 8 * tile}) // written before long, in the next call
 			ADDQ(Imm(64), src)
 			ADDQ(U32(tile), to)
 			if masked {
