@@ -180,10 +180,10 @@ func SumRows(dst, src []float32, n, stride int) {
 }
 
 // AdamStep holds the scalars of one step: Alpha the rate with its bias correction, C1 = 1 - beta1,
-// C2 = 1 - beta2, Keep = 1 - rate * weight decay.
-type AdamStep struct{ Alpha, C1, C2, Eps, Keep float32 }
+// C2 = 1 - beta2, Decay the rate times the weight decay.
+type AdamStep struct{ Alpha, C1, C2, Eps, Decay float32 }
 
-// Adam does m += (g-m) C1, v += (g²-v) C2, w = Keep w - Alpha m/(sqrt(v)+Eps). Lengths are equal and
+// Adam does m += (g-m) C1, v += (g²-v) C2, w -= Decay w + Alpha m/(sqrt(v)+Eps). Lengths are equal and
 // multiples of 16.
 func Adam(w, m, v, g []float32, s AdamStep) {
 	n := len(w)
@@ -194,17 +194,17 @@ func Adam(w, m, v, g []float32, s AdamStep) {
 	reach(m, 1, 0, n)
 	reach(v, 1, 0, n)
 	reach(g, 1, 0, n)
-	use.adam(&w[0], &m[0], &v[0], &g[0], n, s.Alpha, s.C1, s.C2, s.Eps, s.Keep)
+	use.adam(&w[0], &m[0], &v[0], &g[0], n, s.Alpha, s.C1, s.C2, s.Eps, s.Decay)
 }
 
 // AdamMissed holds what a row needs that missed some steps: the four sums of the series in
 // q = s/(s+Eps), s = sqrt(v), and what remains of m, v and w.
 type AdamMissed struct {
-	A                       [4]float32
-	KeepM, KeepV, Eps, Keep float32
+	A                        [4]float32
+	KeepM, KeepV, Eps, Decay float32
 }
 
-// AdamCatchUp does w = Keep w - m/(s+Eps) (A0 + A1 q + A2 q² + A3 q³), m *= KeepM, v *= KeepV.
+// AdamCatchUp does w -= Decay w + m/(s+Eps) (A0 + A1 q + A2 q² + A3 q³), m *= KeepM, v *= KeepV.
 func AdamCatchUp(w, m, v []float32, s *AdamMissed) {
 	n := len(w)
 	if n == 0 {
@@ -213,7 +213,7 @@ func AdamCatchUp(w, m, v []float32, s *AdamMissed) {
 	lanes(n)
 	reach(m, 1, 0, n)
 	reach(v, 1, 0, n)
-	use.adamCatchUp(&w[0], &m[0], &v[0], n, &s.A, s.KeepM, s.KeepV, s.Eps, s.Keep)
+	use.adamCatchUp(&w[0], &m[0], &v[0], n, &s.A, s.KeepM, s.KeepV, s.Eps, s.Decay)
 }
 
 // Peak does 12 n multiply-adds on whole registers and returns how many floating-point operations

@@ -3019,7 +3019,7 @@ tiles:
 	VZEROUPPER
 	RET
 
-// func adamAVX2(w *float32, m *float32, v *float32, grad *float32, n int, alpha float32, c1 float32, c2 float32, eps float32, keep float32)
+// func adamAVX2(w *float32, m *float32, v *float32, grad *float32, n int, alpha float32, c1 float32, c2 float32, eps float32, decay float32)
 // Requires: AVX, FMA3
 TEXT ·adamAVX2(SB), NOSPLIT, $0-60
 	MOVQ         w+0(FP), AX
@@ -3031,7 +3031,7 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-60
 	VBROADCASTSS c1+44(FP), Y1
 	VBROADCASTSS c2+48(FP), Y2
 	VBROADCASTSS eps+52(FP), Y3
-	VBROADCASTSS keep+56(FP), Y4
+	VBROADCASTSS decay+56(FP), Y4
 	SHRQ         $0x04, SI
 
 rows:
@@ -3049,7 +3049,8 @@ rows:
 	VSQRTPS     Y7, Y6
 	VADDPS      Y3, Y6, Y6
 	VDIVPS      Y6, Y5, Y5
-	VMULPS      (AX), Y4, Y6
+	VMOVUPS     (AX), Y6
+	VFMADD231PS Y6, Y4, Y5
 	VSUBPS      Y5, Y6, Y5
 	VMOVUPS     Y5, (AX)
 	VMOVUPS     32(BX), Y5
@@ -3066,7 +3067,8 @@ rows:
 	VSQRTPS     Y7, Y6
 	VADDPS      Y3, Y6, Y6
 	VDIVPS      Y6, Y5, Y5
-	VMULPS      32(AX), Y4, Y6
+	VMOVUPS     32(AX), Y6
+	VFMADD231PS Y6, Y4, Y5
 	VSUBPS      Y5, Y6, Y5
 	VMOVUPS     Y5, 32(AX)
 	ADDQ        $0x40, AX
@@ -3078,7 +3080,7 @@ rows:
 	VZEROUPPER
 	RET
 
-// func adamCatchUpAVX2(w *float32, m *float32, v *float32, n int, a *[4]float32, keepM float32, keepV float32, eps float32, keep float32)
+// func adamCatchUpAVX2(w *float32, m *float32, v *float32, n int, a *[4]float32, keepM float32, keepV float32, eps float32, decay float32)
 // Requires: AVX, FMA3
 TEXT ·adamCatchUpAVX2(SB), NOSPLIT, $0-56
 	MOVQ         w+0(FP), AX
@@ -3089,7 +3091,7 @@ TEXT ·adamCatchUpAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS keepM+40(FP), Y0
 	VBROADCASTSS keepV+44(FP), Y1
 	VBROADCASTSS eps+48(FP), Y2
-	VBROADCASTSS keep+52(FP), Y3
+	VBROADCASTSS decay+52(FP), Y3
 	VBROADCASTSS 12(SI), Y4
 	VBROADCASTSS 8(SI), Y5
 	VBROADCASTSS 4(SI), Y6
@@ -3108,7 +3110,8 @@ rows:
 	VFMADD213PS Y7, Y10, Y12
 	VDIVPS      Y11, Y8, Y10
 	VMULPS      Y12, Y10, Y10
-	VMULPS      (AX), Y3, Y11
+	VMOVUPS     (AX), Y11
+	VFMADD231PS Y11, Y3, Y10
 	VSUBPS      Y10, Y11, Y10
 	VMOVUPS     Y10, (AX)
 	VMULPS      Y0, Y8, Y8
@@ -3126,7 +3129,8 @@ rows:
 	VFMADD213PS Y7, Y10, Y12
 	VDIVPS      Y11, Y8, Y10
 	VMULPS      Y12, Y10, Y10
-	VMULPS      32(AX), Y3, Y11
+	VMOVUPS     32(AX), Y11
+	VFMADD231PS Y11, Y3, Y10
 	VSUBPS      Y10, Y11, Y10
 	VMOVUPS     Y10, 32(AX)
 	VMULPS      Y0, Y8, Y8
@@ -4539,7 +4543,7 @@ tiles:
 	VZEROUPPER
 	RET
 
-// func adamAVX512(w *float32, m *float32, v *float32, grad *float32, n int, alpha float32, c1 float32, c2 float32, eps float32, keep float32)
+// func adamAVX512(w *float32, m *float32, v *float32, grad *float32, n int, alpha float32, c1 float32, c2 float32, eps float32, decay float32)
 // Requires: AVX, AVX512F
 TEXT ·adamAVX512(SB), NOSPLIT, $0-60
 	MOVQ         w+0(FP), AX
@@ -4551,7 +4555,7 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-60
 	VBROADCASTSS c1+44(FP), Z1
 	VBROADCASTSS c2+48(FP), Z2
 	VBROADCASTSS eps+52(FP), Z3
-	VBROADCASTSS keep+56(FP), Z4
+	VBROADCASTSS decay+56(FP), Z4
 	SHRQ         $0x04, SI
 
 rows:
@@ -4569,7 +4573,8 @@ rows:
 	VSQRTPS     Z7, Z6
 	VADDPS      Z3, Z6, Z6
 	VDIVPS      Z6, Z5, Z5
-	VMULPS      (AX), Z4, Z6
+	VMOVUPS     (AX), Z6
+	VFMADD231PS Z6, Z4, Z5
 	VSUBPS      Z5, Z6, Z5
 	VMOVUPS     Z5, (AX)
 	ADDQ        $0x40, AX
@@ -4581,7 +4586,7 @@ rows:
 	VZEROUPPER
 	RET
 
-// func adamCatchUpAVX512(w *float32, m *float32, v *float32, n int, a *[4]float32, keepM float32, keepV float32, eps float32, keep float32)
+// func adamCatchUpAVX512(w *float32, m *float32, v *float32, n int, a *[4]float32, keepM float32, keepV float32, eps float32, decay float32)
 // Requires: AVX, AVX512F
 TEXT ·adamCatchUpAVX512(SB), NOSPLIT, $0-56
 	MOVQ         w+0(FP), AX
@@ -4592,7 +4597,7 @@ TEXT ·adamCatchUpAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS keepM+40(FP), Z0
 	VBROADCASTSS keepV+44(FP), Z1
 	VBROADCASTSS eps+48(FP), Z2
-	VBROADCASTSS keep+52(FP), Z3
+	VBROADCASTSS decay+52(FP), Z3
 	VBROADCASTSS 12(SI), Z4
 	VBROADCASTSS 8(SI), Z5
 	VBROADCASTSS 4(SI), Z6
@@ -4611,7 +4616,8 @@ rows:
 	VFMADD213PS Z7, Z10, Z12
 	VDIVPS      Z11, Z8, Z10
 	VMULPS      Z12, Z10, Z10
-	VMULPS      (AX), Z3, Z11
+	VMOVUPS     (AX), Z11
+	VFMADD231PS Z11, Z3, Z10
 	VSUBPS      Z10, Z11, Z10
 	VMOVUPS     Z10, (AX)
 	VMULPS      Z0, Z8, Z8

@@ -9,7 +9,7 @@ import (
 	"cuaderno/training/kernel"
 )
 
-var scalars = kernel.AdamStep{Alpha: 0.001, C1: 0.1, C2: 0.001, Eps: 1e-7, Keep: 1}
+var scalars = kernel.AdamStep{Alpha: 0.001, C1: 0.1, C2: 0.001, Eps: 1e-7}
 
 // calls lists every kernel with the least lengths that its slices may have.
 var calls = map[string]struct {

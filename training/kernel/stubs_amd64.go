@@ -77,12 +77,12 @@ func sumRowsAVX2(dst *float32, src *float32, n int, stride int)
 // adamAVX2 takes one step of Adam on n numbers, n a multiple of 16; c1 = 1-b1, c2 = 1-b2.
 //
 //go:noescape
-func adamAVX2(w *float32, m *float32, v *float32, grad *float32, n int, alpha float32, c1 float32, c2 float32, eps float32, keep float32)
+func adamAVX2(w *float32, m *float32, v *float32, grad *float32, n int, alpha float32, c1 float32, c2 float32, eps float32, decay float32)
 
-// adamCatchUpAVX2 applies missed steps with no gradient to n numbers: w = keep w - m/(s+eps) sum a[p] q^p.
+// adamCatchUpAVX2 applies missed steps with no gradient to n numbers: w -= decay w + m/(s+eps) sum a[p] q^p.
 //
 //go:noescape
-func adamCatchUpAVX2(w *float32, m *float32, v *float32, n int, a *[4]float32, keepM float32, keepV float32, eps float32, keep float32)
+func adamCatchUpAVX2(w *float32, m *float32, v *float32, n int, a *[4]float32, keepM float32, keepV float32, eps float32, decay float32)
 
 // peakAVX2 does 12 fused multiply-adds on whole registers n times.
 //
@@ -162,12 +162,12 @@ func sumRowsAVX512(dst *float32, src *float32, n int, stride int)
 // adamAVX512 takes one step of Adam on n numbers, n a multiple of 16; c1 = 1-b1, c2 = 1-b2.
 //
 //go:noescape
-func adamAVX512(w *float32, m *float32, v *float32, grad *float32, n int, alpha float32, c1 float32, c2 float32, eps float32, keep float32)
+func adamAVX512(w *float32, m *float32, v *float32, grad *float32, n int, alpha float32, c1 float32, c2 float32, eps float32, decay float32)
 
-// adamCatchUpAVX512 applies missed steps with no gradient to n numbers: w = keep w - m/(s+eps) sum a[p] q^p.
+// adamCatchUpAVX512 applies missed steps with no gradient to n numbers: w -= decay w + m/(s+eps) sum a[p] q^p.
 //
 //go:noescape
-func adamCatchUpAVX512(w *float32, m *float32, v *float32, n int, a *[4]float32, keepM float32, keepV float32, eps float32, keep float32)
+func adamCatchUpAVX512(w *float32, m *float32, v *float32, n int, a *[4]float32, keepM float32, keepV float32, eps float32, decay float32)
 
 // peakAVX512 does 12 fused multiply-adds on whole registers n times.
 //

@@ -19,8 +19,8 @@ type table struct {
 	gatherMasked  func(dst, table *float32, rows *int32, tiles, width int, mask *float32)
 	addRow        func(dst, src *float32, tiles int)
 	sumRows       func(dst, src *float32, n, stride int)
-	adam          func(w, m, v, g *float32, n int, alpha, c1, c2, eps, keep float32)
-	adamCatchUp   func(w, m, v *float32, n int, a *[4]float32, keepM, keepV, eps, keep float32)
+	adam          func(w, m, v, g *float32, n int, alpha, c1, c2, eps, decay float32)
+	adamCatchUp   func(w, m, v *float32, n int, a *[4]float32, keepM, keepV, eps, decay float32)
 	peak          func(n int)
 }
 

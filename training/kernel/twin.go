@@ -197,22 +197,22 @@ func sumRowsGo(dst, src *float32, n, stride int) {
 	}
 }
 
-func adamGo(w, m, v, g *float32, n int, alpha, c1, c2, eps, keep float32) {
+func adamGo(w, m, v, g *float32, n int, alpha, c1, c2, eps, decay float32) {
 	weights, first, second := at(w, 0, n), at(m, 0, n), at(v, 0, n)
 	for i, x := range at(g, 0, n) {
 		first[i] += float32((x - first[i]) * c1)
 		second[i] += float32((x*x - second[i]) * c2)
-		weights[i] = keep*weights[i] - first[i]*alpha/(sqrt(second[i])+eps)
+		weights[i] -= float32(decay*weights[i]) + first[i]*alpha/(sqrt(second[i])+eps)
 	}
 }
 
-func adamCatchUpGo(w, m, v *float32, n int, a *[4]float32, keepM, keepV, eps, keep float32) {
+func adamCatchUpGo(w, m, v *float32, n int, a *[4]float32, keepM, keepV, eps, decay float32) {
 	weights, first, second := at(w, 0, n), at(m, 0, n), at(v, 0, n)
 	for i := range weights {
 		s := sqrt(second[i])
 		q := s / (s + eps)
 		sum := ((a[3]*q+a[2])*q+a[1])*q + a[0]
-		weights[i] = keep*weights[i] - first[i]/(s+eps)*sum
+		weights[i] -= float32(decay*weights[i]) + float32(first[i]/(s+eps)*sum)
 		first[i] *= keepM
 		second[i] *= keepV
 	}

@@ -77,7 +77,7 @@ func (r *adam) resume(t int) {
 
 func (r *adam) update(w, g []float32, state [][]float32) {
 	kernel.Adam(w, state[0], state[1], g, kernel.AdamStep{
-		Alpha: float32(r.alpha), C1: float32(1 - beta1), C2: float32(1 - beta2), Eps: adamEps, Keep: float32(r.keep()),
+		Alpha: float32(r.alpha), C1: float32(1 - beta1), C2: float32(1 - beta2), Eps: adamEps, Decay: float32(r.rate * r.decay),
 	})
 }
 
@@ -94,6 +94,6 @@ func (r *adam) catchUp(w []float32, state [][]float32, t0 int, missed *kernel.Ad
 	if n <= memory { // beyond, what is left of m is noise, and slow to compute with when denormal
 		missed.KeepM = float32(r.beta1Pow[n])
 	}
-	missed.Eps, missed.Keep = adamEps, float32(r.keepPow[n])
+	missed.Eps, missed.Decay = adamEps, float32(1-r.keepPow[n])
 	kernel.AdamCatchUp(w, state[0], state[1], missed)
 }
