@@ -175,6 +175,13 @@ func TestOutputs(t *testing.T) {
 	if c := cells["fit"]; *c.Count != 7 || cells["intro"].Count != nil {
 		t.Errorf("fit is In [%v], intro, which gives nothing, In [%v]", c.Count, cells["intro"].Count)
 	}
+	n := notebook(web.EN)
+	run := *n.Cells[6].Result.(*web.FitResult)
+	run.Steps, run.Epochs[0].MsPerStep, n.Cells[6].Result = 0, 21, &run
+	unknown, _ := written(t, n)
+	if first := unknown["fit"].Outputs[0].Text[1]; !strings.HasPrefix(first, "13s - 21ms/step - accuracy: 0.7934") {
+		t.Errorf("without the number of steps: %s", first)
+	}
 	for i, o := range cells["fit"].Outputs[1:] {
 		svg := strings.Join(o.Data["image/svg+xml"], "")
 		if !strings.HasPrefix(svg, `<svg xmlns="http://www.w3.org/2000/svg" `) || !strings.Contains(svg, `class="val"`) || !wellFormed(svg) {

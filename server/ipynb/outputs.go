@@ -94,7 +94,7 @@ func (n Notebook) fit(r *web.FitResult) ([]output, error) {
 	var b strings.Builder
 	for _, e := range r.Epochs {
 		fmt.Fprintf(&b, "Epoch %d/%d\n%s - val_accuracy: %.4f - val_loss: %.4f\n", e.Epoch, r.Planned,
-			line(r.Steps, e.Seconds, e.Accuracy, e.Loss), e.ValAccuracy, e.ValLoss)
+			line(r.Steps, e), e.ValAccuracy, e.ValLoss)
 	}
 	out := []output{printed(strings.TrimSuffix(b.String(), "\n"))}
 	for _, what := range []string{"loss", "accuracy"} {
@@ -110,12 +110,14 @@ func (n Notebook) fit(r *web.FitResult) ([]output, error) {
 	return out, nil
 }
 
-func line(steps int, seconds, accuracy, loss float64) string {
-	progress := fmt.Sprintf("%d/%d - ", steps, steps)
-	if steps == 0 {
-		progress = ""
+// line is the part about training. As in Keras, the time of a step is that of the whole epoch over its
+// steps; where these are not known, it is what a step took.
+func line(steps int, e web.Epoch) string {
+	progress, ms := "", e.MsPerStep
+	if steps > 0 {
+		progress, ms = fmt.Sprintf("%d/%d - ", steps, steps), 1000*e.Seconds/float64(steps)
 	}
-	return fmt.Sprintf("%s%.0fs - %.0fms/step - accuracy: %.4f - loss: %.4f", progress, seconds, 1000*seconds/float64(max(steps, 1)), accuracy, loss)
+	return fmt.Sprintf("%s%.0fs - %.0fms/step - accuracy: %.4f - loss: %.4f", progress, e.Seconds, ms, e.Accuracy, e.Loss)
 }
 
 func (n Notebook) evaluated(r web.EvaluateResult) []output {
@@ -147,7 +149,7 @@ func (n Notebook) compared(r web.CompareResult) output {
 
 // style is what the page's stylesheet says of a chart, for a file that stands alone.
 const style = `<style>
-.chart { max-width: 34em; font: 11px sans-serif; background: #fff; }
+.chart { max-width: 100%; font: 11px sans-serif; background: #fff; }
 .chart text { fill: #444; }
 .chart .chart-title { font-weight: bold; }
 .chart .grid { stroke: #ddd; }
@@ -167,5 +169,5 @@ func figure(l web.Lang, what string, r *web.FitResult) (string, error) {
 		return "", err
 	}
 	open, rest, _ := strings.Cut(b.String(), ">")
-	return strings.Replace(open, "<svg", `<svg xmlns="http://www.w3.org/2000/svg"`, 1) + ">" + style + rest, nil
+	return strings.Replace(open, "<svg", `<svg xmlns="http://www.w3.org/2000/svg" width="510" height="315"`, 1) + ">" + style + rest, nil
 }
