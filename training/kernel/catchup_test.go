@@ -65,8 +65,9 @@ func TestAdamCatchUp(t *testing.T) {
 // TestAdamCatchUpIsDense compares one call with the dense rule in float64, taken step by step with a
 // gradient of zero, for every number of missed steps up to 400.
 //
-// The bound: one rounding of the new w, and six of the way that w went, for the series. What the series leaves out is less: its fifth term is below
-// sum b1^j (j/2000)^4 / sum b1^j = 1.3e-8 of the way, a fifth of a rounding.
+// The bound: one rounding of the new w, and six of the way that w went, for the series. What the
+// series leaves out is less: its fifth term is below sum b1^j (j/2000)^4 / sum b1^j = 1.3e-8 of the
+// way, a fifth of a rounding.
 func TestAdamCatchUpIsDense(t *testing.T) {
 	const n, most = 64, 400
 	for name, r := range rules {
