@@ -52,6 +52,11 @@ func (c cost) ratio(r counts, s training.Settings) float64 {
 	return longer.epoch(r, s.BatchSize) / c.epoch(r, s.BatchSize)
 }
 
+// quicker takes the better time of each part.
+func (c cost) quicker(d cost) cost {
+	return cost{min(c.Step, d.Step), min(c.Other, d.Other), min(c.Table, d.Table), min(c.Review, d.Review)}
+}
+
 // effort counts an epoch's arithmetic, roughly: good for comparing settings.
 func effort(s training.Settings, r counts) float64 {
 	const update = 40 // what one number of the embedding takes at every step, in multiplications

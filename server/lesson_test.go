@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -23,6 +24,8 @@ type watcher struct {
 	attrs map[string]map[string]string
 	said  []string
 	count map[string]int // swaps of each element
+
+	fields map[string]string // what controls are to hold
 }
 
 func (r *reader) watch(after string) *watcher {
@@ -31,7 +34,7 @@ func (r *reader) watch(after string) *watcher {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return &watcher{t: r.t, conn: conn, html: map[string]string{}, attrs: map[string]map[string]string{}, count: map[string]int{}}
+	return &watcher{t: r.t, conn: conn, html: map[string]string{}, attrs: map[string]map[string]string{}, count: map[string]int{}, fields: map[string]string{}}
 }
 
 // open loads the page and connects as its script would.
@@ -68,6 +71,7 @@ func (w *watcher) next() {
 	for _, a := range m.Attrs {
 		w.attrs[a.ID] = a.Set
 	}
+	maps.Copy(w.fields, m.Fields)
 	if m.Say != "" {
 		w.said = append(w.said, m.Say)
 	}

@@ -34,7 +34,7 @@ type pace struct {
 }
 
 // rounds is how often settings are tried out: at once, while the page is still busy with the change,
-// and again once that has passed. The later round counts.
+// and again once that has passed. The quicker one counts: what else the machine does can only delay.
 const rounds = 2
 
 // finding is what was found out about some settings.
@@ -323,8 +323,12 @@ func (p *pace) learn(w want, c cost) (tell []func()) {
 	defer p.mu.Unlock()
 	k := p.at(w.key, w.of)
 	k.rounds++
-	if c != (cost{}) {
+	switch {
+	case c == (cost{}):
+	case k.cost == (cost{}):
 		k.cost = c
+	default:
+		k.cost = k.cost.quicker(c)
 	}
 	for _, other := range p.wants {
 		if other.key == w.key {

@@ -46,6 +46,7 @@ func TestCost(t *testing.T) {
 	near(t, "twice as long", c.ratio(lesson, s), (31.28+0.1+5)/18.24)
 	s.Validation = "split"
 	equal(t, "a fifth set aside", lesson.with(s), counts{20_000, 5_000})
+	equal(t, "the quicker of two", c.quicker(cost{0.01, 0.05, 0.2, 0.0002}), cost{0.01, 0.04, 0.1, 0.0001})
 	same(t, "compared with", [3]int{other(80), other(500), other(501)}, [3]int{160, 1000, 250})
 }
 
@@ -157,7 +158,7 @@ func TestPrice(t *testing.T) {
 		<-told
 		<-told
 		e := p.estimate("a", s, "", lesson, func() {})
-		near(t, "the later round", e.epoch, 7.82)
+		near(t, "the quicker round", e.epoch, 7.82)
 		near(t, "ratio", e.ratio, 4)
 		s := s
 		s.Seed, s.Epochs, s.LearningRate, s.Truncating, s.MinDelta = 9, 2, 0.5, "post", 0.1
