@@ -86,7 +86,7 @@ func TestTrainingsDoNotDisturbEachOther(t *testing.T) {
 
 func determinismSpec(layer, optimizer string) nn.Spec {
 	return nn.Spec{
-		NumWords: 300, Maxlen: 7, EmbeddingDim: 24, Layer: layer, Units: 36, Dropout: 0.2, RecurrentDropout: 0.2,
+		NumWords: 300, Maxlen: 11, EmbeddingDim: 24, Layer: layer, Units: 36, Dropout: 0.2, RecurrentDropout: 0.2,
 		Optimizer: optimizer, LearningRate: 0.01,
 	}
 }

@@ -65,6 +65,24 @@ func TestGradientsOverShardsAndTiles(t *testing.T) {
 	}
 }
 
+// Over more time steps than the weight gradients take at a time, in shards that follow one another.
+func TestGradientsOverLongSequences(t *testing.T) {
+	for _, layer := range layers {
+		for _, s := range []setup{
+			{name: "plain", batch: 18, reviews: 18},
+			{name: "both dropouts", dropout: 0.2, recurrent: 0.3, batch: 18, reviews: 18},
+			{name: "eleven steps back", bptt: 11, dropout: 0.3, recurrent: 0.4, batch: 18, reviews: 18},
+		} {
+			t.Run(layer+"/"+s.name, func(t *testing.T) {
+				t.Parallel()
+				spec := s.spec(layer)
+				spec.NumWords, spec.Maxlen, spec.EmbeddingDim, spec.Units = 23, 21, 4, 18
+				compareWithTwin(t, spec, s, 12)
+			})
+		}
+	}
+}
+
 func (s setup) spec(layer string) nn.Spec {
 	return nn.Spec{
 		Layer: layer, Dropout: s.dropout, RecurrentDropout: s.recurrent, BPTTSteps: s.bptt,

@@ -1,14 +1,21 @@
 package op
 
-import "cuaderno/training/kernel"
+import (
+	"runtime"
+
+	"cuaderno/training/kernel"
+)
 
 // weightGradients adds up over shards, in their order, and over time: dW = xᵀ dz, dU = hᵀ dz, db = sum dz.
 func (n *Trainer) weightGradients() {
 	c, dt, ht := n.cell, n.w.dt, n.w.ht
-	each(2*c.gates, func(task int) {
-		g := task % c.gates
+	// Two pieces of work or more for every processor. How blocks are shared out changes no sum.
+	parts := min(ht, (runtime.GOMAXPROCS(0)+c.gates-1)/c.gates)
+	each(2*c.gates*parts, func(i int) {
+		task, part := i/parts, i%parts
+		g, from, to := task%c.gates, part*ht/parts, (part+1)*ht/parts
 		if task < c.gates {
-			n.sumOverTime(weightSum{
+			n.sumOverTime(from, to, weightSum{
 				out: n.grads.kernel, bias: n.grads.bias[g*lanes:], gate: g, slot: c.in + g,
 				tiles: dt, stride: n.xs(), input: func(sh *shard) []float32 { return sh.x[g*apart(n.nIn, dt):] },
 			})
@@ -21,7 +28,7 @@ func (n *Trainer) weightGradients() {
 		if c.twoBiases {
 			w.bias = n.grads.bias[(c.gates+g)*lanes:]
 		}
-		n.sumOverTime(w)
+		n.sumOverTime(from, to, w)
 	})
 }
 
@@ -38,11 +45,12 @@ type weightSum struct {
 // dz in all blocks of units, stay in the second cache until each has met each.
 const stretch = 8
 
-func (n *Trainer) sumOverTime(w weightSum) {
+// sumOverTime does some blocks of units.
+func (n *Trainer) sumOverTime(from, to int, w weightSum) {
 	c := n.cell
 	panel := func(block int) []float32 { return w.out[(block*c.gates+w.gate)*w.tiles*tile:][:w.tiles*tile] }
 	bias := func(block int) []float32 { return w.bias[block*c.biasRows()*lanes:][:lanes] }
-	for block := range n.w.ht {
+	for block := from; block < to; block++ {
 		clear(panel(block))
 		if w.bias != nil {
 			clear(bias(block))
@@ -62,10 +70,10 @@ func (n *Trainer) sumOverTime(w weightSum) {
 				N: steps, A: w.stride, B: n.zs(), M: w.tiles, NextC: tile, NextA: tile,
 				SkipSoon: n.zs() - steps*kernel.Ahead, // a tile of each of the next dz
 			}
-			for block := range n.w.ht {
+			for block := from; block < to; block++ {
 				at := (block*c.slots + w.slot) * tile
 				dz := sh.z[t*n.zs()+at:]
-				row := min(soonT+block%stretch, n.t-1) // and of the next inputs one for each block
+				row := min(soonT+(block-from)%stretch, n.t-1) // and of the next inputs one for each block
 				kernel.GemmTs(panel(block), in[t*w.stride:], dz, &sums, soonIn[row*w.stride:], soonZ[soonT*n.zs()+at:])
 				if w.bias != nil {
 					kernel.SumRows(bias(block), dz, steps, n.zs())
