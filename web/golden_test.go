@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -27,6 +28,14 @@ func render(t *testing.T, c templ.Component) string {
 	return b.String()
 }
 
+func renderText(c templ.Component) string {
+	var b bytes.Buffer
+	if err := c.Render(context.Background(), &b); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
 // fingerprint is the part of a static file's name that changes with the file.
 var fingerprint = regexp.MustCompile(`\.[0-9a-f]{10}\.`)
 
@@ -44,6 +53,7 @@ func golden() map[string]templ.Component {
 		"progress-queued": web.ProgressOf(done(web.EN, "fit", &web.FitResult{State: "queued", Planned: 15})),
 		"load-practice":   web.Output(done(web.EN, "load", samplePractice())),
 		"fit-stopped":     web.Output(done(web.EN, "fit", ended(3, "early_stopping"))),
+		"fit-resume":      web.Output(done(web.ES, "fit", stoppedRun())),
 		"fit-nothing":     web.Output(done(web.EN, "fit", ended(0, "interrupted"))),
 		"classify-neg":    web.Output(done(web.ES, "classify", sampleClassify(.13))),
 		"compare-none":    web.Output(done(web.EN, "compare", web.CompareResult{})),

@@ -59,6 +59,13 @@ func ended(n int, state string) *web.FitResult {
 	return r
 }
 
+// stoppedRun was trained elsewhere, and can go on.
+func stoppedRun() *web.FitResult {
+	r := ended(3, "interrupted")
+	r.Where, r.Resume = "north", &web.Resume{From: 4, To: 15, Price: web.Price{Trains: true, Epochs: 12, Total: 158 * time.Second}}
+	return r
+}
+
 func sampleLoad() web.LoadResult {
 	return web.LoadResult{
 		Source: "keras", Dir: "~/.keras/datasets", Genuine: true,
