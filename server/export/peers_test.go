@@ -26,6 +26,9 @@ const tolerance = 1e-5
 // reviews is how many test reviews are compared.
 const reviews = 100
 
+// lesson stands for the lesson's own settings where others are named by their layer.
+const lesson = "lesson"
+
 // trained is a model that has learnt something, so that its probabilities are not all alike.
 type trained struct {
 	export.Model
@@ -35,11 +38,16 @@ type trained struct {
 
 func train(t *testing.T, corpus *imdb.Corpus, layer string) trained {
 	t.Helper()
-	s := training.Defaults()
-	s.Layer, s.NumWords, s.Maxlen, s.EmbeddingDim, s.Units, s.Epochs, s.LearningRate = layer, 3000, 40, 16, 24, 1, 0.005
-	s.Padding, s.Truncating = "post", "post"
-	if layer != "lstm" {
-		s.Padding, s.Truncating = "pre", "pre"
+	s, reviewed := training.Defaults(), 8000
+	s.Epochs, s.LearningRate = 1, 0.005
+	switch layer {
+	case lesson: // its own size
+		reviewed = 1600
+	case "lstm":
+		s.Padding, s.Truncating = "post", "post"
+		fallthrough
+	default:
+		s.Layer, s.NumWords, s.Maxlen, s.EmbeddingDim, s.Units = layer, 3000, 40, 16, 24
 	}
 	m, err := fit.NewModel(nn.SpecOf(s), s.BatchSize, s.Seed)
 	if err != nil {
@@ -47,7 +55,7 @@ func train(t *testing.T, corpus *imdb.Corpus, layer string) trained {
 	}
 	defer m.Close()
 	data := fit.Prepare(corpus, s)
-	data.Train, data.Val = fit.NewSet(corpus.Train, 0, 8000, s), fit.NewSet(corpus.Test, 0, 500, s)
+	data.Train, data.Val = fit.NewSet(corpus.Train, 0, reviewed, s), fit.NewSet(corpus.Test, 0, 500, s)
 	h, err := fit.Run(t.Context(), m, data, fit.ConfigOf(s), func(fit.Event) {})
 	if err != nil {
 		t.Fatal(err)
@@ -154,7 +162,7 @@ func compare(t *testing.T, name string, got []float64, want []float32) {
 func TestPeers(t *testing.T) {
 	python := env(t, "CUADERNO_PYTHON", "a Python with testdata/peers/requirements.txt")
 	corpus, data := imdbtest.Corpus(t), imdbtest.Dir(t)
-	for _, layer := range []string{"lstm", "gru", "simple_rnn"} {
+	for _, layer := range []string{"lstm", "gru", "simple_rnn", lesson} {
 		t.Run(layer, func(t *testing.T) {
 			m := train(t, corpus, layer)
 			dir := write(t, m, layer)
