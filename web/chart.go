@@ -22,6 +22,37 @@ type chart struct {
 	Epochs  []Epoch
 	Planned int
 	Best    int
+	Axis    *axis // of y; nil is one that most runs stay within
+}
+
+// axis goes from Low to High in some parts.
+type axis struct {
+	Low, High float64
+	Parts     int
+}
+
+// fitted is the axis in round numbers that values take up.
+func (c chart) fitted(of func(Epoch) float64) *axis {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, e := range c.Epochs {
+		if v := of(e); !math.IsNaN(v) && !math.IsInf(v, 0) {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	if low > high {
+		return nil
+	}
+	const parts = 5 // at most
+	for _, step := range []float64{0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100} {
+		from, to := math.Floor(low/step+1e-9), math.Ceil(high/step-1e-9)
+		if from == to {
+			to++
+		}
+		if to-from <= parts {
+			return &axis{from * step, to * step, int(to - from)}
+		}
+	}
+	return nil
 }
 
 func (c chart) train(e Epoch) float64 {
@@ -41,6 +72,9 @@ func (c chart) val(e Epoch) float64 {
 // bounds are those of the y axis. A guess at random has loss 0.693 and accuracy 0.5, so these axes
 // hold most runs from the first epoch to the last; a run that leaves them gets the next size.
 func (c chart) bounds() (low, high float64) {
+	if c.Axis != nil {
+		return c.Axis.Low, c.Axis.High
+	}
 	low, high = 0.5, 1
 	if c.What == "loss" {
 		low, high = 0, 0.8
@@ -134,6 +168,9 @@ func (c chart) yTicks() []tick {
 
 // yParts divides the axis so that its ticks are round numbers.
 func (c chart) yParts() int {
+	if c.Axis != nil {
+		return c.Axis.Parts
+	}
 	if c.What == "loss" {
 		return 4
 	}

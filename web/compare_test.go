@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -78,6 +79,24 @@ func manyRuns(n int) (all []web.RunRow) {
 		all = append(all, web.RunRow{ID: fmt.Sprint(i), Number: i + 1, Settings: training.Defaults(), State: "finished", Epochs: sampleEpochs(2), Best: 1})
 	}
 	return all
+}
+
+func TestAxesOfTheBookFitWhatIsDrawn(t *testing.T) {
+	ticks := func(epochs ...web.Epoch) []string {
+		got := book(1, func(_ int, r *web.RunRow) { r.Epochs = epochs })
+		return all(got, `<text class="tick" x="30"[^>]*>([^<]*)`)
+	}
+	// Validation loss, then accuracy; what was measured while training does not count.
+	got := ticks(web.Epoch{Epoch: 1, Loss: 9, ValLoss: .312, ValAccuracy: .841}, web.Epoch{Epoch: 2, ValLoss: .448, ValAccuracy: .8725})
+	if want := strings.Fields("0.30 0.35 0.40 0.45 0.84 0.85 0.86 0.87 0.88"); !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := ticks(web.Epoch{Epoch: 1, ValLoss: .5, ValAccuracy: 1}); !slices.Equal(got, strings.Fields("0.50 0.51 1.00 1.01")) {
+		t.Errorf("of one figure: %v", got)
+	}
+	if got := ticks(web.Epoch{Epoch: 1, ValLoss: math.NaN(), ValAccuracy: math.Inf(1)}); !slices.Equal(got, strings.Fields("0.0 0.2 0.4 0.6 0.8 0.0 0.2 0.4 0.6 0.8 1.0")) {
+		t.Errorf("of no figure: %v", got)
+	}
 }
 
 func TestWinnersOfTheBook(t *testing.T) {

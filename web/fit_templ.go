@@ -37,11 +37,11 @@ func fitOutput(c CellView, r *FitResult) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = chartSVG(chart{c.Lang, "loss", r.Epochs, r.Planned, r.Best}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = chartSVG(chart{c.Lang, "loss", r.Epochs, r.Planned, r.Best, nil}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = chartSVG(chart{c.Lang, "accuracy", r.Epochs, r.Planned, r.Best}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = chartSVG(chart{c.Lang, "accuracy", r.Epochs, r.Planned, r.Best, nil}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

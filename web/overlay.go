@@ -58,12 +58,9 @@ func newOverlay(l Lang, what string, r CompareResult) overlay {
 	o := overlay{chart: chart{Lang: l, What: what}, Curves: r.curves()}
 	for _, c := range o.Curves {
 		o.Planned = max(o.Planned, len(c.run.Epochs))
-		for _, e := range c.run.Epochs {
-			// The axes are made for what is drawn: validation alone.
-			e.Loss, e.Accuracy = e.ValLoss, e.ValAccuracy
-			o.Epochs = append(o.Epochs, e)
-		}
+		o.Epochs = append(o.Epochs, c.run.Epochs...)
 	}
+	o.Axis = o.fitted(o.val)
 	o.label()
 	return o
 }
