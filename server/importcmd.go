@@ -17,9 +17,9 @@ import (
 
 // importCmd brings a model back.
 type importCmd struct {
-	File string `arg:"" type:"existingfile" help:"A .safetensors file of Cuaderno's, or a .weights.h5 file of Cuaderno's or Keras'."`
+	File string `arg:"" type:"existingfile" help:"A .safetensors file of Cuaderno's, a .weights.h5 file of Cuaderno's or Keras', or a .keras file."`
 
-	Maxlen     int    `placeholder:"N" help:"Words of a review that the model reads. Keras' files do not say it; the lesson's ${maxlen} is assumed."`
+	Maxlen     int    `placeholder:"N" help:"Words of a review that the model reads. Keras' weights do not say it; the lesson's ${maxlen} is assumed."`
 	Padding    string `enum:"pre,post," default:"" placeholder:"pre|post" help:"Side of the zeros, likewise; pre is assumed."`
 	Truncating string `enum:"pre,post," default:"" placeholder:"pre|post" help:"Side of the cut, likewise; pre is assumed."`
 	Corpus     string `enum:"imdb,practice," default:"" placeholder:"imdb|practice" help:"Reviews that it learnt from, likewise; imdb is assumed."`
@@ -30,6 +30,7 @@ type importCmd struct {
 func (importCmd) Help() string {
 	return `Examples:
   import cuaderno-ID.safetensors
+  import model.keras --padding post       a model that Keras saved
   import model.weights.h5 --maxlen 200    weights that Keras saved
 The model is kept as a new run, which classify, evaluate and export then take.`
 }

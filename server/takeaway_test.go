@@ -113,6 +113,9 @@ func TestImportFromKeras(t *testing.T) {
 		has(t, out, "lstm(4), 100 words of 3 numbers, maxlen 80")
 		has(t, errs, "Assumed: maxlen 80, padding pre, truncating pre, the words of imdb")
 	})
+	t.Run("a whole model", func(t *testing.T) {
+		has(t, x.ok("", "import", strings.Replace(file, ".weights.h5", ".keras", 1)), "lstm(4), 100 words of 3 numbers, maxlen 12")
+	})
 	t.Run("with flags", func(t *testing.T) {
 		var line importLine
 		parseLine(t, x.ok("", "import", file, "--json", "--maxlen=12", "--padding=post", "--truncating=post", "--corpus=practice"), &line)
@@ -237,7 +240,7 @@ func TestExamplesParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(t.TempDir())
-	for _, name := range []string{"cuaderno-ID.safetensors", "model.weights.h5"} {
+	for _, name := range []string{"cuaderno-ID.safetensors", "model.weights.h5", "model.keras"} {
 		if err := os.WriteFile(name, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}

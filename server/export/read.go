@@ -12,9 +12,10 @@ import (
 	"cuaderno/training/nn"
 )
 
-// Read reads a model back, from .safetensors as Write makes them or from .weights.h5, ours or Keras'.
-// It tells them apart by their content. What Keras has saved says nothing of how reviews were padded:
-// known is then false, and the settings are the lesson's save for what the weights decide.
+// Read reads a model back: from .safetensors as Write makes them, from .weights.h5, ours or Keras', or
+// from Keras' .keras. It tells them apart by their content. What Keras has saved says nothing of how
+// reviews were padded: known is then false, and the settings are the lesson's save for what the file
+// decides.
 func Read(r io.ReaderAt, size int64) (m checkpoint.Meta, p *nn.Params, known bool, err error) {
 	var head [8]byte
 	if n, err := r.ReadAt(head[:], 0); err != nil && n < len(head) {
@@ -23,11 +24,16 @@ func Read(r io.ReaderAt, size int64) (m checkpoint.Meta, p *nn.Params, known boo
 		}
 		return m, nil, false, fmt.Errorf("export: %w", err)
 	}
-	if !bytes.Equal(head[:4], []byte("\x89HDF")) {
+	var weights keras.Model
+	switch {
+	case bytes.HasPrefix(head[:], []byte("\x89HDF")):
+		weights, err = keras.Read(r, size)
+	case bytes.HasPrefix(head[:], []byte("PK\x03\x04")):
+		weights, err = keras.ReadArchive(r, size)
+	default:
 		m, p, err = checkpoint.Load(io.NewSectionReader(r, 0, size))
 		return m, p, err == nil, err
 	}
-	weights, err := keras.Read(r, size)
 	if err != nil {
 		return m, nil, false, err
 	}

@@ -47,9 +47,13 @@ func TestKerasProbabilities(t *testing.T) {
 		if err := json.Unmarshal(file(t, layer+".json"), &want); err != nil {
 			t.Fatal(err)
 		}
-		for _, form := range []string{".weights.h5", "-latest.h5", "-packed.h5", "-legacy.h5"} {
+		for _, form := range []string{".weights.h5", "-latest.h5", "-packed.h5", "-legacy.h5", ".keras"} {
 			t.Run(layer+form, func(t *testing.T) {
-				m, err := read(t, file(t, layer+form))
+				data := file(t, layer+form)
+				m, err := read(t, data)
+				if form == ".keras" {
+					m, err = keras.ReadArchive(bytes.NewReader(data), int64(len(data)))
+				}
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -57,6 +61,9 @@ func TestKerasProbabilities(t *testing.T) {
 					t.Errorf("%+v", m)
 				}
 				s := m.Settings(training.Defaults())
+				if form == ".keras" && s.Maxlen != len(want.Rows[0]) {
+					t.Errorf("maxlen %d", s.Maxlen)
+				}
 				s.Maxlen = len(want.Rows[0])
 				got, err := fit.NewPredictor(nn.SpecOf(s), m.Params).Predict(t.Context(), want.Rows)
 				if err != nil {

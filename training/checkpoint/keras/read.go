@@ -18,6 +18,7 @@ import (
 type Model struct {
 	NumWords, EmbeddingDim, Units int
 	Layer                         string
+	Maxlen                        int // 0 if the file does not say it
 	Params                        *nn.Params
 
 	// Meta is what Write knew; nil in a file that Keras wrote, which says nothing of maxlen or padding.
@@ -27,6 +28,9 @@ type Model struct {
 // Settings are the given ones with what the weights decide in place.
 func (m Model) Settings(s training.Settings) training.Settings {
 	s.NumWords, s.EmbeddingDim, s.Units, s.Layer = m.NumWords, m.EmbeddingDim, m.Units, m.Layer
+	if m.Maxlen > 0 {
+		s.Maxlen = m.Maxlen
+	}
 	return s
 }
 

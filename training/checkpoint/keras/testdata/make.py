@@ -6,7 +6,7 @@
 For every layer: NAME.weights.h5 as model.save_weights writes it, after one training step, so that an
 optimizer stands beside the weights; NAME-latest.h5, the same arrays in the newest form of the format;
 NAME-packed.h5, the same in compressed chunks; NAME-legacy.h5 as Keras 2 named and placed them, in
-float64, big-endian; NAME.json with token rows and what model.predict gave for them.
+float64, big-endian; NAME.keras as model.save writes it; NAME.json with token rows and what model.predict gave for them.
 """
 import json
 import os
@@ -63,5 +63,6 @@ for name, layer in {"lstm": layers.LSTM, "gru": layers.GRU, "simple_rnn": layers
     copy(weights, HERE / f"{name}-latest.h5", libver="latest")
     copy(weights, HERE / f"{name}-packed.h5", compression="gzip", shuffle=True, fletcher32=True)
     legacy(model, name, HERE / f"{name}-legacy.h5")
+    model.save(HERE / f"{name}.keras")
     (HERE / f"{name}.json").write_text(json.dumps(
         {"rows": rows.tolist(), "probabilities": [float(p) for p in model.predict(rows, verbose=0)[:, 0]]}))
