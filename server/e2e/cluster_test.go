@@ -181,6 +181,25 @@ func TestTwoFrontsAndTwoWorkers(t *testing.T) {
 	}
 }
 
+// A front server is killed while its reader's cells wait for a training: the other front, when the
+// reader comes there, takes the work up and ends it.
+func TestFrontDies(t *testing.T) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	addr := freeAddress(t)
+	url := "nats://" + addr
+	jetstream(t, nats(t, addr), url)
+	first := start(t, t.TempDir(), freeAddress(t), "--nats", url, "--trainings", "0")
+	second := start(t, t.TempDir(), freeAddress(t), "--nats", url, "--trainings", "0")
+	launch(t, "worker", "worker", "--nats", url, "--name", "attic")
+	r := newReader(t)
+	r.fits(first.url, small(4, 5))
+	r.post(first.url, "/cells/classify/run", nil)
+	first.until(func() bool { return r.state(first.url, "data-epoch") == "1" })
+	first.kill()
+	second.until(func() bool { return r.state(second.url, "data-state") == fit.Finished })
+	second.until(func() bool { return strings.Contains(r.page(second.url), "data-probability") })
+}
+
 // A cluster of three NATS servers loses one in the middle of a run, and the run goes on.
 func TestClusterLosesAServer(t *testing.T) {
 	slog.SetDefault(slog.New(slog.DiscardHandler))

@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -62,6 +63,15 @@ func (s *Service) trim(ctx context.Context, wanted int64) error {
 		return err
 	}
 	heaps, total, notebooks := s.heaps(objects, held())
+	for _, o := range objects {
+		// A run that was given up while it trained may still have put something away.
+		id, _, _ := strings.Cut(o.Name, "/")
+		if _, known, _ := s.records.get(id); !known {
+			if err := s.weights.Delete(ctx, o.Name); err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) {
+				return fmt.Errorf("runs: deleting %s: %w", o.Name, err)
+			}
+		}
+	}
 	for _, level := range []func(h *heap, name string) bool{
 		func(h *heap, name string) bool { return name == cutName && h.Stopped.Reason != "interrupted" },
 		func(h *heap, name string) bool { return name != h.Final && name != cutName },
