@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"cuaderno/server/notebook"
@@ -35,15 +36,22 @@ func (w work) fit(ctx context.Context) (notebook.Finish, error) {
 			leave(fmt.Errorf("the training was not stopped: %w", err))
 		}
 	})()
-	for u, err := range w.house.runs.Watch(watching, id, w.After) {
-		if err != nil {
-			return notebook.Finish{}, errors.Join(context.Cause(watching), err)
+	after := w.After
+	for over := false; !over; {
+		over = true
+		for u, err := range w.house.runs.Watch(watching, id, after) {
+			if watching.Err() != nil || errors.Is(err, runs.ErrUnknown) || errors.Is(err, runs.ErrClosed) {
+				return notebook.Finish{}, errors.Join(context.Cause(watching), err)
+			}
+			if err != nil { // the store is out of reach: the run goes on all the same
+				slog.Warn("a training is not seen for a moment", "run", id, "error", err)
+				pause(watching, time.Second)
+				over = false
+				break
+			}
+			after = u.Seq
+			w.hear(u)
 		}
-		news := notebook.Advance{At: u.At, Seq: u.Seq, Place: u.Place, Event: u.Event, Where: u.Where}
-		if u.Place > 0 {
-			news.Seq = 0 // it is no entry of the log
-		}
-		w.tell(news)
 	}
 	result, err := w.house.runs.Result(id)
 	if err != nil {
@@ -55,6 +63,22 @@ func (w work) fit(ctx context.Context) (notebook.Finish, error) {
 	}
 	end.Result, end.Output = fmt.Sprintf("weights of %s", id), id
 	return end, result.Err
+}
+
+// hear passes on an entry of the run's log.
+func (w work) hear(u runs.Update) {
+	news := notebook.Advance{At: u.At, Seq: u.Seq, Place: u.Place, Event: u.Event, Where: u.Where}
+	if u.Place > 0 {
+		news.Seq = 0 // it is no entry of the log
+	}
+	w.tell(news)
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }
 
 // begin gives the id of the run to follow, which it queues if nobody has. The notebook knows the id
