@@ -4,7 +4,7 @@ import "cuaderno/training/kernel"
 
 // ahead lists the memory that the next time step will read and write. A sequence does not fit into
 // the second cache; so each product of this step fetches a piece of it, which costs nothing beside
-// the multiplications. Without it the products of a training step take a sixth longer.
+// the multiplications. Without it the way forward takes a sixth longer, the way back a tenth.
 type ahead struct {
 	spans [7][]float32 // the last one stays empty
 	at    int
