@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,7 +40,10 @@ func nats(t *testing.T, addr string, args ...string) *process {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	args = append([]string{"-js", "-sd", t.TempDir(), "-a", "127.0.0.1", "-p", port(addr)}, args...)
+	if !slices.Contains(args, "-sd") {
+		args = append(args, "-sd", t.TempDir())
+	}
+	args = append([]string{"-js", "-a", "127.0.0.1", "-p", port(addr)}, args...)
 	p := &process{t: t, name: "nats-server", cmd: exec.CommandContext(ctx, path, args...), stop: cancel, done: make(chan struct{})}
 	p.cmd.Cancel = func() error { return p.cmd.Process.Signal(os.Interrupt) }
 	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
@@ -198,6 +202,29 @@ func TestFrontDies(t *testing.T) {
 	first.kill()
 	second.until(func() bool { return r.state(second.url, "data-state") == fit.Finished })
 	second.until(func() bool { return strings.Contains(r.page(second.url), "data-probability") })
+}
+
+// The only NATS server is killed and comes back seconds later: server and worker wait for it, and the
+// run goes on.
+func TestNATSServerComesBack(t *testing.T) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	addr, dir := freeAddress(t), t.TempDir()
+	url := "nats://" + addr
+	bus := nats(t, addr, "-sd", dir)
+	jetstream(t, bus, url)
+	front := start(t, t.TempDir(), freeAddress(t), "--nats", url, "--trainings", "0")
+	launch(t, "worker", "worker", "--nats", url, "--name", "attic")
+	settings := small(4, 9)
+	want := undisturbed(t, settings)
+	r := newReader(t)
+	r.fits(front.url, settings)
+	front.until(func() bool { return r.state(front.url, "data-epoch") == "1" })
+	bus.kill()
+	time.Sleep(3 * time.Second)
+	nats(t, addr, "-sd", dir)
+	waitUntil(t, 90*time.Second, "the end", func() bool { return r.state(front.url, "data-state") == fit.Finished })
+	s := look(t, url)
+	auditRun(t, s, s.List()[0].Job.ID, want)
 }
 
 // A cluster of three NATS servers loses one in the middle of a run, and the run goes on.
