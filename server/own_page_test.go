@@ -32,6 +32,7 @@ func TestOwnReviewsOnThePage(t *testing.T) {
 	}
 	r.script("/cells/inspect/run", url.Values{})
 	page.until("inspect", "evaluated", "ready")
+	has(t, r.get("/export/ipynb").body, "your own reviews")
 	word, _ := c.Words.Word(int(c.Train.Review(0)[1]) - imdb.IndexFrom)
 	has(t, page.html["output-inspect"], word)
 }

@@ -108,6 +108,7 @@ func (s *server) routes() {
 	s.echo.POST("/runs/:run/rename", p.rename)
 	s.echo.POST("/runs/:run/settings", p.adopt)
 	s.echo.POST("/runs/:run/delete", p.delete)
+	s.echo.GET("/export/:format", p.export)
 	s.echo.POST("/restart", p.restart)
 	s.echo.GET("/ws", s.sockets.serve)
 	s.echo.GET("/static/*", echo.WrapHandler(static.Handler()))

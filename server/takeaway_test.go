@@ -54,7 +54,7 @@ func TestExportAndImport(t *testing.T) {
 		}
 		has(t, x.ok("", "export", "--format=json", "-o", "-"), `"maxlen": 12`)
 		has(t, x.ok("", "export", "--format=ipynb", "-o", "-", "--lang=en"), "A network that reads film reviews")
-		has(t, x.ok("", "export", "--format=ipynb", "-o", "-"), "reseñas")
+		has(t, x.ok("", "export", "--format=ipynb", "-o", "-"), "críticas")
 	})
 	t.Run("only the weights", func(t *testing.T) {
 		out := filepath.Join(t.TempDir(), "m.onnx")

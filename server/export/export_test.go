@@ -126,7 +126,7 @@ func TestNotebookOf(t *testing.T) {
 		m.Meta.Corpus = "practice"
 		m.Notebook = export.NotebookOf(web.ES, m.Meta, "w.weights.h5")
 		text := string(bytesOf(t, export.IPYNB, m))
-		if strings.Contains(text, "load_weights") || !strings.Contains(text, "reseñas de práctica") {
+		if strings.Contains(text, "load_weights") || !strings.Contains(text, "críticas de práctica") {
 			t.Error("it offers weights for another vocabulary, or does not say what its results are of")
 		}
 	})

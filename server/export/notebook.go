@@ -7,18 +7,10 @@ import (
 	"cuaderno/web"
 )
 
-// practice is the name of the built-in reviews in a run's metadata.
-const practice = "practice"
-
 // NotebookOf is the notebook of a run without its page: with the model's summary, the history of its
 // training and the default review. weights names the file that may lie beside it.
-//
-// Weights that learnt the practice reviews are of no use with IMDB's words, so those are left out.
 func NotebookOf(lang web.Lang, m checkpoint.Meta, weights string) *ipynb.Notebook {
-	n := &ipynb.Notebook{Lang: lang, Weights: weights, Practice: m.Corpus == practice}
-	if n.Practice {
-		n.Weights = ""
-	}
+	n := &ipynb.Notebook{Lang: lang, Reviews: m.Corpus, Weights: weights}
 	for _, id := range web.Cells {
 		c := web.CellView{Lang: lang, ID: id, Validity: web.Evaluated, Settings: m.Settings, Ran: m.Settings, Review: web.DefaultReview}
 		switch id {

@@ -17,11 +17,19 @@ import (
 
 // Notebook is what is written.
 type Notebook struct {
-	Lang     web.Lang
-	Cells    []web.CellView // as the page shows them; of a result that is stale only the code is written
-	Weights  string         // the name of the .weights.h5 file that may lie beside it; "" if there is none
-	Practice bool           // the results were obtained on the practice reviews
+	Lang    web.Lang
+	Cells   []web.CellView // as the page shows them; of a result that is stale only the code is written
+	Reviews string         // which ones the results were obtained on: IMDB, Practice or Own
+	Weights string         // the name of the .weights.h5 file that may lie beside it; "" if there is none
 }
+
+// The reviews that a notebook may have learnt. The code loads IMDB's: weights that learnt others have
+// another vocabulary, and are left out.
+const (
+	IMDB     = "imdb"
+	Practice = "practice"
+	Own      = "reviews"
+)
 
 type document struct {
 	Cells    []cell   `json:"cells"`
@@ -69,6 +77,9 @@ func (c cell) MarshalJSON() ([]byte, error) {
 
 // Write writes the notebook.
 func Write(w io.Writer, n Notebook) error {
+	if n.Reviews != IMDB {
+		n.Weights = ""
+	}
 	d := document{Format: 4, Minor: 5}
 	d.Metadata.Cuaderno.Lang = n.Lang
 	d.Metadata.Kernel.Display, d.Metadata.Kernel.Language, d.Metadata.Kernel.Name = "Python 3", "python", "python3"
@@ -139,8 +150,8 @@ func (n Notebook) source(c web.CellView) string {
 func (n Notebook) opening() string {
 	t := texts[n.Lang]
 	out := "# " + n.Lang.T("page.title") + "\n\n" + n.Lang.T("page.lead") + "\n\n" + t["needs"]
-	if n.Practice {
-		out += "\n\n" + t["practice"]
+	if n.Reviews != IMDB {
+		out += "\n\n" + t[n.Reviews]
 	}
 	return out
 }

@@ -23,7 +23,7 @@ import (
 func notebook(lang web.Lang) ipynb.Notebook {
 	s := training.Defaults()
 	s.Maxlen, s.Truncating, s.EarlyStopping = 10, "post", "val_loss"
-	n := ipynb.Notebook{Lang: lang, Weights: "w.weights.h5"}
+	n := ipynb.Notebook{Lang: lang, Reviews: ipynb.IMDB, Weights: "w.weights.h5"}
 	// The classroom notebook's own figures (LESSON.md, part 6).
 	epochs := []web.Epoch{
 		{Epoch: 1, Loss: .4367, Accuracy: .7934, ValLoss: .3579, ValAccuracy: .8380, Seconds: 13.2},
@@ -216,8 +216,14 @@ func TestStaleResultsAreLeftOut(t *testing.T) {
 func TestLanguages(t *testing.T) {
 	for _, l := range web.Langs {
 		n := notebook(l)
-		n.Practice = true
 		cells, _ := written(t, n)
+		for _, other := range []string{ipynb.Practice, ipynb.Own} {
+			n.Reviews = other
+			with, _ := written(t, n)
+			if _, weights := with["weights"]; weights || len(with["lesson"].Source) != len(cells["lesson"].Source)+2 {
+				t.Errorf("%s, %s: %s", l, other, with["lesson"].source())
+			}
+		}
 		if !strings.Contains(cells["lesson"].source(), l.T("page.title")) {
 			t.Errorf("%s: %s", l, cells["lesson"].source())
 		}

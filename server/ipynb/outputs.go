@@ -40,7 +40,7 @@ func (n Notebook) outputs(c web.CellView) ([]output, error) {
 	l, t := n.Lang, texts[n.Lang]
 	switch r := c.Result.(type) {
 	case web.LoadResult:
-		return []output{table([]string{t["split"], t["reviews"], t["positive"]}, [][]string{
+		return []output{table([]string{t["split"], t["count"], t["positive"]}, [][]string{
 			{t["train"], l.N(r.Train), l.N(r.TrainPositive)}, {t["test"], l.N(r.Test), l.N(r.TestPositive)},
 		})}, nil
 	case web.InspectResult:

@@ -6,12 +6,13 @@ import "cuaderno/web"
 var texts = map[web.Lang]map[string]string{
 	web.ES: {
 		"needs": "Este cuaderno necesita Keras 3 con uno de sus motores, por ejemplo `pip install keras jax`. " +
-			"Al ejecutar la celda que carga las reseñas, Keras las descarga una sola vez. " +
+			"Al ejecutar la celda que carga las críticas, Keras las descarga una sola vez. " +
 			"Los resultados que ya se ven son los de Cuaderno; Keras sortea otros pesos iniciales, así que al entrenar aquí las cifras serán parecidas, no iguales.",
-		"practice": "**Ojo:** los resultados que se ven son de las reseñas de práctica de Cuaderno, que están inventadas. El código carga las de IMDB, así que dará otros.",
+		"practice": "**Ojo:** los resultados que se ven son de las críticas de práctica de Cuaderno, que están inventadas. El código carga las de IMDB, así que dará otros.",
+		"reviews":  "**Ojo:** los resultados que se ven son de tus propias críticas. El código carga las de IMDB, así que dará otros.",
 		"weights": "Si el fichero de pesos está junto a este cuaderno, el modelo entrenado en Cuaderno se recupera aquí y no hace falta entrenar: " +
 			"las celdas que siguen dan las mismas probabilidades que allí. Sin el fichero, el entrenamiento se hace con Keras.",
-		"split": "mitad", "reviews": "reseñas", "positive": "positivas", "train": "entrenamiento", "test": "prueba",
+		"split": "mitad", "count": "críticas", "positive": "positivas", "train": "entrenamiento", "test": "prueba",
 		"run": "ejecución", "layer": "capa", "accuracy": "exactitud", "loss": "pérdida", "best": "mejor época",
 	},
 	web.EN: {
@@ -19,9 +20,10 @@ var texts = map[web.Lang]map[string]string{
 			"Running the cell that loads the reviews makes Keras download them, once. " +
 			"The results that are already here are Cuaderno’s; Keras draws other initial weights, so training here gives figures that are alike, not the same.",
 		"practice": "**Mind:** the results shown are from Cuaderno’s practice reviews, which are made up. The code loads IMDB’s, so it will give others.",
+		"reviews":  "**Mind:** the results shown are from your own reviews. The code loads IMDB’s, so it will give others.",
 		"weights": "If the file of weights lies beside this notebook, the model trained in Cuaderno is restored here and need not be trained: " +
 			"the cells that follow give the same probabilities as there. Without the file, Keras does the training.",
-		"split": "split", "reviews": "reviews", "positive": "positive", "train": "training", "test": "test",
+		"split": "split", "count": "reviews", "positive": "positive", "train": "training", "test": "test",
 		"run": "run", "layer": "layer", "accuracy": "accuracy", "loss": "loss", "best": "best epoch",
 	},
 }

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"cuaderno/server/export"
+)
+
+func TestDownloads(t *testing.T) {
+	site := newSite(t)
+	r := site.reader()
+	page := r.open()
+	r.setTiny("1")
+	t.Run("before a run", func(t *testing.T) {
+		for format, status := range map[string]int{
+			export.IPYNB: http.StatusOK, export.H5: http.StatusNotFound, export.ONNX: http.StatusNotFound, export.JSON: http.StatusNotFound,
+			"pdf": http.StatusNotFound, "h5?run=nothing": http.StatusNotFound,
+		} {
+			same(t, format, r.get("/export/"+format).status, status)
+		}
+		has(t, r.get("/export/ipynb").header.Get("Content-Disposition"), `filename="cuaderno-notebook.ipynb"`)
+	})
+	same(t, "status", r.script("/run-all", nil).status, http.StatusNoContent)
+	page.until("compare", "evaluated", "ready")
+	body := r.get("/").body
+	run := find(t, r.get("/export/h5").header.Get("Content-Disposition"), `cuaderno-([\w-]+)\.weights\.h5`)
+	for _, format := range export.Formats {
+		t.Run(format, func(t *testing.T) {
+			a := r.get("/export/" + format)
+			same(t, "status", a.status, http.StatusOK)
+			same(t, "kind", a.header.Get("Content-Type"), export.ContentType(format))
+			same(t, "name", a.header.Get("Content-Disposition"), `attachment; filename="`+export.FileName(format, run)+`"`)
+			if format == export.H5 || format == export.Safetensors {
+				meta, p, known, err := export.Read(strings.NewReader(a.body), int64(len(a.body)))
+				if err != nil || !known || p == nil || len(meta.History) != 1 || meta.Corpus != "practice" {
+					t.Errorf("%+v, %v, %v", meta, known, err)
+				}
+			}
+			same(t, "by its run", len(r.get("/export/"+format+"?run="+run).body), len(a.body))
+		})
+	}
+	t.Run("the notebook has the page's results", func(t *testing.T) {
+		a := r.get("/export/ipynb?lang=es")
+		if !json.Valid([]byte(a.body)) {
+			t.Fatal("no JSON")
+		}
+		has(t, a.body, "críticas de práctica")
+		has(t, a.body, find(t, body, `data-probability="(0\.\d{4})`))
+		has(t, a.body, "image/svg+xml")
+		if bytes.Contains([]byte(a.body), []byte("load_weights")) {
+			t.Error("weights of another vocabulary are offered")
+		}
+	})
+	t.Run("nobody else's", func(t *testing.T) {
+		same(t, "status", site.reader().get("/export/h5?run="+run).status, http.StatusNotFound)
+	})
+}
