@@ -6,17 +6,19 @@ import (
 
 	"cuaderno/server/notebook"
 	"cuaderno/training"
+	"cuaderno/training/fit"
 	"cuaderno/web"
 )
 
 // viewer turns a notebook's state into what the page shows, in one language at one moment.
 type viewer struct {
-	lang  web.Lang
-	csrf  string
-	now   time.Time
-	state notebook.State
-	here  string // name of this machine
-	price func(about string, s training.Settings, corpus string, r counts) estimate
+	lang   web.Lang
+	csrf   string
+	now    time.Time
+	state  notebook.State
+	here   string // name of this machine
+	expect func() dataset
+	price  func(about string, s training.Settings, corpus string, r counts) estimate
 
 	invalid map[string]string // what was typed into fields that may not hold it
 	at      notebook.ID       // the cell that invalid belongs to
@@ -172,6 +174,9 @@ func (v viewer) run(r notebook.Run, c notebook.Cell) *web.FitResult {
 	switch {
 	case r.Stopped != nil:
 		out.State = r.Stopped.Reason
+		if out.State == fit.Interrupted && r.Epoch > len(r.History) {
+			out.Within = r.Epoch
+		}
 	case c.Activity == notebook.Queued:
 		out.State = "queued"
 	default:

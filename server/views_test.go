@@ -1,12 +1,15 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"cuaderno/server/notebook"
 	"cuaderno/training"
 	"cuaderno/training/fit"
+	"cuaderno/training/imdb/practice"
 	"cuaderno/web"
 )
 
@@ -21,7 +24,7 @@ func replay(s notebook.State, ops ...notebook.Op) notebook.State {
 }
 
 func look(s notebook.State, now time.Time) viewer {
-	return viewer{lang: web.EN, now: now, state: s, here: "here", price: func(string, training.Settings, string, counts) estimate { return estimate{} }}
+	return viewer{lang: web.EN, now: now, state: s, here: "here", expect: func() dataset { return dataset{counts: lesson} }, price: func(string, training.Settings, string, counts) estimate { return estimate{} }}
 }
 
 // finished runs a cell and ends it with a result.
@@ -57,6 +60,7 @@ func TestStatus(t *testing.T) {
 		notebook.Advance{At: noon, Cell: notebook.Fit, Ticket: ticket, Event: fit.EpochStarted{Epoch: 2, Epochs: 15, Steps: 782}},
 		notebook.RunCell{At: noon, Cell: notebook.Intro},
 	)
+	same(t, "waits for its turn", look(replay(s, notebook.RunCell{At: noon, Cell: notebook.Classify}), noon).cell(notebook.Classify).Turn, 1)
 	got = look(s, noon).status()
 	same(t, "two at work", [4]any{got.State, got.Cell, got.Epoch, got.Epochs}, [4]any{web.NotebookRunning, "fit", 2, 15})
 	s = replay(s, notebook.Finish{Cell: notebook.Fit, Ticket: ticket, Failure: &notebook.Failure{Code: web.FailNaN}},
@@ -69,6 +73,22 @@ func TestStatus(t *testing.T) {
 func unpriced(s web.StatusView) web.StatusView {
 	s.All, s.Again = web.Price{}, web.Price{}
 	return s
+}
+
+func TestWhatLoadingWouldFind(t *testing.T) {
+	l := newLibrary(offline(t))
+	equal(t, "without files and network", l.expect(), dataset{counts: counts{6000, 2000}})
+	l.options.Download = true
+	equal(t, "without files", l.expect(), dataset{counts: lesson, most: true})
+	l.options.Dir = t.TempDir()
+	for _, name := range []string{"imdb.npz", "imdb_word_index.json"} {
+		if err := os.WriteFile(filepath.Join(l.options.Dir, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	equal(t, "with files", l.expect(), dataset{counts: lesson})
+	l.real = practice.New()
+	equal(t, "loaded for another reader", l.expect(), dataset{counts: counts{6000, 2000}})
 }
 
 func TestWhatAButtonWouldTrainIsPriced(t *testing.T) {
@@ -96,6 +116,10 @@ func TestWhatAButtonWouldTrainIsPriced(t *testing.T) {
 	same(t, "with early stopping, on four fifths", v.cell(notebook.Fit).Price, web.Price{
 		Trains: true, Epochs: 15, Total: 15 * 20_000 * time.Second, Rough: true, Most: true,
 	})
+	v.state = notebook.New("fine")
+	same(t, "before a data set is loaded", v.status().All.Assumed, true)
+	v.expect = func() dataset { return dataset{counts: counts{10, 10}, most: true} }
+	same(t, "when another is likely", [2]bool{v.status().All.Assumed, v.status().All.Most}, [2]bool{false, true})
 	v.state = replay(s, notebook.RunCell{At: noon, Cell: notebook.Fit})
 	same(t, "while it trains", v.cell(notebook.Evaluate).Price, web.Price{})
 }
@@ -156,6 +180,7 @@ func TestLiveRun(t *testing.T) {
 		notebook.Rename{Run: "run", Name: "mine"})
 	v := look(s, noon)
 	r = v.cell(notebook.Fit).Result.(*web.FitResult)
+	same(t, "stopped between two epochs", r.Within, 0)
 	same(t, "what is left", [2]int{r.Resume.From, r.Resume.To}, [2]int{4, 4})
 	same(t, "where", r.Where, "north")
 	same(t, "its row", v.rows(), []web.RunRow{{

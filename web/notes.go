@@ -146,6 +146,8 @@ func fitNotes(c CellView, r *FitResult) (latest, earlier []templ.Component) {
 func keptNotes(l Lang, r *FitResult) (notes []templ.Component) {
 	last, best := r.Epochs[len(r.Epochs)-1], bestOf(r.Epochs)
 	switch {
+	case r.Within > 0:
+		notes = append(notes, l.Rich("fit.note.cut", l.N(r.Within)))
 	case r.Kept == 0:
 	case r.Kept == last.Epoch && r.Best > 0 && r.Kept != r.Best:
 		notes = append(notes, l.Rich("fit.note.last", l.N(r.Kept)))

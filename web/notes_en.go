@@ -46,6 +46,7 @@ var notesEN = map[string]string{
 	"fit.note.sealed":             "A fifth of the training reviews is set aside to validate on. The test set stays sealed until you evaluate.",
 	"fit.note.stop":               "Early stopping with patience %s would have ended this run after epoch **%s** and kept epoch **%s**.",
 	"fit.note.kept":               "The model now has the weights of epoch **%s**.",
+	"fit.note.cut":                "The model has what it had learnt when you stopped it, in the middle of epoch **%s**. You can evaluate it and classify with it as it is.",
 	"fit.note.last":               "The model has the weights of the last epoch, %s. `restore_best` would go back to the best. Keras does not do so by default.",
 	"fit.note.worse":              "By validation loss, the last epoch, %s, is **%s worse** than the best, epoch **%s**.",
 	"fit.note.best":               "By validation loss, the last epoch, %s, is also the best.",

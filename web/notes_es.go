@@ -46,6 +46,7 @@ var notesES = map[string]string{
 	"fit.note.sealed":             "Se ha apartado una quinta parte de las críticas de entrenamiento para validar. Las de examen siguen selladas hasta que evalúes.",
 	"fit.note.stop":               "La parada temprana con paciencia %s habría terminado tras la época **%s** y se habría quedado con la **%s**.",
 	"fit.note.kept":               "El modelo tiene ahora los pesos de la época **%s**.",
+	"fit.note.cut":                "El modelo tiene lo que había aprendido cuando la detuviste, a mitad de la época **%s**. Puedes evaluarlo y clasificar con él tal como está.",
 	"fit.note.last":               "El modelo tiene los pesos de la última época, la %s. `restore_best` volvería a la mejor. Keras no lo hace por defecto.",
 	"fit.note.worse":              "Por su pérdida de validación, la última época, la %s, es **%s peor** que la mejor, la **%s**.",
 	"fit.note.best":               "Por su pérdida de validación, la última época, la %s, es también la mejor.",

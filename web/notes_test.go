@@ -61,6 +61,10 @@ func TestWhatIsKeptIsSaid(t *testing.T) {
 	if got := notes(t, c); !strings.Contains(got, "the last epoch, 8, is <b>0.435 worse</b> than the best, epoch <b>1</b>") {
 		t.Error(got)
 	}
+	c.Result = stoppedRun()
+	if got := notes(t, c); !strings.Contains(got, "in the middle of epoch <b>4</b>") || strings.Contains(got, "weights of") {
+		t.Error(got)
+	}
 	r := ended(8, "finished")
 	r.Kept = 1
 	c.Result = r

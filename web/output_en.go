@@ -102,6 +102,7 @@ var outputEN = map[string]string{
 	"fit.total":                    "%s in all",
 	"fit.ms":                       "%s ms a step",
 	"fit.nothing":                  "No epoch was finished.",
+	"fit.cut":                      "Stopped by you in epoch %s. What it learnt is kept.",
 	"fit.resume.one":               "Resume (epoch %s)",
 	"fit.resume.many":              "Resume (epochs %s–%s)",
 	"fit.where":                    "on %s",

@@ -102,6 +102,7 @@ var outputES = map[string]string{
 	"fit.total":                    "%s en total",
 	"fit.ms":                       "%s ms por paso",
 	"fit.nothing":                  "No terminó ninguna época.",
+	"fit.cut":                      "Detenida por ti en la época %s. Conserva lo aprendido.",
 	"fit.resume.one":               "Reanudar (época %s)",
 	"fit.resume.many":              "Reanudar (épocas %s–%s)",
 	"fit.where":                    "en %s",

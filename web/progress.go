@@ -122,6 +122,9 @@ func (r Resume) label(l Lang) string {
 }
 
 func (r *FitResult) summary(l Lang) string {
+	if r.Within > 0 {
+		return l.T("fit.cut", l.N(r.Within))
+	}
 	if len(r.Epochs) == 0 {
 		return l.T("fit.nothing")
 	}

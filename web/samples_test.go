@@ -62,6 +62,7 @@ func ended(n int, state string) *web.FitResult {
 // stoppedRun was trained elsewhere, and can go on.
 func stoppedRun() *web.FitResult {
 	r := ended(3, "interrupted")
+	r.Within = 4
 	r.Where, r.Resume = "north", &web.Resume{From: 4, To: 15, Price: web.Price{Trains: true, Epochs: 12, Total: 158 * time.Second}}
 	return r
 }

@@ -228,6 +228,7 @@ type FitResult struct {
 	Epochs  []Epoch
 	Best    int   // the epoch of the lowest val_loss; 0 if none
 	Kept    int   // the epoch whose weights the model has now; 0 if none
+	Within  int   // the epoch in which it was stopped, if that was within one
 	Sealed  bool  // validated on a part of the training reviews, the test set untouched
 	Live    *Live // while running
 
