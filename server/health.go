@@ -28,8 +28,10 @@ func (s *server) vars(c echo.Context) error {
 	all := map[string]json.RawMessage{}
 	expvar.Do(func(v expvar.KeyValue) { all[v.Key] = json.RawMessage(v.Value.String()) })
 	training, waiting := s.runs.Working()
-	own, err := json.Marshal(map[string]int{
+	steps, rate := s.runs.Steps()
+	own, err := json.Marshal(map[string]any{
 		"notebooks": s.house.count(), "pages": s.sockets.count(), "trainings": training, "waiting": waiting,
+		"steps": steps, "steps_per_second": rate,
 	})
 	if err != nil {
 		return err

@@ -47,6 +47,7 @@ type shared struct {
 	State   string `placeholder:"DIR" help:"Directory of what is kept between runs. Without it: cuaderno in the user's state directory."`
 	Offline bool   `help:"Download nothing."`
 	Verbose bool   `help:"Log more, to standard error."`
+	Log     string `enum:"text,json" default:"text" placeholder:"text|json" help:"How to log: text, or json for machines to read."`
 }
 
 // run is the whole program.
@@ -83,7 +84,11 @@ func (s shared) logger(w io.Writer) *slog.Logger {
 	if s.Verbose {
 		level = slog.LevelDebug
 	}
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+	options := &slog.HandlerOptions{Level: level}
+	if s.Log == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
 }
 
 // corpus says where the reviews may come from.

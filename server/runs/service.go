@@ -48,6 +48,7 @@ type Service struct {
 	cancel  context.CancelFunc
 	wg      sync.WaitGroup
 	tidying chan struct{}
+	meter   meter
 }
 
 const (

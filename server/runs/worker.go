@@ -138,7 +138,13 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, id string) (done 
 			cancel(err)
 		}
 	}, s.limits.Every, time.Now)
-	session := Session{Job: r.Job, Tell: tell, Epoch: k.epoch, Midway: k.midway, Cut: k.cut}
+	counted := func(e fit.Event) {
+		if _, batch := e.(fit.BatchDone); batch {
+			s.meter.step(time.Now())
+		}
+		tell(e)
+	}
+	session := Session{Job: r.Job, Tell: counted, Epoch: k.epoch, Midway: k.midway, Cut: k.cut}
 	if session.From, session.Best = s.from(late, r); session.From != nil {
 		slog.Info("a run goes on", "run", id, "epochs", len(session.From.History), "attempt", t.attempt)
 		for _, e := range session.From.History { // the log may have missed the last
