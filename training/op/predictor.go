@@ -128,17 +128,8 @@ func (p *Predictor) input(s *scratch, ids []int32) {
 
 // advance reads one word of each of the 16 reviews.
 func (p *Predictor) advance(s *scratch, ids []int32) {
-	w, c := p.w, p.w.cell
 	p.input(s, ids)
-	for block := range w.ht {
-		for g := range c.gates {
-			kernel.Gemm(s.z[(block*c.slots+c.rec+g)*tile:], s.h[0], w.recurrent[(block*c.gates+g)*w.ht*tile:], w.ht, tile, tile)
-		}
-		at := block * tile
-		c.forward(w.Spec.Layer, s.z[block*c.slots*tile:], s.h[0][at:], s.h[1][at:], s.c[0][at:], s.c[1][at:], s.tc[at:])
-	}
-	s.h[0], s.h[1] = s.h[1], s.h[0]
-	s.c[0], s.c[1] = s.c[1], s.c[0]
+	p.recur(s)
 }
 
 // Logits reads n padded reviews of T words, which row(i, dst) writes, and gives their logits. row is
@@ -214,17 +205,4 @@ func (p *Predictor) padding(table []float32, n int) []state {
 		states = append(states, state{append([]float32(nil), s.h[0]...), append([]float32(nil), s.c[0]...)})
 	}
 	return states
-}
-
-// Trace reads one review and tells the logit after every word.
-func (p *Predictor) Trace(ids []int32, each func(t int, logit float32)) {
-	s := p.scratch(nil)
-	for t, id := range ids {
-		for b := range lanes {
-			s.ids[b] = id
-		}
-		p.advance(s, s.ids)
-		logits(s.logits[:], s.h[0], p.w)
-		each(t, s.logits[0])
-	}
 }

@@ -112,33 +112,6 @@ func TestTableChangesNoBit(t *testing.T) {
 	})
 }
 
-func TestTraceEndsAtTheLogit(t *testing.T) {
-	eachLayer(t, func(t *testing.T, s nn.Spec, p *nn.Params) {
-		ids, reader := drawReviews(s, 30, 4), op.NewPredictor(s, p)
-		logits, ref := readAll(t, reader, s, ids), newTwin(s, p)
-		for i, want := range logits {
-			row, heard := ids[i*s.Maxlen:][:s.Maxlen], []float32(nil)
-			reader.Trace(row, func(at int, logit float32) {
-				if at != len(heard) {
-					t.Errorf("word %d after %d", at, len(heard))
-				}
-				heard = append(heard, logit)
-			})
-			if len(heard) != s.Maxlen {
-				t.Fatalf("%d logits for %d words", len(heard), s.Maxlen)
-			}
-			sameBits(t, "the last word's logit and the review's", heard[s.Maxlen-1:], []float32{want})
-			if i < 3 {
-				for at := range heard {
-					if d := math.Abs(float64(heard[at]) - ref.logit(row[:at+1], 0)); !(d <= 5e-6) {
-						t.Errorf("after word %d the logit is off by %.2g", at, d)
-					}
-				}
-			}
-		}
-	})
-}
-
 // Reviews are sorted by their padding and its steps skipped: the neighbours must not matter.
 func TestOrderAndCompanyChangeNoBit(t *testing.T) {
 	eachLayer(t, func(t *testing.T, s nn.Spec, p *nn.Params) {

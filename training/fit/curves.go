@@ -1,0 +1,121 @@
+package fit
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Point is a share of false alarms with the share of hits that it buys.
+type Point struct{ False, True float64 }
+
+// ROC is how often the positives and the negatives are called positive, as the threshold falls from
+// above every probability to below all: from (0, 0) to (1, 1), one point for each distinct
+// probability. Area is what lies beneath: the chance that of a positive and a negative drawn at
+// random the positive has the higher probability, a tie counting half. labels(i) is 1 or 0. Without
+// both kinds there is no curve.
+func ROC(probabilities []float32, label func(i int) float32) (curve []Point, area float64) {
+	order := make([]int, len(probabilities))
+	positives := 0.0
+	for i := range order {
+		order[i] = i
+		positives += float64(label(i))
+	}
+	negatives := float64(len(order)) - positives
+	if positives == 0 || negatives == 0 {
+		return nil, 0
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(probabilities[b], probabilities[a]) })
+	curve = []Point{{}}
+	hits, alarms := 0.0, 0.0
+	for k, i := range order {
+		if label(i) == 1 {
+			hits++
+		} else {
+			alarms++
+		}
+		if k+1 < len(order) && probabilities[order[k+1]] == probabilities[i] {
+			continue
+		}
+		next, last := Point{alarms / negatives, hits / positives}, curve[len(curve)-1]
+		area += (next.False - last.False) * (next.True + last.True) / 2
+		curve = append(curve, next)
+	}
+	return curve, area
+}
+
+// Thin keeps of a curve the first and the last point, and of the others at most about n that follow
+// one another at equal steps along it.
+func Thin(curve []Point, n int) []Point {
+	if len(curve) <= n || n < 2 {
+		return curve
+	}
+	out := []Point{curve[0]}
+	last := curve[0]
+	for _, p := range curve[1 : len(curve)-1] {
+		// The way along the curve, one direction after the other, is 2 in all.
+		if p.False-last.False+p.True-last.True >= 2/float64(n-1) {
+			out, last = append(out, p), p
+		}
+	}
+	return append(out, curve[len(curve)-1])
+}
+
+// Bins are how many there are in a reliability diagram: tenths.
+const Bins = 10
+
+// Bin holds the reviews whose probability lies above its lower end and not above its upper one; the
+// first also those of probability 0.
+type Bin struct {
+	Count, Positive int
+	Mean            float64 // of the probabilities; 0 in an empty bin
+}
+
+// Reliability sorts reviews by what was promised, to be held against what came of it.
+func Reliability(probabilities []float32, label func(i int) float32) (bins [Bins]Bin) {
+	for i, p := range probabilities {
+		k := 0
+		for k < Bins-1 && float64(p) > float64(k+1)/Bins {
+			k++
+		}
+		bins[k].Count++
+		bins[k].Positive += int(label(i))
+		bins[k].Mean += float64(p)
+	}
+	for k := range bins {
+		bins[k].Mean /= float64(max(bins[k].Count, 1))
+	}
+	return bins
+}
+
+// Gap is the mean distance between what was promised and what came of it, each bin counting as many
+// times as it has reviews.
+func Gap(bins [Bins]Bin) float64 {
+	sum, all := 0.0, 0
+	for _, b := range bins {
+		if d := b.Mean*float64(b.Count) - float64(b.Positive); d < 0 {
+			sum -= d
+		} else {
+			sum += d
+		}
+		all += b.Count
+	}
+	return sum / float64(max(all, 1))
+}
+
+// Mistakes lists the reviews of a label that were judged wrongly, the surest first, at most n. Above
+// one half is positive.
+func Mistakes(probabilities []float32, label func(i int) float32, of float32, n int) []int {
+	var wrong []int
+	for i, p := range probabilities {
+		if label(i) == of && (p > 0.5) != (of == 1) {
+			wrong = append(wrong, i)
+		}
+	}
+	slices.SortStableFunc(wrong, func(a, b int) int {
+		if of == 1 {
+			a, b = b, a
+		}
+		return cmp.Compare(probabilities[b], probabilities[a])
+	})
+	return wrong[:min(n, len(wrong))]
+}
