@@ -23,11 +23,10 @@ func (completionCmd) Help() string {
 
 var completions = map[string]string{
 	"bash": `_cuaderno() {
-  mapfile -t COMPREPLY < <(cuaderno complete -- "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
-  [[ ${#COMPREPLY[@]} -eq 0 ]] || return 0
-  mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")
+  local IFS=$'\n'
+  COMPREPLY=($(cuaderno complete -- "${COMP_LINE:0:COMP_POINT}" 2>/dev/null))
 }
-complete -F _cuaderno cuaderno
+complete -o default -F _cuaderno cuaderno
 `,
 	"zsh": `_cuaderno() {
   local -a found

@@ -54,7 +54,7 @@ func TestOwnReviews(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("is told", func(t *testing.T) {
-		has(t, errs, "Reviews: reviews, 800 to train, 200 to test, from "+path)
+		has(t, errs, "Reviews: your own, 800 to train, 200 to test, from "+path)
 		has(t, errs, `place="line 503, row 502"`)
 		has(t, errs, `reason="there is no label"`)
 	})

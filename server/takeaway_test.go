@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
@@ -230,6 +231,18 @@ func TestComplete(t *testing.T) {
 	for _, shell := range []string{"bash", "zsh", "fish"} {
 		has(t, x.ok("", "completion", shell), "cuaderno complete -- ")
 	}
+	t.Run("bash", func(t *testing.T) {
+		bash, err := exec.LookPath("bash")
+		if err != nil {
+			t.Skip("no bash here")
+		}
+		// A program that answers with what it was asked.
+		script := `cuaderno() { printf '%s\n' "$@"; }; ` + x.ok("", "completion", "bash") +
+			`COMP_LINE="cuaderno export --format o --json"; COMP_POINT=26; _cuaderno; printf '<%s>' "${COMPREPLY[@]}"; complete -p cuaderno`
+		out, err := exec.CommandContext(t.Context(), bash, "-c", script).CombinedOutput()
+		same(t, "error", err, nil)
+		same(t, "output", string(out), "<complete><--><cuaderno export --format o>complete -o default -F _cuaderno cuaderno\n")
+	})
 }
 
 // Every command says what it does by examples, and those parse.

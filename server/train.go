@@ -12,6 +12,7 @@ import (
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/reviews"
 	"cuaderno/training/nn"
 )
 
@@ -127,6 +128,11 @@ func describe(c *imdb.Corpus) string {
 	switch {
 	case c.Source == sourcePractice:
 		text = fmt.Sprintf("Reviews: the built-in practice corpus, %d to train, %d to test; they are generated, not IMDB's", c.Train.Len(), c.Test.Len())
+	case c.Name == reviews.Name:
+		text = fmt.Sprintf("Reviews: your own, %d to train, %d to test", c.Train.Len(), c.Test.Len())
+		if c.Dir != "" {
+			text += ", from " + c.Dir
+		}
 	case c.Dir != "":
 		text += ", from " + c.Dir
 	}
