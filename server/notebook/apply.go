@@ -63,10 +63,14 @@ func (s *State) edit(op Edit) {
 	if len(Check(*s, op.Values)) > 0 {
 		return
 	}
+	review := s.Review
 	for name, text := range op.Values {
 		if f, ok := FieldByName(name); ok {
 			f.set(s, text)
 		}
+	}
+	if s.Review != review {
+		s.Without = ""
 	}
 }
 
@@ -146,8 +150,10 @@ func (s *State) order(id ID) Start {
 		return s.input(name)
 	}
 	index, _ := strconv.Atoi(input("index")) // it was checked when it was typed
+	moment, _ := strconv.Atoi(input("at_epoch"))
 	start := Start{
 		Cell: id, Ticket: now.Ticket, Settings: s.SettingsOf(now.Used), Index: index, Review: input("review"),
+		Without: Dropped(input("without")), Moment: moment,
 		Corpus: input(CorpusInput), Run: runOf(input(RunInput)),
 	}
 	switch id {

@@ -144,7 +144,8 @@ func TestEveryFieldMakesExactlyItsDependentsStale(t *testing.T) {
 		"optimizer": {"sgd", compile}, "learning_rate": {"0.01", compile},
 		"batch_size": {"64", down}, "epochs": {"2", down}, "validation": {"split", down},
 		"early_stopping": {"val_loss", down}, "patience": {"5", down}, "min_delta": {"0.01", down}, "restore_best": {"true", down}, "seed": {"1", down},
-		"review": {"Dull.", []notebook.ID{notebook.Classify}},
+		"review": {"Dull.", []notebook.ID{notebook.Classify}}, "without": {"1 3", []notebook.ID{notebook.Classify}},
+		"at_epoch": {"2", []notebook.ID{notebook.Classify}},
 	}
 	for _, f := range notebook.Fields {
 		t.Run(f.Name, func(t *testing.T) {
@@ -257,7 +258,7 @@ func TestBadInputChangesNothing(t *testing.T) {
 		"num_words": "99", "index": "25000", "maxlen": "0", "padding": "left", "truncating": "", "embedding_dim": "513",
 		"layer": "rnn", "units": "1.5", "dropout": "0.91", "recurrent_dropout": "-0.1", "bptt_steps": "x", "optimizer": "lbfgs",
 		"learning_rate": "0", "batch_size": "1025", "epochs": "101", "validation": "none", "early_stopping": "yes",
-		"patience": "-1", "min_delta": "1.5", "restore_best": "maybe", "seed": "-1", "review": string(make([]rune, 20_001)),
+		"patience": "-1", "min_delta": "1.5", "restore_best": "maybe", "seed": "-1", "review": string(make([]rune, 20_001)), "without": "1,3", "at_epoch": "101",
 	}
 	for _, f := range notebook.Fields {
 		if len(notebook.Check(d.state, map[string]string{f.Name: bad[f.Name]})) == 0 {

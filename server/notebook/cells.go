@@ -56,7 +56,7 @@ var rules = map[ID]rule{
 	// Pad comes before load: of two that disagree, the one closer to the network counts.
 	Fit:      {needs: []ID{Pad, Load, Model, Compile}, reads: join(trainingFields(), CorpusInput)},
 	Evaluate: {needs: []ID{Fit, Load}, reads: join(trainingFields(), CorpusInput, RunInput)},
-	Classify: {needs: []ID{Fit, Load}, reads: join(trainingFields(), "review", CorpusInput, RunInput)},
+	Classify: {needs: []ID{Fit, Load}, reads: join(trainingFields(), "review", "without", "at_epoch", CorpusInput, RunInput)},
 	// Its result is the list of runs itself, which the page shows as it is at any moment.
 	Compare: {waits: []ID{Fit, Evaluate}},
 }

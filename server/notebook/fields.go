@@ -88,7 +88,7 @@ func allFields() []Field {
 		}
 		out = append(out, knob(f))
 	}
-	return append(out, Field{
+	out = append(out, Field{
 		Name: "review", Cell: Classify,
 		Allowed: training.Field{Name: "review", Cell: string(Classify), Min: 1, Max: training.MaxReview},
 		get:     func(s *State) string { return s.Review },
@@ -103,6 +103,7 @@ func allFields() []Field {
 			return ""
 		},
 	})
+	return append(out, judging()...)
 }
 
 // index chooses the review that is looked at; it changes no result of the training.

@@ -130,6 +130,8 @@ func (s *State) finish(op Finish) []Action {
 		Elapsed: elapsed, Partial: op.Interrupted,
 	}
 	switch op.Cell {
+	case Fit:
+		s.Moment = 0
 	case Load:
 		s.Reviews = op.Reviews
 		s.Index = min(s.Index, s.IndexMax())

@@ -104,6 +104,8 @@ type Start struct {
 	Settings training.Settings // those that the cell's inputs were computed with
 	Index    int
 	Review   string
+	Without  []int  // words of it that are left out, by their places
+	Moment   int    // the epoch that judges it; 0 is the end of the run
 	Corpus   string // load's output
 	Run      string // id of fit's run; to fit itself the run to follow, "" for a new one
 	Runs     []Run

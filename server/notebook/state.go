@@ -36,6 +36,8 @@ type State struct {
 	Settings training.Settings
 	Index    int    // training review that inspect and pad show
 	Review   string // the reader's own
+	Without  string // places of its words that are left out
+	Moment   int    // the epoch that judges it; 0 is the end of the run
 
 	Reviews int // training reviews in the loaded corpus; 0 before
 
