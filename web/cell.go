@@ -2,6 +2,7 @@ package web
 
 import (
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,10 +24,27 @@ func (c CellView) busy() bool { return c.Activity == Running || c.Activity == Qu
 // dim tells whether the output is an old one: an edit or a run under way has overtaken it.
 func (c CellView) dim() bool {
 	if c.Validity == Stale {
-		return true
+		return !c.current()
 	}
 	_, live := c.Result.(*FitResult)
 	return c.Activity == Running && !live
+}
+
+// follows are the fields that a cell's output follows as they move, without being run.
+var follows = map[string][]string{
+	"inspect": {"num_words"},
+	"pad":     {"num_words", "maxlen", "padding", "truncating"},
+	"model":   {"num_words", "maxlen", "embedding_dim", "layer", "units", "dropout", "recurrent_dropout", "bptt_steps"},
+}
+
+// current tells whether a stale output shows the present settings all the same.
+func (c CellView) current() bool {
+	for _, ch := range c.Changes {
+		if !slices.Contains(follows[c.ID], ch.Field) {
+			return false
+		}
+	}
+	return c.After == "" && len(c.Changes) > 0
 }
 
 // showsProgress tells whether the output opens with a progress line. A run of fit has its own.

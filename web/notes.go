@@ -102,20 +102,21 @@ func inspectNotes(c CellView, r InspectResult) []templ.Component {
 	if r.Label == 1 {
 		label = "inspect.note.pos"
 	}
-	if n := unknown(r.Tokens); n > 0 {
+	if n := unknown(under(r.Tokens, c.Settings.NumWords)); n > 0 {
 		oov = l.Rich("inspect.note.oov", l.N(n))
 	}
 	return []templ.Component{l.Rich(label, itoa(r.Index)), oov}
 }
 
 func padNotes(c CellView, r PadResult) []templ.Component {
-	l := c.Lang
-	kept := r.To - r.From
-	first := l.Rich("pad.note.survive", l.N(kept), l.N(len(r.Tokens)))
-	if kept == len(r.Tokens) {
-		first = l.Rich("pad.note.whole", l.N(max(0, c.Ran.Maxlen-kept)))
+	l, maxlen := c.Lang, c.Settings.Maxlen
+	from, to := c.window(len(r.Tokens))
+	first := l.Rich("pad.note.survive", l.N(to-from), l.N(len(r.Tokens)))
+	if to-from == len(r.Tokens) {
+		first = l.Rich("pad.note.whole", l.N(max(0, maxlen-len(r.Tokens))))
 	}
-	return []templ.Component{first, l.Rich("pad.note.cut", l.N(c.Ran.Maxlen), l.Pct(r.Cut), l.Pct(r.Lost))}
+	reviews, words := lengths(r.Lengths).cut(maxlen)
+	return []templ.Component{first, l.Rich("pad.note.cut", l.N(maxlen), l.Pct(reviews), l.Pct(words))}
 }
 
 func fitNotes(c CellView, r *FitResult) (latest, earlier []templ.Component) {

@@ -18,16 +18,23 @@ var firstIDs = []int{
 }
 
 func sampleTokens() []web.Token {
-	tokens := []web.Token{{ID: 1, Full: 1}}
+	tokens := []web.Token{{ID: 1, Full: 1, Wrong: [3]string{"the", "?", "?"}}}
 	for i, w := range strings.Fields(firstReview) {
 		id := firstIDs[i]
 		full := id
 		if id == 2 {
 			full = 22668
 		}
-		tokens = append(tokens, web.Token{Word: w, ID: id, Full: full})
+		tokens = append(tokens, web.Token{Word: w, ID: id, Full: full, Rank: full - 3, Wrong: [3]string{"as", "you", "it"}})
 	}
 	return tokens
+}
+
+// sampleLengths has half of its reviews at 60 numbers and a few far beyond the axis.
+func sampleLengths() []int {
+	all := make([]int, 2501)
+	all[60], all[150], all[300], all[2500] = 500, 300, 195, 5
+	return all
 }
 
 // The classroom notebook's own figures (LESSON.md, part 6).
@@ -154,9 +161,9 @@ func results() map[string]web.Result {
 	return map[string]web.Result{
 		"intro":   web.IntroResult{Go: "go1.26.8", CPU: "a processor", Cores: 2, Kernel: "avx2"},
 		"load":    sampleLoad(),
-		"inspect": web.InspectResult{Index: 0, Label: 1, Tokens: tokens},
+		"inspect": web.InspectResult{Index: 0, Label: 1, Tokens: tokens, OOV: [3]string{"and", "the", "?"}, Lengths: sampleLengths()},
 		"pad": web.PadResult{
-			Tokens: tokens, From: len(tokens) - 40, To: len(tokens), Train: 25000, Test: 25000, Cut: .937, Lost: .664,
+			Tokens: tokens, Train: 25000, Test: 25000, Lengths: sampleLengths(),
 		},
 		"model":    sampleModel(),
 		"compile":  web.CompileResult{},

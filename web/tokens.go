@@ -61,36 +61,6 @@ func unknown(tokens []Token) int {
 	return n
 }
 
-// stretch is a run of neighbouring tokens that share a fate.
-type stretch struct {
-	Class  string // cut | kept
-	Tokens []Token
-}
-
-// stretches parts a review at its window.
-func (r PadResult) stretches() []stretch {
-	var all []stretch
-	add := func(class string, t []Token) {
-		if len(t) > 0 {
-			all = append(all, stretch{class, t})
-		}
-	}
-	add("cut", r.Tokens[:r.From])
-	add("kept", r.Tokens[r.From:r.To])
-	add("cut", r.Tokens[r.To:])
-	return all
-}
-
-// row is what the network reads: the window with its zeros.
-func (r PadResult) row(maxlen int, padding string) []Token {
-	zeros := make([]Token, max(0, maxlen-(r.To-r.From)))
-	window := r.Tokens[r.From:r.To]
-	if padding == "pre" {
-		return append(zeros, window...)
-	}
-	return append(append([]Token{}, window...), zeros...)
-}
-
 func ratio(part, whole int) float64 {
 	if whole == 0 {
 		return 0

@@ -184,22 +184,25 @@ type Token struct {
 	Word string // its word, also of one outside num_words; "" for START, PAD and a true OOV
 	ID   int    // what the network sees
 	Full int    // the id before num_words cut it: rank + 3; ID when nothing was cut
+	Rank int    // among the commonest words, from 1; 0 for what is no word
+
+	Wrong [offsets - 1]string // what it decodes to when 0, 1 or 2 is taken off, for the lens alone
 }
 
 // InspectResult is one training review.
 type InspectResult struct {
 	Index, Label int
-	Tokens       []Token // all of them, START first
+	Tokens       []Token             // all of them, START first
+	OOV          [offsets - 1]string // what a 2 decodes to when 0, 1 or 2 is taken off
+	Lengths      []int               // how many training reviews are so long, by length
 }
 
 // PadResult is the same review through pad_sequences.
 type PadResult struct {
 	Index       int
 	Tokens      []Token // the whole review, START first
-	From, To    int     // which of Tokens survive
 	Train, Test int     // reviews, for the shapes
-	Cut         float64 // share of training reviews longer than maxlen
-	Lost        float64 // share of the training reviews' running words that are cut away
+	Lengths     []int   // how many training reviews are so long, by length
 }
 
 // Layer is one row of the model's summary.

@@ -139,6 +139,13 @@ func TestRunIsBuiltFromItsEvents(t *testing.T) {
 	same(t, "test figures of the first", d.state.Runs[0].Test, (*notebook.Figures)(nil))
 	same(t, "test figures of the second", d.state.Runs[1].Test, &notebook.Figures{Loss: 1, Accuracy: 0.8})
 
+	t.Run("an epoch that is hardly better is not gone back to", func(t *testing.T) {
+		r := run2(d.state.Runs[1], fit.StoppedEarly)
+		r.Settings.MinDelta = 0.15
+		same(t, "kept without early stopping", r.Kept(), 2)
+		r.Settings.EarlyStopping = "val_loss"
+		same(t, "kept", r.Kept(), 1)
+	})
 	t.Run("interrupted keeps the last", func(t *testing.T) {
 		r := run2(d.state.Runs[1], "interrupted")
 		same(t, "kept", r.Kept(), 3)
