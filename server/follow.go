@@ -104,5 +104,9 @@ func (w work) begin(ctx context.Context) (id string, err error) {
 		id = runs.NewID(time.Now())
 		w.tell(notebook.Advance{At: time.Now(), Begun: id})
 	}
-	return service.Submit(ctx, runs.Job{ID: id, Notebook: w.notebook, Settings: w.Settings, Corpus: w.Corpus})
+	job := runs.Job{ID: id, Notebook: w.notebook, Settings: w.Settings, Corpus: w.Corpus}
+	if c, err := w.house.library.Get(w.Corpus); err == nil {
+		job.Reviews = c.Name
+	}
+	return service.Submit(ctx, job)
 }

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -48,7 +50,8 @@ func (c runsListCmd) Run(s streams, common shared) error {
 	if err != nil {
 		return err
 	}
-	if len(ids) == 0 && !c.JSON {
+	lines := from.archivedLines()
+	if len(ids)+len(lines) == 0 && !c.JSON {
 		fmt.Fprintf(s.Err, "There is no run in %s; make one with the train command.\n", from.dir)
 		return nil
 	}
@@ -63,12 +66,17 @@ func (c runsListCmd) Run(s streams, common shared) error {
 			fmt.Fprintf(s.Err, "%s: %v\n", id, err)
 			continue
 		}
+		lines = append(lines, runLine{id, m})
+	}
+	slices.SortFunc(lines, func(a, b runLine) int { return strings.Compare(a.Run, b.Run) })
+	for _, line := range lines {
 		if c.JSON {
-			if err := encoder.Encode(runLine{id, m}); err != nil {
+			if err := encoder.Encode(line); err != nil {
 				return err
 			}
 			continue
 		}
+		id, m := line.Run, line.Meta
 		accuracy := "-"
 		if m.Epoch > 0 && m.Epoch <= len(m.History) {
 			accuracy = fmt.Sprintf("%.4f", m.History[m.Epoch-1].ValAccuracy)
@@ -162,7 +170,7 @@ func (s shelf) delete(id string) error {
 	}
 	err := os.Remove(s.path(id))
 	if errors.Is(err, fs.ErrNotExist) {
-		return s.unknown(id)
+		return s.release(id)
 	}
 	return err
 }

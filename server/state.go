@@ -112,7 +112,8 @@ func (s shelf) get(id string) (string, checkpoint.Meta, *nn.Params, error) {
 	}
 	f, err := os.Open(s.path(id))
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", m, nil, s.unknown(id)
+		m, p, err := s.archived(id)
+		return id, m, p, err
 	}
 	if err != nil {
 		return "", m, nil, err

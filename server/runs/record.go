@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -42,6 +43,16 @@ func (r Record) result() Result {
 		Job: r.Job, Worker: r.Worker, History: slices.Clone(r.History), Stopped: r.Stopped,
 		Epochs: slices.Clone(r.Kept), Final: r.Final != "", Err: r.fault(),
 	}
+}
+
+// FinalEpoch is the epoch after which the run's last weights were; of weights from within an epoch, the
+// last that was complete.
+func (r Record) FinalEpoch() int {
+	var epoch int
+	if _, err := fmt.Sscanf(r.Final, "epoch-%d", &epoch); err != nil {
+		return len(r.History)
+	}
+	return epoch
 }
 
 func (r Record) fault() error {

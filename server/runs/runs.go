@@ -28,7 +28,8 @@ type Job struct {
 	ID       string            `json:"id"` // of the run; Submit chooses one if empty
 	Notebook string            `json:"notebook,omitempty"`
 	Settings training.Settings `json:"settings"`
-	Corpus   string            `json:"corpus"` // SHA-256 of the data set
+	Corpus   string            `json:"corpus"`            // SHA-256 of the data set
+	Reviews  string            `json:"reviews,omitempty"` // its name
 }
 
 // Update is one entry of a run's log, with its number; numbers grow, but skip. Place alone is no

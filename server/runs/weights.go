@@ -54,7 +54,7 @@ func (s *Service) put(ctx context.Context, id, name string, size int64, write fu
 
 func (s *Service) putWeights(ctx context.Context, name string, job Job, epoch int, history []fit.EpochDone, p *nn.Params) error {
 	meta := checkpoint.Meta{
-		Settings: job.Settings, CorpusSHA256: job.Corpus, Epoch: epoch, History: history, Created: time.Now().UTC().Truncate(time.Second),
+		Settings: job.Settings, Corpus: job.Reviews, CorpusSHA256: job.Corpus, Epoch: epoch, History: history, Created: time.Now().UTC().Truncate(time.Second),
 	}
 	return s.put(ctx, job.ID, name, bytesOf(p, job), func(w io.Writer) error { return checkpoint.Save(w, meta, p) })
 }
