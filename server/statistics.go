@@ -6,7 +6,6 @@ import (
 
 	"cuaderno/training"
 	"cuaderno/training/imdb"
-	"cuaderno/training/sequence"
 	"cuaderno/web"
 )
 
@@ -66,32 +65,44 @@ func tokens(c *imdb.Corpus, ids []int32, numWords int) []web.Token {
 	out := make([]web.Token, len(ids))
 	for i, id := range ids {
 		out[i] = web.Token{ID: int(cut[i]), Full: int(id)}
-		if word, ok := c.Words.Word(int(id) - imdb.IndexFrom); ok && id > imdb.OOV {
-			out[i].Word = word
+		rank := int(id) - imdb.IndexFrom
+		if word, ok := c.Words.Word(rank); ok && id > imdb.OOV {
+			out[i].Word, out[i].Rank = word, rank
 		}
 	}
 	return out
 }
 
 func inspected(c *imdb.Corpus, index, numWords int) web.InspectResult {
-	return web.InspectResult{
-		Index: index, Label: c.Train.Label(index), Tokens: tokens(c, c.Train.Review(index), numWords),
+	ids := c.Train.Review(index)
+	r := web.InspectResult{
+		Index: index, Label: c.Train.Label(index), Tokens: tokens(c, ids, numWords), Lengths: lengths(c.Train),
 	}
+	for offset := range r.OOV {
+		r.OOV[offset] = c.Words.Decode([]int32{imdb.OOV}, offset)[0]
+		for i, word := range c.Words.Decode(ids, offset) {
+			r.Tokens[i].Wrong[offset] = word
+		}
+	}
+	return r
 }
 
 func padded(c *imdb.Corpus, index int, s training.Settings) web.PadResult {
-	ids := c.Train.Review(index)
-	r := web.PadResult{Index: index, Tokens: tokens(c, ids, s.NumWords), Train: c.Train.Len(), Test: c.Test.Len()}
-	r.From, r.To = sequence.Window(len(ids), s.Maxlen, sequence.Side(s.Truncating))
-	long, lost, running := 0, 0, 0
-	for i := range r.Train {
-		n := len(c.Train.Review(i))
-		running += n
-		if n > s.Maxlen {
-			long++
-			lost += n - s.Maxlen
-		}
+	return web.PadResult{
+		Index: index, Tokens: tokens(c, c.Train.Review(index), s.NumWords),
+		Train: c.Train.Len(), Test: c.Test.Len(), Lengths: lengths(c.Train),
 	}
-	r.Cut, r.Lost = share(long, r.Train), share(lost, running)
-	return r
+}
+
+// lengths counts the reviews of each length.
+func lengths(s *imdb.Split) []int {
+	var counts []int
+	for i := range s.Len() {
+		n := len(s.Review(i))
+		if n >= len(counts) {
+			counts = append(counts, make([]int, n+1-len(counts))...)
+		}
+		counts[n]++
+	}
+	return counts
 }

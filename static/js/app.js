@@ -1,5 +1,7 @@
 import { start as cells } from "./cells.js";
 import { start as keys } from "./keys.js";
+import { focusLens, start as lens } from "./lens.js";
+import { lightWindow, placeSlides, start as live } from "./live.js";
 import { start as socket } from "./socket.js";
 import { start as tabs } from "./tabs.js";
 import { start as theme } from "./theme.js";
@@ -10,5 +12,11 @@ if (document.querySelector("[data-notebook]")) {
   tabs();
   cells();
   keys();
+  lens();
+  live(() => {
+    placeSlides();
+    lightWindow();
+    focusLens();
+  });
   socket();
 }

@@ -43,6 +43,7 @@ export function start() {
       for (const [name, value] of Object.entries(set)) element.setAttribute(name, value);
     }
     if (message.fields) fill(message.fields);
+    document.dispatchEvent(new Event("told"));
     if (message.say) voice.textContent = message.say;
     if (message.seq !== undefined) {
       seq = String(message.seq);

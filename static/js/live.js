@@ -1,0 +1,74 @@
+import { need, needData } from "./dom.js";
+
+// What follows a field while it moves, before the server has heard of it. The server has written
+// beside everything the number at which it changes; here the two are only compared.
+
+export const oneWord = (by) => (all, word) => all[all.indexOf(word) + by];
+
+const control = (name) => need(`#field-${name}`);
+
+// The field's number; null while it holds none that is allowed.
+export function number(name) {
+  const field = control(name);
+  return field.type === "number" && field.value !== "" && field.checkValidity() ? Number(field.value) : null;
+}
+
+// Lights the words of a review that survive.
+export function lightWindow() {
+  const box = document.querySelector("[data-window]");
+  const maxlen = number("maxlen");
+  if (!box || maxlen === null) return;
+  const side = control("truncating").value; // pre or post: each word bears a number for either
+  for (const word of box.querySelectorAll("[data-pre]")) {
+    const kept = Number(needData(word, side)) <= maxlen;
+    word.classList.toggle("kept", kept);
+    word.classList.toggle("cut", !kept);
+  }
+}
+
+// Sliders that move a field elsewhere: even steps of proportion, as vocabularies and lengths want.
+export function placeSlides() {
+  for (const slide of document.querySelectorAll("[data-mirror]")) {
+    const field = control(slide.dataset.mirror);
+    const value = number(field.name);
+    if (value === null) continue;
+    const at = (Math.log(value / field.min) / Math.log(field.max / field.min)) * 100;
+    if (document.activeElement !== slide) slide.value = at;
+    say(slide, value);
+  }
+}
+
+const format = new Intl.NumberFormat(document.documentElement.lang, { useGrouping: "always" });
+
+function say(slide, value) {
+  const text = format.format(value);
+  slide.setAttribute("aria-valuetext", text);
+  need(`[data-mirrored="${slide.dataset.mirror}"]`).textContent = text;
+}
+
+// Two figures are as fine as a slider is.
+function chosen(slide, field) {
+  const exact = field.min * (field.max / field.min) ** (slide.value / 100);
+  return Math.min(Math.max(Number(exact.toPrecision(2)), field.min), field.max);
+}
+
+export function start(refresh) {
+  // Taken before the page's own listeners: a slider and an offset are no fields, and are not sent.
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, (event) => {
+      const own = event.target.closest?.("[data-dials]");
+      const slide = event.target.closest?.("[data-mirror]");
+      if (own) event.stopPropagation();
+      if (slide) {
+        const field = control(slide.dataset.mirror);
+        if (field.type === "number") {
+          field.value = Math.round(chosen(slide, field));
+          field.dispatchEvent(new Event(kind, { bubbles: true }));
+        }
+      }
+      refresh();
+    }, true);
+  }
+  document.addEventListener("told", refresh);
+  refresh();
+}
