@@ -8,6 +8,10 @@ import (
 	"testing"
 
 	"cuaderno/server/export"
+	"cuaderno/training/fit"
+	"cuaderno/training/imdb/practice"
+	"cuaderno/training/nn"
+	"cuaderno/web"
 )
 
 func TestDownloads(t *testing.T) {
@@ -35,10 +39,17 @@ func TestDownloads(t *testing.T) {
 			same(t, "kind", a.header.Get("Content-Type"), export.ContentType(format))
 			same(t, "name", a.header.Get("Content-Disposition"), `attachment; filename="`+export.FileName(format, run)+`"`)
 			if format == export.H5 || format == export.Safetensors {
+				// What is taken along judges the review on the page as the page does.
 				meta, p, known, err := export.Read(strings.NewReader(a.body), int64(len(a.body)))
 				if err != nil || !known || p == nil || len(meta.History) != 1 || meta.Corpus != "practice" {
-					t.Errorf("%+v, %v, %v", meta, known, err)
+					t.Fatalf("%+v, %v, %v", meta, known, err)
 				}
+				j := judge{settings: meta.Settings, words: practice.New().Words, predictor: fit.NewPredictor(nn.SpecOf(meta.Settings), p)}
+				var out bytes.Buffer
+				if err := j.judge(t.Context(), &out, web.DefaultReview, true); err != nil {
+					t.Fatal(err)
+				}
+				has(t, out.String(), `"probability":`+find(t, body, `data-probability="(0\.\d{5})`))
 			}
 			same(t, "by its run", len(r.get("/export/"+format+"?run="+run).body), len(a.body))
 		})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
@@ -28,11 +27,11 @@ func (evaluateCmd) Help() string {
 
 // Run implements kong's command.
 func (c evaluateCmd) Run(ctx context.Context, s streams, common shared) error {
-	dir, err := stateDir(common.State)
+	from, err := shelfOf(common)
 	if err != nil {
 		return err
 	}
-	id, meta, params, err := (shelf{dir: filepath.Join(dir, "runs")}).get(c.Run_)
+	id, meta, params, err := from.get(c.Run_)
 	if err != nil {
 		return err
 	}

@@ -43,11 +43,10 @@ const shelfSuffix = ".safetensors"
 
 // openShelf makes the directory if need be.
 func openShelf(state string) (shelf, error) {
-	dir, err := stateDir(state)
+	s, err := shelfOf(shared{State: state})
 	if err != nil {
 		return shelf{}, err
 	}
-	s := shelf{dir: filepath.Join(dir, "runs")}
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
 		return shelf{}, fmt.Errorf("runs cannot be kept: %w; choose another place with --state", err)
 	}
