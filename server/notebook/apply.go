@@ -38,6 +38,14 @@ func Apply(s State, op Op) (State, []Action) {
 		s.adopt(op.Run)
 	case Delete:
 		actions = s.delete(op.Run)
+	case Expect:
+		s.expect(op.Guess)
+	case Pin:
+		s.pin(op.Text)
+	case Unpin:
+		s.unpin(op.ID)
+	case Judged:
+		s.judged(op)
 	case Advance:
 		s.advance(op)
 	case Finish:
@@ -50,6 +58,7 @@ func Apply(s State, op Op) (State, []Action) {
 func (s State) clone() State {
 	s.Queue = slices.Clone(s.Queue)
 	s.Runs = slices.Clone(s.Runs)
+	s.Pins = slices.Clone(s.Pins)
 	for i := range s.Cells {
 		if now := s.Cells[i].Now; now != nil {
 			copied := *now
@@ -125,7 +134,7 @@ func (s *State) begin(id ID, at time.Time) Action {
 	if id == Fit {
 		c.Activity = Queued // until its training begins
 		settings := s.SettingsOf(c.Now.Used)
-		c.Now.Run = &Run{Settings: settings, Epochs: settings.Epochs, Corpus: c.Now.Used[CorpusInput]}
+		c.Now.Run = &Run{Settings: settings, Epochs: settings.Epochs, Corpus: c.Now.Used[CorpusInput], Guess: s.guessFor(settings.Epochs)}
 	}
 	return s.order(id)
 }

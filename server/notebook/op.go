@@ -53,6 +53,29 @@ type Adopt struct{ Run string }
 // with them goes too; while a cell is at work with them it does nothing.
 type Delete struct{ Run string }
 
+// Expect replaces the validation losses that the reader expects.
+type Expect struct{ Guess []Guess }
+
+// Pin adds a sentence to be judged after every epoch, unless there are enough of them.
+type Pin struct{ Text string }
+
+// Unpin takes a pinned sentence away.
+type Unpin struct{ ID uint64 }
+
+// Judged is news of pinned sentences: what the weights after an epoch of a run made of them, by id.
+// To hear it twice changes nothing.
+type Judged struct {
+	Run   string
+	Epoch int
+	Of    map[uint64]Verdict
+}
+
+// Verdict is what a network made of a sentence.
+type Verdict struct {
+	P            float64 // that it is positive; or Gone
+	Known, Words int
+}
+
 // Advance is news of a cell that works. Exactly one of the last four is set.
 type Advance struct {
 	At     time.Time
@@ -91,6 +114,10 @@ func (RunStale) op()  {}
 func (Rename) op()    {}
 func (Adopt) op()     {}
 func (Delete) op()    {}
+func (Expect) op()    {}
+func (Pin) op()       {}
+func (Unpin) op()     {}
+func (Judged) op()    {}
 func (Advance) op()   {}
 func (Finish) op()    {}
 

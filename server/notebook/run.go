@@ -18,6 +18,8 @@ type Run struct {
 	Seq      uint64 // last entry of its log that is in here
 	Where    string // name of the machine that trains
 
+	Guess      []Guess         // what the reader expected before it showed anything
+	Reach      []fit.Reach     // of the first epoch and of the latest
 	Epochs     int             // planned
 	Steps      int             // batches an epoch
 	History    []fit.EpochDone // completed epochs
@@ -81,6 +83,9 @@ func (r Run) with(e fit.Event) Run {
 		r.Batch = &e
 	case fit.Validating:
 		r.Validating = &e
+	case fit.Reach:
+		r.Reach = slices.DeleteFunc(slices.Clone(r.Reach), func(o fit.Reach) bool { return o.Epoch == e.Epoch })
+		r.Reach = append(r.Reach[:min(1, len(r.Reach))], e)
 	case fit.EpochDone:
 		// After a breakdown an epoch may be trained a second time, to the same figures.
 		if !slices.ContainsFunc(r.History, func(h fit.EpochDone) bool { return h.Epoch == e.Epoch }) {

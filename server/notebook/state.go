@@ -39,6 +39,10 @@ type State struct {
 	Without  string // places of its words that are left out
 	Moment   int    // the epoch that judges it; 0 is the end of the run
 
+	Guess  []Guess  // what the reader expects of the next training, by epoch
+	Pins   []Pinned // sentences of the reader's, the oldest first
+	Pinned uint64   // sentences ever
+
 	Reviews int // training reviews in the loaded corpus; 0 before
 
 	Cells   [10]Cell // in Order

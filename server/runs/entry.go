@@ -35,6 +35,8 @@ func (e entry) encode() ([]byte, error) {
 		w.Kind = "epoch_started"
 	case fit.BatchDone:
 		w.Kind = "batch_done"
+	case fit.Reach:
+		w.Kind = "reach"
 	case fit.Validating:
 		w.Kind = "validating"
 	case fit.EpochDone:
@@ -64,6 +66,8 @@ func decode(data []byte) (e entry, err error) {
 		e.Event, err = parse[fit.EpochStarted](w.Event)
 	case "batch_done":
 		e.Event, err = parse[fit.BatchDone](w.Event)
+	case "reach":
+		e.Event, err = parse[fit.Reach](w.Event)
 	case "validating":
 		e.Event, err = parse[fit.Validating](w.Event)
 	case "epoch_done":

@@ -66,6 +66,8 @@ func (t *trail) note(e entry, seq uint64) {
 	switch event := e.Event.(type) {
 	case fit.EpochStarted:
 		t.said[key{"started", event.Epoch}] = true
+	case fit.Reach:
+		t.said[key{"reach", event.Epoch}] = true
 	case fit.EpochDone:
 		t.said[key{"done", event.Epoch}] = true
 		t.history = append(t.history, event)
@@ -82,6 +84,10 @@ func (t *trail) add(ctx context.Context, e entry) error {
 	switch event := e.Event.(type) {
 	case fit.EpochStarted:
 		if t.said[key{"started", event.Epoch}] {
+			return nil
+		}
+	case fit.Reach:
+		if t.said[key{"reach", event.Epoch}] {
 			return nil
 		}
 	case fit.EpochDone:

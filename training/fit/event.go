@@ -26,6 +26,16 @@ type BatchDone struct {
 	Seconds  float64 `json:"seconds"` // since the epoch began
 }
 
+// Reach tells how far back in the reviews the last whole batch of an epoch (or its only one) has learnt: for each
+// stretch of time steps, the first read first, the norm of the gradient of the batch's mean loss by
+// what the gates sum up there, before they squash it. There are MaxReach stretches of equal length at
+// most; of several steps in one the norm is their mean. Steps before the border of truncated BPTT
+// have 0.
+type Reach struct {
+	Epoch int       `json:"epoch"`
+	Norms []float32 `json:"norms"`
+}
+
 // Validating reports how far the pass over the validation set has come.
 type Validating struct {
 	Epoch   int `json:"epoch"`
@@ -54,6 +64,7 @@ type Stopped struct {
 
 func (EpochStarted) event() {}
 func (BatchDone) event()    {}
+func (Reach) event()        {}
 func (Validating) event()   {}
 func (EpochDone) event()    {}
 func (Stopped) event()      {}

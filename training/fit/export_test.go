@@ -8,3 +8,6 @@ func NewWatch(c Config) *Watch { return &Watch{newWatch(c)} }
 
 // See tells it of an epoch.
 func (w *Watch) See(e EpochDone) (improved, stop bool) { return w.watch.see(e) }
+
+// ThinNorms takes the means of neighbouring norms.
+func ThinNorms(norms []float64) []float32 { return thin(norms) }

@@ -137,6 +137,9 @@ func (r *run) epoch(epoch int) (EpochDone, error) {
 		if err != nil {
 			return EpochDone{}, fmt.Errorf("fit: epoch %d, batch %d: %w", epoch, step+1, err)
 		}
+		if step == max(0, len(order)/size-1) {
+			r.observe(Reach{Epoch: epoch, Norms: thin(r.m.trainer.Reach())})
+		}
 		at.Batches++
 		at.Millis = append(at.Millis, 1e3*time.Since(began).Seconds())
 		at.Loss += l * float64(len(batch))

@@ -38,6 +38,12 @@ func TestEventsTellTheRun(t *testing.T) {
 		}
 		var last fit.BatchDone
 		for batch := 1; batch <= 5; batch++ {
+			if batch == 4 { // the last whole one
+				r, ok := next().(fit.Reach)
+				if !ok || r.Epoch != epoch || len(r.Norms) != s.Maxlen || !(r.Norms[s.Maxlen-1] > 0) {
+					t.Fatalf("before batch 4: %#v", r)
+				}
+			}
 			e, ok := next().(fit.BatchDone)
 			if !ok || e.Epoch != epoch || e.Batch != batch || e.Steps != 5 || e.Reviews != min(16*batch, 72) || e.Seconds < last.Seconds {
 				t.Fatalf("batch %d: %#v", batch, e)

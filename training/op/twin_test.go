@@ -21,6 +21,24 @@ type twin struct {
 	// when w changes, so that nothing of those steps shows in a derivative.
 	first int
 	past  *values
+
+	// What is added to one sum of one gate, at time step now.
+	push push
+	now  int
+}
+
+// push moves the pre-activation of a slot, counted as the twin's gates are; the GRU's candidate has a
+// second one, for the part of the state, as slot 3.
+type push struct {
+	row, t, slot, unit int
+	by                 float64
+}
+
+func (n *twin) pushed(row, slot, unit int) float64 {
+	if p := n.push; p.row == row && p.t == n.now && p.slot == slot && p.unit == unit {
+		return p.by
+	}
+	return 0
 }
 
 // values are the weights in float64, each row-major as in nn.Params.
@@ -82,6 +100,7 @@ func (n *twin) loss(ids []int32, labels []float32) float64 {
 func (n *twin) logit(ids []int32, row int) float64 {
 	h, c := make([]float64, n.spec.Units), make([]float64, n.spec.Units)
 	for t, id := range ids {
+		n.now = t
 		w := n.w
 		if t < n.first {
 			w = n.past
@@ -108,7 +127,7 @@ func (n *twin) lstm(w *values, row int, x, h, c []float64) (hNext, cNext []float
 	hNext, cNext = make([]float64, len(h)), make([]float64, len(h))
 	for unit := range h {
 		z := func(gate int) float64 {
-			return n.fromInput(w, row, gate, unit, x) + w.bias[gate*len(h)+unit] + n.fromState(w, row, gate, unit, h)
+			return n.fromInput(w, row, gate, unit, x) + w.bias[gate*len(h)+unit] + n.fromState(w, row, gate, unit, h) + n.pushed(row, gate, unit)
 		}
 		i, f, g, o := sigmoid(z(0)), sigmoid(z(1)), math.Tanh(z(2)), sigmoid(z(3))
 		cNext[unit] = f*c[unit] + i*g
@@ -123,13 +142,13 @@ func (n *twin) gru(w *values, row int, x, h []float64) []float64 {
 	next, all := make([]float64, len(h)), 3*len(h)
 	for unit := range h {
 		in := func(gate int) float64 {
-			return n.fromInput(w, row, gate, unit, x) + w.bias[gate*len(h)+unit]
+			return n.fromInput(w, row, gate, unit, x) + w.bias[gate*len(h)+unit] + n.pushed(row, gate, unit)
 		}
 		rec := func(gate int) float64 {
 			return n.fromState(w, row, gate, unit, h) + w.bias[all+gate*len(h)+unit]
 		}
 		z, r := sigmoid(in(0)+rec(0)), sigmoid(in(1)+rec(1))
-		candidate := math.Tanh(in(2) + r*rec(2))
+		candidate := math.Tanh(in(2) + r*(rec(2)+n.pushed(row, 3, unit)))
 		next[unit] = z*h[unit] + (1-z)*candidate
 	}
 	return next
@@ -139,7 +158,7 @@ func (n *twin) gru(w *values, row int, x, h []float64) []float64 {
 func (n *twin) simpleRNN(w *values, row int, x, h []float64) []float64 {
 	next := make([]float64, len(h))
 	for unit := range h {
-		next[unit] = math.Tanh(n.fromInput(w, row, 0, unit, x) + w.bias[unit] + n.fromState(w, row, 0, unit, h))
+		next[unit] = math.Tanh(n.fromInput(w, row, 0, unit, x) + w.bias[unit] + n.fromState(w, row, 0, unit, h) + n.pushed(row, 0, unit))
 	}
 	return next
 }
