@@ -56,7 +56,8 @@ func run(ctx context.Context, args []string, s streams) error {
 	exit := -1
 	parser, err := kong.New(&c,
 		kong.Name("cuaderno"),
-		kong.Description("A notebook that teaches what a recurrent network does, by letting you run one."),
+		kong.Description("A notebook that teaches what a recurrent network does, by letting you run one.\n\n"+
+			"Exit codes: 0 done, 1 failed, 2 not understood, 130 interrupted."),
 		kong.DefaultEnvars("CUADERNO"),
 		kong.Vars{"version": version(), "maxlen": fmt.Sprint(training.Defaults().Maxlen)},
 		kong.Writers(s.Out, s.Err),
