@@ -3,8 +3,8 @@ package web
 // What stands in and around the figures that the reader moves.
 var figuresEN = map[string]string{
 	"lens.word":   "word",
-	"lens.rank":   "place among the commonest",
-	"lens.id":     "number in the data",
+	"lens.rank":   "rank by frequency",
+	"lens.id":     "id, rank + 3",
 	"lens.read":   "what the network reads",
 	"lens.offset": "offset taken off",
 	"lens.right":  "%s is right",

@@ -3,8 +3,8 @@ package web
 // The Spanish of figuresEN.
 var figuresES = map[string]string{
 	"lens.word":   "palabra",
-	"lens.rank":   "puesto entre las más frecuentes",
-	"lens.id":     "número en los datos",
+	"lens.rank":   "puesto por frecuencia",
+	"lens.id":     "número, puesto + 3",
 	"lens.read":   "lo que lee la red",
 	"lens.offset": "se resta",
 	"lens.right":  "%s es lo correcto",

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"cuaderno/training"
+	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/practice"
+)
+
+// What the lens shows of a review is what the loader and the word index say.
+func TestInspectedReview(t *testing.T) {
+	c := practice.New()
+	const index, numWords = 3, 200
+	ids := c.Train.Review(index)
+	r := inspected(c, index, numWords)
+	cut := imdb.Cut(nil, ids, numWords)
+	readings := [4][]string{}
+	for offset := range readings {
+		readings[offset] = c.Words.Decode(ids, offset)
+	}
+	for i, token := range r.Tokens {
+		same(t, "id", token.ID, int(cut[i]))
+		same(t, "full", token.Full, int(ids[i]))
+		for offset, word := range token.Wrong {
+			same(t, "wrong word", word, readings[offset][i])
+		}
+		if token.Word != "" {
+			same(t, "word", token.Word, readings[3][i])
+			same(t, "rank", token.Rank, token.Full-imdb.IndexFrom)
+		}
+	}
+	same(t, "what a 2 decodes to", strings.Join(r.OOV[:], " "), strings.Join([]string{
+		c.Words.Decode([]int32{2}, 0)[0], c.Words.Decode([]int32{2}, 1)[0], c.Words.Decode([]int32{2}, 2)[0],
+	}, " "))
+	all, words := 0, 0
+	for n, count := range r.Lengths {
+		all, words = all+count, words+n*count
+	}
+	same(t, "reviews", all, c.Train.Len())
+	running := 0
+	for i := range c.Train.Len() {
+		running += len(c.Train.Review(i))
+	}
+	same(t, "words", words, running)
+	same(t, "of pad", padded(c, index, training.Defaults()).Lengths, r.Lengths)
+}
