@@ -105,6 +105,9 @@ func (r *FitResult) pace(l Lang) string {
 	if r.Live.PerSecond > 0 {
 		parts = append(parts, l.T("fit.speed", l.F(r.Live.PerSecond, 0)))
 	}
+	if r.Live.Elapsed >= time.Second {
+		parts = append(parts, l.T("progress.elapsed", l.Left(r.Live.Elapsed.Truncate(time.Second))))
+	}
 	if r.Live.Left > 0 {
 		parts = append(parts, l.T("fit.left", l.Left(r.Live.Left)))
 	}
