@@ -57,8 +57,11 @@ func (c classifyCmd) bulk(ctx context.Context, s streams, j judge) error {
 	return err
 }
 
-// batch is how many reviews are judged at a time.
-const batch = 256
+// Reviews are judged so many, or so many bytes, at a time: each time the network prepares anew.
+const (
+	batch      = 8192
+	batchBytes = 32 << 20
+)
 
 var labelNames = [2]string{"negative", "positive"}
 
@@ -73,6 +76,7 @@ func (c classifyCmd) judgeAll(ctx context.Context, s streams, w io.Writer, j jud
 		return line, err
 	}
 	var waiting []reviews.Review
+	held := 0 // bytes
 	flush := func() error {
 		rows := make([][]int32, len(waiting))
 		for i, v := range waiting {
@@ -100,7 +104,7 @@ func (c classifyCmd) judgeAll(ctx context.Context, s streams, w io.Writer, j jud
 			}
 		}
 		line.Reviews += len(waiting)
-		waiting = waiting[:0]
+		waiting, held = waiting[:0], 0
 		out.Flush()
 		return out.Error()
 	}
@@ -110,7 +114,8 @@ func (c classifyCmd) judgeAll(ctx context.Context, s streams, w io.Writer, j jud
 		Progress: func(done, total int64) { bar.bytes("Classify", done, total) },
 	}
 	err := reviews.Read(ctx, c.In, o, func(v reviews.Review) error {
-		if waiting = append(waiting, v); len(waiting) < batch {
+		waiting, held = append(waiting, v), held+len(v.Text)
+		if len(waiting) < batch && held < batchBytes {
 			return nil
 		}
 		return flush()
