@@ -216,7 +216,14 @@ func same(t *testing.T, text string) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%q:\n%s", text, diff)
 	}
+	for _, numWords := range []int{0, 6, 7, 100} {
+		if diff := cmp.Diff(known.Encode(text, numWords).IDs, reviews.IDs(nil, known, text, numWords)); diff != "" {
+			t.Errorf("%q, %d words:\n%s", text, numWords, diff)
+		}
+	}
 }
+
+var known = imdb.NewWordIndex([]string{"the", "br", "isn't", "of", "a", "film"})
 
 func FuzzWords(f *testing.F) {
 	f.Add("The BEST; film-of é")

@@ -46,3 +46,16 @@ func Words(text string) iter.Seq[string] {
 		}
 	}
 }
+
+// IDs appends what imdb.WordIndex.Encode gives as IDs, without the stages between: for many texts.
+func IDs(dst []int32, words *imdb.WordIndex, text string, numWords int) []int32 {
+	dst = append(dst, imdb.Start)
+	for word := range Words(text) {
+		id := int32(imdb.OOV)
+		if rank, ok := words.Rank(word); ok && (numWords <= 0 || rank+imdb.IndexFrom < numWords) {
+			id = int32(rank + imdb.IndexFrom)
+		}
+		dst = append(dst, id)
+	}
+	return dst
+}
