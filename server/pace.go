@@ -18,7 +18,7 @@ import (
 // here; for other settings it tries a few steps out, in the background and never while something
 // else is at work, and until it has come to that it compares with what it knows.
 type pace struct {
-	corpus  func(hash string) (*imdb.Corpus, error)
+	corpus  func(ctx context.Context, hash string) (*imdb.Corpus, error)
 	measure func(context.Context, training.Settings, *imdb.Corpus) (cost, error)
 	quiet   [rounds]time.Duration // to wait before a round of measuring
 
@@ -66,7 +66,7 @@ func kind(s training.Settings, corpus string) paceKey {
 	return paceKey{s, corpus}
 }
 
-func newPace(corpus func(hash string) (*imdb.Corpus, error)) *pace {
+func newPace(corpus func(ctx context.Context, hash string) (*imdb.Corpus, error)) *pace {
 	return &pace{
 		corpus: corpus, measure: probe{wallClock()}.measure,
 		quiet: [rounds]time.Duration{400 * time.Millisecond, 4 * time.Second},
@@ -177,7 +177,7 @@ func (p *pace) around(train runs.Train) runs.Train {
 				// From one end to the next: keeping the weights takes its time too.
 				took := time.Since(ended).Seconds()
 				ended = time.Now()
-				if c, err := p.corpus(job.Corpus); err == nil && !part {
+				if c, err := p.corpus(ctx, job.Corpus); err == nil && !part {
 					p.note(job.Settings, job.Corpus, counts{c.Train.Len(), c.Test.Len()}.with(job.Settings), took)
 				}
 				part = false
@@ -308,7 +308,7 @@ func (p *pace) try(ctx context.Context, w want) (cost, error) {
 	}
 	var corpus *imdb.Corpus
 	if w.key.corpus != "" {
-		c, err := p.corpus(w.key.corpus)
+		c, err := p.corpus(ctx, w.key.corpus)
 		if err != nil {
 			return cost{}, err
 		}

@@ -20,7 +20,7 @@ import (
 
 // tried is a pace whose measurements the test makes up.
 func tried(t *testing.T, measure func(ctx context.Context, s training.Settings) (cost, error)) *pace {
-	p := newPace(func(string) (*imdb.Corpus, error) { return practice.New(), nil })
+	p := newPace(func(context.Context, string) (*imdb.Corpus, error) { return practice.New(), nil })
 	p.quiet = [rounds]time.Duration{}
 	p.measure = func(ctx context.Context, s training.Settings, _ *imdb.Corpus) (cost, error) { return measure(ctx, s) }
 	t.Cleanup(p.close)

@@ -67,7 +67,7 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 		library: s.library, store: s.store, runs: s.runs, models: &models{runs: s.runs}, shared: !s.store.Embedded, name: c.Name,
 		limit: c.Notebooks, idle: c.Idle, desks: map[string]*desk{},
 	}
-	h.pace = newPace(s.library.Get)
+	h.pace = newPace(s.library.Find)
 	s.house = h
 	if h.shared {
 		if err := shareCorpora(ctx, s.store, s.library); err != nil {
