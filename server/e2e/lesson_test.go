@@ -126,7 +126,7 @@ func (p *page) everyLook() {
 	origin := eval[string](p, `location.origin`)
 	for _, lang := range []string{"en", "es"} {
 		p.open(origin + "/?lang=" + lang)
-		for _, width := range []int{1280, 390} {
+		for _, width := range []int{1280, 800, 390} {
 			p.resize(width)
 			for _, dark := range []bool{false, true} {
 				p.dark(dark)
