@@ -70,6 +70,12 @@ func TestStatus(t *testing.T) {
 	same(t, "failure", look(s, noon).cell(notebook.Fit).Failure.Code, web.FailNaN)
 }
 
+// What the page says of the book's size is what the notebook does.
+func TestTheBookIsAsLargeAsThePageSays(t *testing.T) {
+	same(t, "runs", web.MaxRuns, notebook.MaxRuns)
+	same(t, "a name", web.MaxRunName, notebook.MaxName)
+}
+
 func unpriced(s web.StatusView) web.StatusView {
 	s.All, s.Again = web.Price{}, web.Price{}
 	return s

@@ -72,6 +72,11 @@ func TestCurvesDifferByMoreThanTheirHue(t *testing.T) {
 	}
 	if note := renderText(web.Notes(done(web.EN, "compare", web.CompareResult{Runs: manyRuns(9)}))); !strings.Contains(note, "The charts draw the latest <b>6</b>") {
 		t.Error("that not all are drawn is not said")
+	} else if strings.Contains(note, "the oldest goes") {
+		t.Error("the list is not full")
+	}
+	if note := renderText(web.Notes(done(web.EN, "compare", web.CompareResult{Runs: manyRuns(web.MaxRuns)}))); !strings.Contains(note, "With the next one, the oldest goes.") {
+		t.Error("that the list is full is not said")
 	}
 }
 

@@ -8,8 +8,11 @@ const (
 	RunAllID = "run-all"
 )
 
-// MaxRunName bounds the name of a run, in characters.
-const MaxRunName = 40
+// What the list of runs holds, as the notebook has it: runs, and characters of a run's name.
+const (
+	MaxRuns    = 50
+	MaxRunName = 40
+)
 
 // ElementID names a part of a cell: cell, gutter, head, form, code, output, progress or notes.
 func ElementID(part, cell string) string { return part + "-" + cell }

@@ -77,6 +77,9 @@ func standingNotes(c CellView) (notes []templ.Component) {
 	case "compare":
 		add("compare.note.one")
 		add("compare.note.val")
+		if r, ok := c.Result.(CompareResult); ok && len(r.Runs) >= MaxRuns {
+			add("compare.note.full", l.N(MaxRuns))
+		}
 		if r, ok := c.Result.(CompareResult); ok && len(r.Runs) > len(r.curves()) && len(r.curves()) == maxCurves {
 			add("compare.note.curves", l.N(maxCurves))
 		}

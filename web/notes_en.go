@@ -73,5 +73,6 @@ var notesEN = map[string]string{
 
 	"compare.note.one":    "Change one thing at a time: with two, you cannot tell which one did it.",
 	"compare.note.val":    "The best epoch is the one with the lowest validation loss.",
+	"compare.note.full":   "The list holds **%s** runs. With the next one, the oldest goes.",
 	"compare.note.curves": "The charts draw the latest **%s**.",
 }

@@ -73,5 +73,6 @@ var notesES = map[string]string{
 
 	"compare.note.one":    "Cambia una sola cosa cada vez: con dos, no sabrás cuál fue.",
 	"compare.note.val":    "La mejor época es la de menor pérdida de validación.",
+	"compare.note.full":   "En la lista caben **%s** entrenamientos. Con el próximo se irá el más antiguo.",
 	"compare.note.curves": "En las gráficas están los **%s** últimos.",
 }

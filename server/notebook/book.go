@@ -14,8 +14,8 @@ func (s *State) book(id string) int {
 	return slices.IndexFunc(s.Runs, func(r Run) bool { return id != "" && r.ID == id })
 }
 
-// maxRuns bounds the list of runs. The oldest go first, but not the one that fit holds.
-const maxRuns = 50
+// MaxRuns bounds the list of runs. The oldest go first, but not the one that fit holds.
+const MaxRuns = 50
 
 // file enters a training that is over. One that went on takes its old place.
 func (s *State) file(run Run) (actions []Action) {
@@ -26,7 +26,7 @@ func (s *State) file(run Run) (actions []Action) {
 	s.Filed++
 	run.Number = s.Filed
 	s.Runs = append(s.Runs, run)
-	for i := 0; len(s.Runs) > maxRuns && i < len(s.Runs); {
+	for i := 0; len(s.Runs) > MaxRuns && i < len(s.Runs); {
 		if id := s.Runs[i].ID; id != s.output(Fit) && id != run.ID {
 			s.Runs = slices.Delete(s.Runs, i, i+1)
 			actions = append(actions, Release{Run: id})
