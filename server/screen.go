@@ -124,6 +124,13 @@ func (s *screen) changes(v viewer) message {
 		}{{"gutter", web.Gutter}, {"head", web.Head}, {"code", web.Code}, {"output", web.Output}, {"notes", web.Notes}} {
 			s.swap(&m, web.ElementID(part.name, c.ID), part.render(c))
 		}
+		if id == notebook.Fit {
+			s.swap(&m, web.ElementID("guess", c.ID), web.GuessPad(c))
+			s.swap(&m, web.ElementID("pins", c.ID), web.Pins(c))
+		}
+		if id == notebook.Intro {
+			s.swap(&m, web.ElementID("figure", c.ID), web.Unrolled(c))
+		}
 		element := web.ElementID("cell", c.ID)
 		if set := web.CellAttrs(c); !maps.Equal(set, s.attrs[element]) {
 			s.attrs[element] = set

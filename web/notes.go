@@ -34,7 +34,6 @@ func standingNotes(c CellView) (notes []templ.Component) {
 	switch c.ID {
 	case "intro":
 		add("intro.note.hard")
-		add("intro.note.bptt")
 		add("intro.note.source")
 	case "load":
 		add("load.note.slip")

@@ -4,7 +4,6 @@ package web
 var notesEN = map[string]string{
 	"intro.note.source": "The lesson follows a classroom notebook, in Spanish, built on Keras’ example `imdb_lstm`. Where that notebook slips, the page says so.",
 	"intro.note.hard":   "**It is not easy.** Recurrent networks are sensitive to their topology and their settings and hungry for computing; with a wrong choice they may not converge at all.",
-	"intro.note.bptt":   "**Truncated** backpropagation through time sends the error back only so many steps. `bptt_steps` does that, in the model below.",
 
 	"load.note.slip":     "The classroom notebook speaks of 5,000 training reviews. That is a slip: count them here.",
 	"load.note.cut":      "**%s** of all the words in the training reviews fall outside `num_words` = %s and are read as a 2.",

@@ -4,7 +4,6 @@ package web
 var notesES = map[string]string{
 	"intro.note.source": "La lección sigue un cuaderno de clase, en español, basado en el ejemplo `imdb_lstm` de Keras. Donde aquel cuaderno se despista, la página lo dice.",
 	"intro.note.hard":   "**No es fácil.** Las redes recurrentes son sensibles a su topología y a sus ajustes y piden mucho cálculo; con una mala elección puede que ni siquiera converjan.",
-	"intro.note.bptt":   "La retropropagación **truncada** devuelve el error solo unos cuantos pasos. De eso se ocupa `bptt_steps`, más abajo, en el modelo.",
 
 	"load.note.slip":     "El cuaderno de clase habla de 5.000 críticas de entrenamiento. Es un despiste: cuéntalas aquí.",
 	"load.note.cut":      "El **%s** de todas las palabras de las críticas de entrenamiento queda fuera de `num_words` = %s y se lee como un 2.",

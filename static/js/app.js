@@ -1,7 +1,9 @@
 import { start as cells } from "./cells.js";
+import { start as gates } from "./gates.js";
 import { start as keys } from "./keys.js";
 import { focusLens, start as lens } from "./lens.js";
 import { lightWindow, placeSlides, start as live } from "./live.js";
+import { start as sketch } from "./sketch.js";
 import { start as socket } from "./socket.js";
 import { start as tabs } from "./tabs.js";
 import { start as theme } from "./theme.js";
@@ -12,7 +14,9 @@ if (document.querySelector("[data-notebook]")) {
   tabs();
   cells();
   keys();
+  sketch();
   lens();
+  gates();
   live(() => {
     placeSlides();
     lightWindow();
