@@ -35,6 +35,9 @@ type desk struct {
 	cancels map[uint64]context.CancelCauseFunc // of the work done here, by ticket
 	unkept  bool                               // the last change is not kept
 	told    string                             // the notice that the pages have
+
+	judging    bool      // pinned sentences are being judged
+	judgeAfter time.Time // and not before
 }
 
 // newDesk takes a notebook up as it was left.
@@ -60,6 +63,7 @@ const patrol = 10 * time.Second
 
 func (d *desk) loop() {
 	guarded(d.takeUp)
+	guarded(d.judge)
 	tick := time.NewTicker(patrol)
 	defer tick.Stop()
 	for {
@@ -69,6 +73,7 @@ func (d *desk) loop() {
 			d.busy.Store(d.state.Busy() || d.watched())
 		case <-tick.C:
 			guarded(d.takeUp)
+			guarded(d.judge)
 			if notice := d.house.notice(d.unkept); notice != d.told {
 				d.told = notice
 				guarded(func() { d.publish(nil) })
@@ -160,6 +165,7 @@ func (d *desk) apply(op notebook.Op) {
 			d.act(a)
 		}
 		d.publish(op)
+		d.judge()
 		return
 	}
 }
@@ -193,6 +199,7 @@ func (d *desk) adopt(p sheet) {
 	}
 	d.takeUp()
 	d.publish(nil)
+	d.judge()
 }
 
 // takeUp does the work that is this server's, or whose server is dead, and is not under way here. A

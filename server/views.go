@@ -106,6 +106,7 @@ func (v viewer) cell(id notebook.ID) web.CellView {
 	switch {
 	case id == notebook.Fit:
 		v.fit(&view, c)
+		v.sketches(&view)
 		return view
 	case id == notebook.Compare && c.Done != nil:
 		view.Result = web.CompareResult{Runs: v.rows()}
@@ -170,6 +171,7 @@ func (v viewer) run(r notebook.Run, c notebook.Cell) *web.FitResult {
 	out := &web.FitResult{
 		Run: r.ID, State: "running", Planned: r.Epochs, Steps: r.Steps, Best: r.Best(), Kept: r.Kept(),
 		Sealed: r.Settings.Validation == "split", Epochs: epochs(r.History), Where: v.elsewhere(r),
+		Guess: guesses(r.Guess, r.Epochs), Reach: reaches(r),
 	}
 	switch {
 	case r.Stopped != nil:

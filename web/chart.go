@@ -23,6 +23,7 @@ type chart struct {
 	Planned int
 	Best    int
 	Axis    *axis // of y; nil is one that most runs stay within
+	Guess   []Guess
 }
 
 // axis goes from Low to High in some parts.
@@ -78,6 +79,11 @@ func (c chart) bounds() (low, high float64) {
 	low, high = 0.5, 1
 	if c.What == "loss" {
 		low, high = 0, 0.8
+	}
+	for _, g := range c.Guess {
+		for g.Loss > high {
+			high *= 2
+		}
 	}
 	for _, e := range c.Epochs {
 		for _, v := range []float64{c.train(e), c.val(e)} {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -58,6 +59,7 @@ func golden() map[string]templ.Component {
 		"classify-neg":    web.Output(done(web.ES, "classify", sampleClassify(.13))),
 		"compare-none":    web.Output(done(web.EN, "compare", web.CompareResult{})),
 	}
+	maps.Copy(all, sketches())
 	for id, r := range results() {
 		all["cell-"+id] = web.Cell(done(web.EN, id, r))
 		all["cell-"+id+"-es"] = web.Cell(done(web.ES, id, r))

@@ -103,6 +103,9 @@ type CellView struct {
 	Review   string            // the reader's own review
 	Invalid  map[string]string // field name to what was typed, for fields that hold what they may not
 
+	Guess []Guess  // of the next training's validation losses, by epoch
+	Pins  PinsView // of fit
+
 	Ran      training.Settings
 	Progress *Progress // while it runs, all cells but fit
 	Result   Result    // nil until the first output; one of the types named Result below
@@ -234,6 +237,9 @@ type FitResult struct {
 	Within  int   // the epoch in which it was stopped, if that was within one
 	Sealed  bool  // validated on a part of the training reviews, the test set untouched
 	Live    *Live // while running
+
+	Guess []Guess // what the reader expected, by epoch
+	Reach []Reach // of the first epoch and of the latest
 
 	Where  string  // the machine that trains, or trained, if it is another one
 	Resume *Resume // when it was stopped and can go on

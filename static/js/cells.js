@@ -87,7 +87,7 @@ export function start() {
     // Attributes, not properties: a field named "action" would hide the form's.
     const url = button?.getAttribute("formaction") || form.getAttribute("action");
     send(url, fields(form, button), cell);
-    form.closest("details")?.removeAttribute("open");
+    form.closest("details:not([data-stays])")?.removeAttribute("open");
   });
 
   // Typing counts when it pauses; leaving a field, or choosing, counts at once.
