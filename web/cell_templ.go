@@ -1170,7 +1170,7 @@ func result(c CellView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case ModelResult:
-			templ_7745c5c3_Err = modelOutput(c, r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = modelOutput(c).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

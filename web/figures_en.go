@@ -44,6 +44,9 @@ var figuresEN = map[string]string{
 	"lengths.title": "How long the training reviews are",
 	"lengths.alt":   "With maxlen %s, %s of them fit whole and %s are cut.",
 
+	"model.rows":  "a row for each word",
+	"model.areas": "The areas are in true proportion to the parameters: %s of them are in the embedding.",
+
 	"pad.reviews": "reviews cut",
 	"pad.words":   "words never read",
 }

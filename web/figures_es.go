@@ -44,6 +44,9 @@ var figuresES = map[string]string{
 	"lengths.title": "Cuánto miden las críticas de entrenamiento",
 	"lengths.alt":   "Con maxlen %s, el %s cabe entero y el %s se recorta.",
 
+	"model.rows":  "una fila por palabra",
+	"model.areas": "Las áreas guardan la proporción exacta de los parámetros: el %s está en el embedding.",
+
 	"pad.reviews": "críticas recortadas",
 	"pad.words":   "palabras que no se leen",
 }

@@ -16,7 +16,8 @@ func notesOf(c CellView) (latest, earlier, standing []templ.Component) {
 	case PadResult:
 		latest = padNotes(c, r)
 	case ModelResult:
-		latest = []templ.Component{c.Lang.Rich("model.note.total", c.Lang.N(r.Total), c.Lang.Pct(r.embeddingShare()))}
+		m := layoutOf(c.Lang, c.Settings)
+		latest = []templ.Component{c.Lang.Rich("model.note.total", c.Lang.N(m.Total), c.Lang.Pct(m.embeddingShare()))}
 	case *FitResult:
 		latest, earlier = fitNotes(c, r)
 	case EvaluateResult:
