@@ -20,6 +20,7 @@ type house struct {
 	keep    *keep
 	fronts  *fronts
 	models  *models
+	pasts   pasts
 	pace    *pace
 	bags    baselines
 

@@ -131,4 +131,7 @@ func (l *library) Get(sha256 string) (*imdb.Corpus, error) {
 	return nil, fmt.Errorf("the data set %.12s is not loaded", sha256)
 }
 
-const sourcePractice = "practice"
+const (
+	sourcePractice = "practice"
+	sourceReviews  = "--reviews" // the reader's own
+)

@@ -10,11 +10,9 @@ import (
 	"time"
 
 	"cuaderno/server/notebook"
-	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
 	"cuaderno/training/kernel"
 	"cuaderno/training/nn"
-	"cuaderno/training/sequence"
 	"cuaderno/web"
 )
 
@@ -133,61 +131,4 @@ func (w work) trained() notebook.Run {
 		return w.Runs[i]
 	}
 	return notebook.Run{}
-}
-
-func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, error) {
-	p, err := w.house.models.get(ctx, w.Run, 0)
-	if err != nil {
-		return notebook.Finish{}, err
-	}
-	set := fit.Prepare(c, w.Settings).Test
-	e, err := fit.Evaluate(ctx, p, set, counted(w.stage("evaluate")))
-	if err != nil {
-		return notebook.Finish{}, err
-	}
-	bag, err := w.house.bags.accuracy(ctx, c, w.Settings.NumWords, counted(w.stage("baseline")))
-	if err != nil {
-		return notebook.Finish{}, err
-	}
-	run := w.trained()
-	r := web.EvaluateResult{
-		Loss: e.Loss, Accuracy: e.Accuracy, Bag: bag, Epoch: run.Kept(), Epochs: len(run.History),
-		Practice: c.Source == sourcePractice, Sealed: w.Settings.Validation == "split",
-		Seconds: e.Seconds,
-	}
-	for i, p := range e.Probabilities {
-		verdict := 0
-		if p > 0.5 {
-			verdict = 1
-		}
-		r.Confusion[int(set.Label(i))][verdict]++
-	}
-	return notebook.Finish{Result: r, Figures: &notebook.Figures{Loss: e.Loss, Accuracy: e.Accuracy}}, nil
-}
-
-func (w work) classify(ctx context.Context, c *imdb.Corpus) (notebook.Finish, error) {
-	began := time.Now()
-	p, err := w.house.models.get(ctx, w.Run, 0)
-	if err != nil {
-		return notebook.Finish{}, err
-	}
-	own := c.Words.Encode(w.Review, w.Settings.NumWords)
-	row := make([]int32, w.Settings.Maxlen)
-	sequence.Pad(row, own.IDs, sequence.Side(w.Settings.Padding), sequence.Side(w.Settings.Truncating))
-	probabilities, err := p.Predict(ctx, [][]int32{row})
-	if err != nil {
-		return notebook.Finish{}, err
-	}
-	r := web.ClassifyResult{
-		Probability: float64(probabilities[0]), Lowered: own.Lowered, Filtered: own.Filtered,
-		Known: own.Known, Epoch: w.trained().Kept(), Seconds: time.Since(began).Seconds(),
-	}
-	r.From, r.To = sequence.Window(len(own.IDs), w.Settings.Maxlen, sequence.Side(w.Settings.Truncating))
-	for _, t := range own.Tokens {
-		r.Tokens = append(r.Tokens, web.OwnToken{Text: t.Text, Word: t.Word, Rank: t.Rank, ID: int(t.ID)})
-	}
-	for _, id := range row {
-		r.Row = append(r.Row, int(id))
-	}
-	return done(r)
 }

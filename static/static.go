@@ -27,7 +27,7 @@ var files embed.FS
 const Prefix = "/static/"
 
 // sheets are the parts of app.css in order: tokens and the page first, then one file a component.
-var sheets = []string{"tokens", "page", "controls", "cell", "opening", "code", "tokenlist", "lens", "outputs", "fit", "sketch", "runs", "verdict"}
+var sheets = []string{"tokens", "page", "controls", "cell", "opening", "code", "tokenlist", "lens", "outputs", "fit", "sketch", "runs", "verdict", "judge"}
 
 type asset struct {
 	name       string // fingerprinted

@@ -23,6 +23,9 @@ func (c CellView) busy() bool { return c.Activity == Running || c.Activity == Qu
 
 // dim tells whether the output is an old one: an edit or a run under way has overtaken it.
 func (c CellView) dim() bool {
+	if c.trial() {
+		return false
+	}
 	if c.Validity == Stale {
 		return !c.current()
 	}
@@ -50,7 +53,7 @@ func (c CellView) current() bool {
 // showsProgress tells whether the output opens with a progress line. A run of fit has its own.
 func (c CellView) showsProgress() bool {
 	_, fit := c.Result.(*FitResult)
-	return c.Activity == Running && !fit
+	return c.Activity == Running && !fit && !c.trial()
 }
 
 func boolean(b bool) string { return strconv.FormatBool(b) }

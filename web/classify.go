@@ -1,6 +1,12 @@
 package web
 
-import "strings"
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+)
 
 func signClass(liked bool) string {
 	if liked {
@@ -20,22 +26,200 @@ func classifyP(l Lang, p float64) string {
 
 // line is what stands beside the verdict.
 func (r ClassifyResult) line(l Lang) string {
-	parts := []string{classifyP(l, r.Probability), l.Count("classify.words", len(r.Tokens))}
+	parts := []string{classifyP(l, r.Probability), l.Count("classify.words", len(r.Tokens)-r.out())}
 	if r.Epoch > 0 {
 		parts = append(parts, l.T("evaluate.epoch", l.N(r.Epoch)))
 	}
 	return strings.Join(parts, " · ")
 }
 
-// tokens are START and the reader's words as the network has them.
-func (r ClassifyResult) tokens() []Token {
-	all := []Token{{ID: idStart, Full: idStart}}
+// out counts the words that are left out.
+func (r ClassifyResult) out() (n int) {
 	for _, t := range r.Tokens {
-		word := t.Word
-		if word == "" {
-			word = t.Text
+		if t.Out {
+			n++
 		}
-		all = append(all, Token{Word: word, ID: t.ID, Full: t.ID})
+	}
+	return n
+}
+
+// ids are what the words became, START first.
+func (r ClassifyResult) ids() []int {
+	all := []int{idStart}
+	for _, t := range r.Tokens {
+		if !t.Out {
+			all = append(all, t.ID)
+		}
 	}
 	return all
+}
+
+// zeros are how many the row has.
+func (r ClassifyResult) zeros() int { return max(0, len(r.Row)-(r.To-r.From)) }
+
+// tapeWord is one word of the tape as it is drawn.
+type tapeWord struct {
+	OwnToken
+	Place int    // in the review
+	Value string // what the field without holds once it is pressed
+	Moved string // as written; "" when it is not known
+	Level int    // how strongly it moved the verdict, from 0 to 4
+}
+
+func (t tapeWord) word() string {
+	if t.Word == "" {
+		return t.Text
+	}
+	return t.Word
+}
+
+func (t tapeWord) class() string {
+	var all []string
+	if t.ID == idOOV {
+		all = append(all, "oov")
+	}
+	switch {
+	case t.Out:
+		all = append(all, "out")
+	case !t.Read:
+		all = append(all, "gone")
+	case t.Level > 0 && t.OwnToken.Moved > 0:
+		all = append(all, "up", "l"+itoa(t.Level))
+	case t.Level > 0:
+		all = append(all, "down", "l"+itoa(t.Level))
+	}
+	return strings.Join(all, " ")
+}
+
+func (t tapeWord) label(l Lang) string {
+	switch {
+	case t.Out:
+		return l.T("tape.back", t.word())
+	case t.Tried:
+		return l.T("tape.word.moved", t.word(), l.P(t.After), t.Moved)
+	}
+	return l.T("tape.word", t.word(), l.P(t.After))
+}
+
+// trial tells whether the reader has left a word out, or chosen an epoch, and the answer is under way:
+// it takes a moment, for which the page stays as it is.
+func (c CellView) trial() bool {
+	if c.ID != "classify" || c.Result == nil || !c.busy() || c.After != "" {
+		return false
+	}
+	return !slices.ContainsFunc(c.Changes, func(ch Change) bool { return ch.Field != "without" && ch.Field != "at_epoch" })
+}
+
+// held keeps the controls of a result that an edit has overtaken from speaking of the wrong words.
+// While the cell works they only wait, so that the focus stays where it is.
+func held(c CellView) templ.Attributes {
+	switch {
+	case c.busy():
+		return templ.Attributes{"aria-disabled": "true"}
+	case c.Validity == Stale:
+		return templ.Attributes{"disabled": true}
+	}
+	return nil
+}
+
+// levels is how many strengths of colour there are.
+const levels = 4
+
+// tape are all words with what the network made of them. The colours are strongest for the word that
+// moved most; where none moved the verdict by half a hundredth there are none.
+func (r ClassifyResult) tape(l Lang) []tapeWord {
+	most := 0.0
+	var out []string
+	for i, t := range r.Tokens {
+		most = max(most, math.Abs(t.Moved))
+		if t.Out {
+			out = append(out, itoa(i))
+		}
+	}
+	decimals := 2
+	if most < 0.05 {
+		decimals = 3
+	}
+	all := make([]tapeWord, len(r.Tokens))
+	for i, t := range r.Tokens {
+		w := tapeWord{OwnToken: t, Place: i}
+		if t.Out {
+			w.Value = strings.Join(slices.DeleteFunc(slices.Clone(out), func(s string) bool { return s == itoa(i) }), " ")
+		} else {
+			w.Value = strings.Join(append(slices.Clone(out), itoa(i)), " ")
+		}
+		if t.Tried {
+			w.Moved = signed(l, t.Moved, decimals)
+			if most >= 0.005 {
+				w.Level = int(math.Round(levels * math.Abs(t.Moved) / most))
+			}
+		}
+		all[i] = w
+	}
+	return all
+}
+
+// signed writes a number with its sign; what rounds to nothing has none.
+func signed(l Lang, x float64, decimals int) string {
+	text := l.F(math.Abs(x), decimals)
+	switch {
+	case strings.Trim(text, "0.,") == "":
+		return text
+	case x > 0:
+		return "+" + text
+	}
+	return "−" + text
+}
+
+// trials counts the words that were left out one at a time.
+func (r ClassifyResult) trials() (tried, read int) {
+	for _, t := range r.Tokens {
+		if t.Tried {
+			tried++
+		}
+		if t.Read {
+			read++
+		}
+	}
+	return tried, read
+}
+
+// maxCutShown is how many words that were never read are still set, at either end.
+const maxCutShown = 60
+
+// stretch of the tape: words, or only their number where there are too many that were never read.
+type tapePart struct {
+	Words []tapeWord
+	Cut   int
+}
+
+func (r ClassifyResult) parts(l Lang) []tapePart {
+	words := r.tape(l)
+	unread := func(w tapeWord) bool { return !w.Read && !w.Out }
+	from := slices.IndexFunc(words, func(w tapeWord) bool { return !unread(w) })
+	if from < 0 {
+		from = len(words)
+	}
+	to := len(words)
+	for to > from && unread(words[to-1]) {
+		to--
+	}
+	part := func(words []tapeWord) tapePart {
+		if len(words) > maxCutShown {
+			return tapePart{Cut: len(words)}
+		}
+		return tapePart{Words: words}
+	}
+	return []tapePart{part(words[:from]), {Words: words[from:to]}, part(words[to:])}
+}
+
+// The tape's paper: a bar stands on the middle line, up for liked.
+const tapeHalf = 14
+
+func tapeBar(p float64) (y, height string) {
+	h := math.Abs(p-0.5) * 2 * tapeHalf
+	if p > 0.5 {
+		return xy(tapeHalf - h), xy(h)
+	}
+	return xy(tapeHalf), xy(h)
 }

@@ -43,10 +43,31 @@ func (r EvaluateResult) scores() []score {
 		all = append(all, score{Key: "bag", Value: r.Bag})
 	}
 	all = append(all, score{Key: "run", Value: r.Accuracy, Mine: true})
-	if !r.Practice {
+	if r.comparable() {
 		all = append(all, score{Key: "notebook", Value: notebookLast}, score{Key: "best", Value: notebookBest})
 	}
 	return all
+}
+
+// comparable tells whether the classroom notebook's figures are of the same reviews.
+func (r EvaluateResult) comparable() bool { return !r.Practice && !r.Own }
+
+// contest says who wins, the network or the bag of words; "" where the bag was not counted. What
+// chance alone may do to the difference of two accuracies is no victory.
+func (r EvaluateResult) contest() string {
+	switch d := r.Accuracy - r.Bag; {
+	case r.Bag == 0:
+		return ""
+	case math.Abs(d) <= r.margin()*math.Sqrt2:
+		return "even"
+	case d > 0:
+		return "run"
+	}
+	return "bag"
+}
+
+func (r EvaluateResult) contestArgs(l Lang) []any {
+	return []any{l.F(r.Bag, 3), l.F(r.Accuracy, 3), l.F(100*math.Abs(r.Accuracy-r.Bag), 1)}
 }
 
 // margin is the half width of the 95% interval that counting n reviews leaves.

@@ -18,8 +18,10 @@ var Examples = []string{
 	"A wonderful film. The story is touching, the acting superb, and the last scene is simply perfect. I loved every minute of it.",
 	"What a waste of time. The plot is stupid, the dialogue awful, and the acting is the worst I have ever seen. Avoid.",
 	DefaultReview,
-	"Not bad at all. I did not expect much, and it was not boring for a single moment.",
-	"Oh great, another brilliant sequel. Two hours of pure genius, if you enjoy watching paint dry.",
+	"Not bad at all. It was not boring, the story is never predictable, and the ending is far from dull.",
+	"Not good at all. It was not funny, the story is never interesting, and the ending is far from beautiful.",
+	"The opening is brilliant and the music is wonderful, but then it gets slow, and in the end I was bored.",
+	"What a brilliant film. It was so wonderful that I fell asleep and had a beautiful dream about a better one.",
 }
 
 // fieldView is one field of a form as it is drawn.

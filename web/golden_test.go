@@ -57,6 +57,8 @@ func golden() map[string]templ.Component {
 		"fit-resume":      web.Output(done(web.ES, "fit", stoppedRun())),
 		"fit-nothing":     web.Output(done(web.EN, "fit", ended(0, "interrupted"))),
 		"classify-neg":    web.Output(done(web.ES, "classify", sampleClassify(.13))),
+		"classify-trial":  web.Output(done(web.EN, "classify", trialClassify())),
+		"classify-cut":    web.Output(done(web.EN, "classify", cutClassify())),
 		"compare-none":    web.Output(done(web.EN, "compare", web.CompareResult{})),
 	}
 	maps.Copy(all, sketches())

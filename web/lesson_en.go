@@ -76,7 +76,9 @@ var lessonEN = map[string]string{
 	"example.2": "A waste of time",
 	"example.3": "Slow, but",
 	"example.4": "Not bad",
-	"example.5": "Sarcasm",
+	"example.5": "Not good",
+	"example.6": "Fine, but",
+	"example.7": "Sarcasm",
 
 	"optimizer.sgd":      "Plain gradient descent: a step straight downhill, of the same rate for every parameter.",
 	"optimizer.momentum": "Gradient descent that keeps its speed: the step before goes on with weight 0.9.",

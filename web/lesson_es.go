@@ -76,7 +76,9 @@ var lessonES = map[string]string{
 	"example.2": "Tiempo perdido",
 	"example.3": "Lenta, pero",
 	"example.4": "No está mal",
-	"example.5": "Sarcasmo",
+	"example.5": "Nada bueno",
+	"example.6": "Bien, pero",
+	"example.7": "Sarcasmo",
 
 	"optimizer.sgd":      "Descenso por gradiente sin más: un paso cuesta abajo, con la misma tasa para todos los parámetros.",
 	"optimizer.momentum": "Descenso por gradiente con inercia: el paso anterior sigue contando con peso 0,9.",

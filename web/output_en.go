@@ -150,7 +150,6 @@ var outputEN = map[string]string{
 	"classify.words.one":  "%s word",
 	"classify.words.many": "%s words",
 	"classify.scale":      "How sure it is, from 0 (did not like it) to 1 (liked it)",
-	"classify.read":       "What it read",
 	"classify.steps":      "Every step of the way",
 	"step.lower":          "Lower case",
 	"step.filter":         "Punctuation off",

@@ -150,7 +150,6 @@ var outputES = map[string]string{
 	"classify.words.one":  "%s palabra",
 	"classify.words.many": "%s palabras",
 	"classify.scale":      "Lo segura que está, de 0 (no le gustó) a 1 (le gustó)",
-	"classify.read":       "Lo que leyó",
 	"classify.steps":      "El camino, paso a paso",
 	"step.lower":          "Minúsculas",
 	"step.filter":         "Sin puntuación",

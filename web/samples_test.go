@@ -99,16 +99,53 @@ func sampleClassify(p float64) web.ClassifyResult {
 		Probability: p, Epoch: 2, Seconds: .004, From: 0, To: 24, Known: 22,
 		Lowered:  "the first half is slow and i nearly left, but the ending is one of the finest things i have seen in yeeears.",
 		Filtered: strings.Join(words, " "), Row: make([]int, 80),
+		Typed: "The first half is slow and I nearly left, but the ending is one of the finest things I have seen in yeeears.",
+		Whole: p, Before: .5, End: 15,
+	}
+	for e := range 15 {
+		r.Moments = append(r.Moments, web.Moment{Epoch: e + 1, P: .5 + (p-.5)*float64(e%5)/4})
 	}
 	for i, w := range words {
 		id := ranks[i] + 3
 		if ranks[i] == 0 {
 			id = 2
 		}
-		r.Tokens = append(r.Tokens, web.OwnToken{Text: w, Word: w, Rank: ranks[i], ID: id})
+		// The eye catches something at every kind of word: one that raises P, lowers it, does nothing.
+		after, moved := .5+(p-.5)*float64(i+1)/float64(len(words)), float64(i%7-3)*.04
+		r.Tokens = append(r.Tokens, web.OwnToken{Text: w, Word: w, Rank: ranks[i], ID: id, Read: true, After: after, Tried: true, Moved: moved})
 		r.Row[80-len(words)+i] = id
 	}
 	r.Row[80-len(words)-1] = 1
+	for u := range 6 {
+		unit := web.Unit{Unit: 7 * u, Weight: float64(1 - u%2*2)}
+		for i := range words {
+			unit.States = append(unit.States, float64((i*(u+3))%11)/11-.5)
+		}
+		r.Units = append(r.Units, unit)
+	}
+	return r
+}
+
+// trialClassify has words left out, and an earlier epoch judges.
+func trialClassify() web.ClassifyResult {
+	r := sampleClassify(.31)
+	r.Epoch, r.Whole, r.To, r.Known = 3, .9134, 22, 20
+	for _, i := range []int{8, 16} {
+		r.Tokens[i].Out, r.Tokens[i].Read, r.Tokens[i].Tried, r.Tokens[i].Moved = true, false, false, 0
+	}
+	for i := range r.Units {
+		r.Units[i].States = r.Units[i].States[:21]
+	}
+	return r
+}
+
+// cutClassify was too long, padded after it, and its first words were never read.
+func cutClassify() web.ClassifyResult {
+	r := sampleClassify(.62)
+	r.From, r.Blanks, r.Moments, r.Units = 4, 60, nil, nil
+	for i := range 3 {
+		r.Tokens[i].Read, r.Tokens[i].Tried, r.Tokens[i].Moved = false, false, 0
+	}
 	return r
 }
 
@@ -116,6 +153,25 @@ func sampleEvaluate() web.EvaluateResult {
 	return web.EvaluateResult{
 		Loss: .3812, Accuracy: .8382, Confusion: [2][2]int{{10305, 2195}, {1850, 10650}},
 		Epoch: 2, Epochs: 15, Bag: .8824, Seconds: 2.3,
+		ROC:  []web.ROCPoint{{}, {False: .05, True: .5}, {False: .15, True: .82}, {False: .4, True: .95}, {False: 1, True: 1}},
+		Area: .9134, Bins: sampleBins(), Gap: .0421, Mistakes: sampleMistakes(),
+	}
+}
+
+func sampleBins() (bins []web.Bin) {
+	for i := range 10 {
+		n := 900 + 400*(i-4)*(i-4)
+		bins = append(bins, web.Bin{Count: n, Positive: n * (i + 1) / 12, Mean: float64(i)/10 + .05})
+	}
+	return bins
+}
+
+// sampleMistakes are of both kinds, one of them longer than what the network read.
+func sampleMistakes() []web.Mistake {
+	tokens := sampleTokens()
+	return []web.Mistake{
+		{Index: 17, Label: 0, P: .9987, Tokens: tokens, From: 0, To: len(tokens)},
+		{Index: 4021, Label: 1, P: .0013, Tokens: tokens, From: 20, To: len(tokens) - 5},
 	}
 }
 

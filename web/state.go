@@ -65,6 +65,12 @@ func stale(c CellView) string {
 
 func changed(l Lang, ch Change) string {
 	field := ch.Field
+	switch field {
+	case "without":
+		return l.T("chip.without")
+	case "at_epoch":
+		return l.T("chip.moment")
+	}
 	if field == "review" || field == "index" {
 		field = l.T("field." + field)
 	}

@@ -268,38 +268,6 @@ type Live struct {
 	Elapsed, Left  time.Duration
 }
 
-// EvaluateResult is the model on the test set.
-type EvaluateResult struct {
-	Loss, Accuracy float64
-	Confusion      [2][2]int // [label][verdict]
-	Epoch, Epochs  int       // whose weights, of how many trained
-	Bag            float64   // accuracy of bag of words with logistic regression; 0 when not computed
-	Practice       bool      // on the practice corpus: the notebook's figures do not compare
-	Sealed         bool      // the test set took no part in training
-	Seconds        float64
-}
-
-// OwnToken is one word of the reader's own review.
-type OwnToken struct {
-	Text string // as typed
-	Word string // as looked up
-	Rank int    // 0 when the index does not know it
-	ID   int    // 2 when unknown or outside num_words
-}
-
-// ClassifyResult is the reader's own review, judged, with every step between.
-type ClassifyResult struct {
-	Probability float64 // that the reviewer liked it
-	Lowered     string
-	Filtered    string
-	Tokens      []OwnToken
-	Row         []int // what the network read: padded to maxlen
-	From, To    int   // which of START and Tokens survive maxlen
-	Known       int   // tokens whose id is not 2
-	Epoch       int   // whose weights
-	Seconds     float64
-}
-
 // CompareResult is the table of this notebook's runs, the oldest first.
 type CompareResult struct{ Runs []RunRow }
 

@@ -1,5 +1,6 @@
 import { start as cells } from "./cells.js";
 import { start as gates } from "./gates.js";
+import { start as judge } from "./judge.js";
 import { start as keys } from "./keys.js";
 import { focusLens, start as lens } from "./lens.js";
 import { lightWindow, placeSlides, start as live } from "./live.js";
@@ -13,6 +14,7 @@ if (document.querySelector("[data-notebook]")) {
   theme();
   tabs();
   cells();
+  judge();
   keys();
   sketch();
   lens();
