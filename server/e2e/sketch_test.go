@@ -1,0 +1,193 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+const (
+	guessFields = `[...document.querySelectorAll('#guess-form input[data-x]')].map(e => e.value).join(' ')`
+	guessLine   = `document.querySelector('#output-fit .chart path.guess')?.getAttribute('d') ?? ''`
+	pinsJudged  = `[...document.querySelectorAll('[data-pin]')].map(e => e.dataset.judged).join(' ')`
+	reachTold   = `document.querySelector('[data-gradient]')?.dataset.gradient ?? ''`
+)
+
+// drag draws on the pad with the mouse, through points in parts of its plot.
+func (p *page) drag(points ...[2]float64) {
+	p.t.Helper()
+	p.do(chromedp.ScrollIntoView(`[data-pad]`))
+	for i, at := range points {
+		box := eval[[]float64](p, `(() => { const b = document.querySelector('[data-pad] .paper').getBoundingClientRect();
+			return [b.left + b.width * %v, b.top + b.height * %v]; })()`, at[0], at[1])
+		if i == 0 {
+			p.do(chromedp.MouseEvent(chromedp.MousePressed, box[0], box[1], chromedp.ButtonLeft, chromedp.ClickCount(1)))
+		}
+		p.do(chromedp.MouseEvent(chromedp.MouseMoved, box[0], box[1], chromedp.ButtonLeft))
+		if i == len(points)-1 {
+			p.do(chromedp.MouseEvent(chromedp.MouseReleased, box[0], box[1], chromedp.ButtonLeft, chromedp.ClickCount(1)))
+		}
+	}
+}
+
+// What a reader does who guesses first, pins sentences, and looks at how the training goes: with the
+// mouse, with the keyboard, over a reload and another server.
+func TestSketchesOnThePracticeCorpus(t *testing.T) {
+	state, addr := t.TempDir(), freeAddress(t)
+	first := start(t, state, addr)
+	p := browser(t, 1280, "en")
+	p.open(first.url + "/?lang=en")
+	p.run("load", 60*time.Second)
+	p.small("8")
+	p.wait(10*time.Second, `document.querySelectorAll('#guess-form input[data-x]').length === 8`)
+	p.shot("before")
+
+	// With the mouse, from the first epoch to the last: every epoch between has a value.
+	p.drag([2]float64{.01, .2}, [2]float64{.4, .7}, [2]float64{.99, .3})
+	p.wait(10*time.Second, `document.querySelectorAll('[data-pad] circle.guess').length === 8`)
+	drawn := strings.Fields(eval[string](p, guessFields))
+	if len(drawn) != 8 || drawn[3] >= drawn[0] || drawn[3] >= drawn[7] {
+		t.Errorf("a curve that falls and rises became %v", drawn)
+	}
+	// With the keyboard alone: the second epoch is typed, the eighth is taken away.
+	p.focus(`[data-key="guess-numbers"] summary`)
+	p.keys(kb.Enter)
+	p.focus(`#guess-2`)
+	eval[bool](p, `(() => { document.activeElement.select(); return true; })()`)
+	p.keys("0", ".", "6", "6", kb.Tab)
+	p.is(`document.activeElement.id`, "guess-3")
+	p.wait(10*time.Second, `document.querySelector('#guess-2').value === '0.66' && document.querySelector('#guess-2').defaultValue === '0.66'`)
+	eval[bool](p, `(() => { const e = document.querySelector('#guess-8'); e.value = ''; e.dispatchEvent(new Event('change', {bubbles: true})); return true; })()`)
+	p.wait(10*time.Second, `document.querySelectorAll('[data-pad] circle.guess').length === 7`)
+	// What may not be is not sent.
+	p.focus(`#guess-3`)
+	eval[bool](p, `(() => { document.activeElement.select(); return true; })()`)
+	p.keys("9", kb.Tab)
+	p.open(first.url + "/?lang=en")
+	guess := eval[string](p, guessFields)
+	if want := strings.Fields(guess); len(want) != 7 || want[1] != "0.66" || want[2] != drawn[2] {
+		t.Errorf("after a reload the guess is %q", guess)
+	}
+
+	// Fewer epochs hide what is beyond them, more bring it back.
+	p.set("epochs", "5")
+	p.wait(10*time.Second, `document.querySelectorAll('[data-pad] circle.guess').length === 5`)
+	p.set("epochs", "8")
+	p.wait(10*time.Second, `document.querySelectorAll('[data-pad] circle.guess').length === 7`)
+
+	p.focus(`#pin-sentence`)
+	p.do(chromedp.SendKeys(`#pin-sentence`, "A wonderful film, I loved every minute of it."+kb.Enter))
+	p.wait(10*time.Second, `document.querySelectorAll('[data-pin]').length === 1`)
+	p.is(`document.querySelector('#pin-sentence').value`, "")
+	p.set("review", "The plot is stupid and the acting awful. A waste of time.")
+	p.press(`#pin-review`)
+	p.wait(10*time.Second, `document.querySelectorAll('[data-pin]').length === 2`)
+
+	// Another server on the same store: everything is there.
+	first.end()
+	second := start(t, state, addr)
+	p.open(second.url + "/?lang=en")
+	if got := eval[string](p, guessFields); got != guess {
+		t.Errorf("after a restart the guess is %q, was %q", got, guess)
+	}
+	p.is(pinsJudged, "0 0")
+	p.shot("sketched")
+
+	p.click("fit", "run")
+	p.wait(60*time.Second, `Number(document.querySelector('#output-fit').dataset.epoch) >= 3`)
+	p.contains("#output-fit", "so far")
+	p.contains("#cell-fit .guess summary", "Guess again")
+	p.shot("during")
+	p.evaluated("fit", 120*time.Second)
+	p.is(pinsJudged, "8 8")
+	p.is(reachTold, "8")
+	p.contains("#output-fit", "Your guess was off by")
+	p.contains("#output-fit", "half of the gradient falls on the last")
+	if got := eval[string](p, guessLine); strings.Count(got, "L") != 6 {
+		t.Errorf("over the guess of seven epochs lies %q", got)
+	}
+	if off := p.number("fit", "off"); !(off > 0 && off < 1) {
+		t.Errorf("the guess is off by %v", off)
+	}
+	p.contains("#notes-fit", "Epoch 8:")
+	// Praise ends up positive and scorn negative, in words.
+	p.contains(`[data-pin="1"]`, "+ liked it")
+	p.contains(`[data-pin="2"]`, "− did not like it")
+	p.shot("after")
+
+	// Hindsight changes nothing: a new guess is for the next training.
+	line := eval[string](p, guessLine)
+	p.press(`#guess-clear`)
+	p.wait(10*time.Second, `document.querySelectorAll('[data-pad] circle.guess').length === 0`)
+	if got := eval[string](p, guessLine); got != line {
+		t.Errorf("the guess changed after the fact: %q, was %q", got, line)
+	}
+
+	// A sentence pinned afterwards is judged by every epoch that is kept; the keyboard takes one away.
+	p.do(chromedp.SendKeys(`#pin-sentence`, "Not bad at all"+kb.Enter))
+	p.is(pinsJudged, "8 8 8")
+	if got := eval[int](p, `document.querySelectorAll('[data-pin="3"] .dot').length`); got != 8 {
+		t.Errorf("%d epochs judged what was pinned afterwards", got)
+	}
+	p.focus(`#unpin-1`)
+	p.keys(kb.Enter)
+	p.is(pinsJudged, "8 8")
+
+	// Truncated, the gradient stops at the border.
+	p.set("bptt_steps", "5")
+	p.set("epochs", "2")
+	p.wait(10*time.Second, `document.querySelector('#panel-keras-fit').textContent.includes('epochs=2')`)
+	p.run("fit", 120*time.Second)
+	p.is(reachTold, "2")
+	p.contains("#output-fit", "the first 15 places teach the network nothing")
+	p.is(pinsJudged, "2 2")
+	p.everyLook()
+}
+
+// 60 updates of the charts cost the page less than 100 ms of script, and nothing on it moves.
+func TestChartsAreCheap(t *testing.T) {
+	url := serve(t)
+	p := browser(t, 1280, "en")
+	p.open(url + "/?lang=en")
+	p.run("load", 60*time.Second)
+	p.small("15")
+	for i := range 5 {
+		p.do(chromedp.SendKeys(`#pin-sentence`, fmt.Sprintf("Sentence number %d is not bad at all%s", i, kb.Enter)))
+		p.wait(10*time.Second, `document.querySelectorAll('[data-pin]').length === %d`, i+1)
+	}
+	p.click("fit", "run")
+	p.wait(60*time.Second, `document.querySelector('#output-fit .chart') !== null`)
+	// From the first empty chart to the last epoch nothing of the cell changes its height.
+	height := eval[float64](p, `document.querySelector('#output-fit').offsetHeight + document.querySelector('#pins-fit').offsetHeight`)
+	p.wait(60*time.Second, `Number(document.querySelector('#output-fit').dataset.epoch) >= 10`)
+	if got := eval[float64](p, `document.querySelector('#output-fit').offsetHeight + document.querySelector('#pins-fit').offsetHeight`); got != height {
+		t.Errorf("the charts and pinned sentences were %v pixels high and are %v", height, got)
+	}
+	p.evaluated("fit", 120*time.Second)
+	p.is(pinsJudged, "15 15 15 15 15")
+	eval[bool](p, `(() => { (async () => {
+		const app = await (await fetch(document.querySelector('script[type=module]').src)).text();
+		const socket = await (await fetch(new URL(app.match(/"(\.\/socket[^"]*)"/)[1], document.querySelector('script[type=module]').src))).text();
+		const { swap } = await import(new URL(socket.match(/"(\.\/swap[^"]*)"/)[1], document.querySelector('script[type=module]').src));
+		const html = (id) => document.getElementById(id).outerHTML;
+		const changes = ['output-fit', 'pins-fit', 'notes-fit'].map(id => ({id, html: html(id)}));
+		let spent = 0;
+		for (let i = 0; i < 60; i++) {
+			await new Promise(requestAnimationFrame);
+			performance.mark('swap');
+			swap(changes);
+			spent += performance.measure('swap', 'swap').duration;
+		}
+		window.spent = spent;
+	})().catch(e => { window.spent = 1e9; throw e; }); return true; })()`)
+	p.wait(30*time.Second, `window.spent !== undefined`)
+	spent := eval[float64](p, `window.spent`)
+	t.Logf("60 updates of two charts, the gradient, five sentences and the notes: %.1f ms of script", spent)
+	if spent > 100 {
+		t.Errorf("60 updates take %.1f ms of script, at most 100 are allowed", spent)
+	}
+}
