@@ -106,10 +106,9 @@ func (l line) at(x, times float64) float64 {
 	return base + slope*x*times
 }
 
-// stepSeconds is what one training step takes: the mean of a few, the first ones left out, in which
-// memory is taken into use.
+// stepSeconds is what one training step takes, of as many as fit into a moment.
 func (p probe) stepSeconds(ctx context.Context, s training.Settings, t size, c *imdb.Corpus, params *nn.Params) (float64, error) {
-	const least, most, enough = 4, 24, 0.4
+	const least, most, enough = 4, 80, 0.4
 	s.BatchSize, s.Maxlen, s.Epochs, s.EarlyStopping, s.RestoreBest = t.batch, t.maxlen, 1, "off", false
 	m, err := fit.NewModelFrom(nn.SpecOf(s), t.batch, s.Seed, params)
 	if err != nil {
@@ -142,7 +141,8 @@ func (p probe) stepSeconds(ctx context.Context, s training.Settings, t size, c *
 	return perStep(ends), nil
 }
 
-// perStep is the median time between two ends, without the first steps where there are more.
+// perStep is the median time between two ends. The first quarter is left out: memory is taken into
+// use there.
 func perStep(ends []float64) float64 {
 	if len(ends) < 2 {
 		return math.NaN()
@@ -152,7 +152,7 @@ func perStep(ends []float64) float64 {
 		took = append(took, ends[i]-ends[i-1])
 	}
 	if len(took) > 2 {
-		took = took[1:]
+		took = took[max(1, len(took)/4):]
 	}
 	slices.Sort(took)
 	return (took[(len(took)-1)/2] + took[len(took)/2]) / 2
