@@ -65,14 +65,18 @@ func (c reachChart) x(place int) float64 {
 	return reachLeft + float64(place)/float64(max(c.Maxlen, 1))*reachWidth
 }
 
+// barWidth is how thick a bar is drawn.
+func (c reachChart) barWidth() string {
+	return xy(reachBetween * reachWidth / float64(max(len(c.Latest.Norms), 1)))
+}
+
 // bars are the latest epoch's, as one path.
 func (c reachChart) bars() string {
 	var b strings.Builder
 	n, most := len(c.Latest.Norms), largest(c.Latest.Norms)
-	wide := reachWidth / float64(max(n, 1))
+	wide := reachWidth / float64(n)
 	for i, v := range c.Latest.Norms {
-		x, y := reachLeft+(float64(i)+(1-reachBetween)/2)*wide, reachY(share(v, most))
-		b.WriteString("M" + xy(x) + " " + xy(reachBottom) + "V" + xy(y) + "h" + xy(wide*reachBetween) + "V" + xy(reachBottom) + "Z")
+		b.WriteString("M" + xy(reachLeft+(float64(i)+.5)*wide) + " " + xy(reachBottom) + "V" + xy(reachY(share(v, most))))
 	}
 	return b.String()
 }

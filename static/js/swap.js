@@ -4,7 +4,7 @@ import { show } from "./tabs.js";
 // focus and what is typed, open details, chosen tabs, scrolled boxes, the place on the page.
 
 export function swap(changes) {
-  const anchor = readingPlace();
+  const anchor = readingPlace(changes);
   for (const { id, html } of changes) replace(id, html);
   const moved = anchor ? anchor.top() - anchor.was : 0;
   if (moved) window.scrollBy({ top: moved, behavior: "instant" });
@@ -74,13 +74,19 @@ function restore(next, { id, scroll, value, selection }) {
 }
 
 // The cell that is being read stays where it is while cells above it change their height: the one a
-// third of the way down the window.
-function readingPlace() {
+// third of the way down the window. Where nothing above it changes there is nothing to measure, which
+// would make the browser lay out the page at once.
+function readingPlace(changes) {
   if (window.scrollY < 8) return null;
   const line = window.innerHeight / 3;
   for (const cell of document.querySelectorAll("[data-cell]")) {
     const box = cell.getBoundingClientRect();
-    if (box.bottom > line) return { was: box.top, top: () => cell.getBoundingClientRect().top };
+    if (box.bottom <= line) continue;
+    const above = ({ id }) => {
+      const changed = document.getElementById(id);
+      return changed?.closest("[data-notebook]") && cell.compareDocumentPosition(changed) & Node.DOCUMENT_POSITION_PRECEDING;
+    };
+    return changes.some(above) ? { was: box.top, top: () => cell.getBoundingClientRect().top } : null;
   }
   return null;
 }
