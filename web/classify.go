@@ -96,15 +96,15 @@ func (t tapeWord) label(l Lang) string {
 	case t.Out:
 		return l.T("tape.back", t.word())
 	case t.Tried:
-		return l.T("tape.word.moved", t.word(), l.P(t.After), t.Moved)
+		return l.T("tape.word.moved", t.word(), t.Moved, l.P(t.After))
 	}
 	return l.T("tape.word", t.word(), l.P(t.After))
 }
 
-// trial tells whether the reader has left a word out, or chosen an epoch, and the answer is under way:
-// it takes a moment, for which the page stays as it is.
+// trial tells whether nothing has changed but the words left out, or the epoch that judges: the answer
+// takes a moment, for which the page stays as it is.
 func (c CellView) trial() bool {
-	if c.ID != "classify" || c.Result == nil || !c.busy() || c.After != "" {
+	if c.ID != "classify" || c.Result == nil || c.After != "" {
 		return false
 	}
 	return !slices.ContainsFunc(c.Changes, func(ch Change) bool { return ch.Field != "without" && ch.Field != "at_epoch" })
@@ -116,7 +116,7 @@ func held(c CellView) templ.Attributes {
 	switch {
 	case c.busy():
 		return templ.Attributes{"aria-disabled": "true"}
-	case c.Validity == Stale:
+	case c.Validity == Stale && !c.trial():
 		return templ.Attributes{"disabled": true}
 	}
 	return nil

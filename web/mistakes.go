@@ -10,6 +10,11 @@ const maxExcerpt = 80
 func (m Mistake) excerptFrom() int { return max(m.From, m.To-maxExcerpt, min(1, m.To)) }
 func (m Mistake) excerptTo() int   { return m.To }
 
+// cut tells whether words before or after the excerpt are not shown.
+func (m Mistake) cut() (before, after bool) {
+	return m.excerptFrom() > min(1, m.To), m.excerptTo() < len(m.Tokens)
+}
+
 // stretches parts the review at its window.
 func (m Mistake) stretches() []stretch {
 	start := min(1, len(m.Tokens)) // past the start mark

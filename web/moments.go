@@ -45,6 +45,14 @@ func (c momentChart) alt() string {
 	return c.Lang.T("moments.alt", strings.Join(all, "; "))
 }
 
+// told says how steady the verdict was.
+func (c momentChart) told() string {
+	if n := c.turns(); n > 0 {
+		return c.Lang.Count("moments.turns", n)
+	}
+	return c.Lang.T("moments.steady")
+}
+
 // turns counts how often the verdict changed its side from one epoch to the next.
 func (c momentChart) turns() (n int) {
 	for i := 1; i < len(c.Moments); i++ {

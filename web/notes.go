@@ -184,14 +184,15 @@ func evaluateNotes(c CellView, r EvaluateResult) []templ.Component {
 
 func classifyNotes(c CellView, r ClassifyResult) (notes []templ.Component) {
 	l := c.Lang
-	notes = append(notes, l.Rich("classify.note.known", l.N(r.Known), l.N(len(r.Tokens))))
-	switch n := len(r.Tokens); {
+	left := len(r.Tokens) - r.out()
+	notes = append(notes, l.Rich("classify.note.known", l.N(r.Known), l.N(left)))
+	switch n := left; {
 	case n > 0 && r.Known*2 < n:
 		notes = append(notes, l.Rich("classify.note.unknown"))
 	case r.Probability > 0.4 && r.Probability < 0.6:
 		notes = append(notes, l.Rich("classify.note.unsure"))
 	}
-	if r.To-r.From < len(r.Tokens)+1 {
+	if r.To-r.From < left+1 {
 		notes = append(notes, l.Rich("classify.note.cut", l.N(r.To-r.From)))
 	}
 	if r.Epoch > 0 {

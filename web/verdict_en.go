@@ -5,8 +5,8 @@ var verdictEN = map[string]string{
 	"tape.title":       "What it believed after every word",
 	"tape.how":         "The bar beneath a word is P(liked) after it: the state that the network had then, put through the dense layer. Above the line it leans to **+** liked, below it to **−** did not. The number is what the word moved: the verdict with it, less the verdict without it. **Press a word to leave it out.**",
 	"tape.word":        "%s: P(liked) %s after it. Leave it out",
-	"tape.word.moved":  "%s: P(liked) %s after it, moved the verdict by %s. Leave it out",
-	"tape.back":        "%s: left out. Put it back",
+	"tape.word.moved":  "%s %s: it moved the verdict by so much; P(liked) %s after it. Leave it out",
+	"tape.back":        "%s left out. Put it back",
 	"tape.out":         "left out",
 	"tape.cut.one":     "%s word never read",
 	"tape.cut.many":    "%s words never read",
@@ -27,6 +27,7 @@ var verdictEN = map[string]string{
 	"moments.point":      "epoch %s: %s",
 	"moments.alt":        "P(liked) by epoch. %s.",
 	"moments.how":        "Move the slider to read everything here with the network as it was then.",
+	"moments.steady":     "Its verdict never changed sides.",
 	"moments.turns.one":  "Its verdict changed sides %s time.",
 	"moments.turns.many": "Its verdict changed sides %s times.",
 
@@ -74,6 +75,7 @@ var verdictEN = map[string]string{
 	"trust.share": "Liked",
 
 	"mistake.title": "Where it was surest, and wrong",
+	"mistake.said":  "It said",
 	"mistake.was.0": "the reviewer did not like it",
 	"mistake.was.1": "the reviewer liked it",
 	"mistake.whole": "The whole review, %s words",

@@ -5,8 +5,8 @@ var verdictES = map[string]string{
 	"tape.title":       "Lo que creía después de cada palabra",
 	"tape.how":         "La barra bajo una palabra es P(gustó) después de ella: el estado que la red tenía entonces, pasado por la capa densa. Por encima de la línea se inclina a **+** gustó; por debajo, a **−** no gustó. El número es lo que la palabra movió: el veredicto con ella menos el veredicto sin ella. **Pulsa una palabra para quitarla.**",
 	"tape.word":        "%s: P(gustó) %s después de ella. Quitarla",
-	"tape.word.moved":  "%s: P(gustó) %s después de ella, movió el veredicto %s. Quitarla",
-	"tape.back":        "%s: quitada. Devolverla",
+	"tape.word.moved":  "%s %s: eso movió el veredicto; P(gustó) %s después de ella. Quitarla",
+	"tape.back":        "%s quitada. Devolverla",
 	"tape.out":         "quitada",
 	"tape.cut.one":     "%s palabra sin leer",
 	"tape.cut.many":    "%s palabras sin leer",
@@ -27,6 +27,7 @@ var verdictES = map[string]string{
 	"moments.point":      "época %s: %s",
 	"moments.alt":        "P(gustó) por época. %s.",
 	"moments.how":        "Mueve el control para leer todo lo de aquí con la red tal como era entonces.",
+	"moments.steady":     "Su veredicto no cambió nunca de lado.",
 	"moments.turns.one":  "Su veredicto cambió de lado %s vez.",
 	"moments.turns.many": "Su veredicto cambió de lado %s veces.",
 
@@ -74,6 +75,7 @@ var verdictES = map[string]string{
 	"trust.share": "Gustaron",
 
 	"mistake.title": "Donde estaba más segura, y se equivocó",
+	"mistake.said":  "Dijo",
 	"mistake.was.0": "a quien la escribió no le gustó",
 	"mistake.was.1": "a quien la escribió le gustó",
 	"mistake.whole": "La crítica entera, %s palabras",
