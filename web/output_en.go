@@ -169,7 +169,7 @@ var outputEN = map[string]string{
 	"compare.named":          "run %s, %s",
 	"compare.last":           "Last validation",
 	"compare.load":           "Load settings",
-	"compare.load.label":     "Load the settings of %s",
+	"compare.load.label":     "Load settings of %s",
 	"compare.rename.label":   "Rename %s",
 	"compare.delete.label":   "Delete %s",
 	"compare.delete.current": "These are the weights that the notebook has now: training, evaluation and verdict go with them.",

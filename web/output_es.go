@@ -169,7 +169,7 @@ var outputES = map[string]string{
 	"compare.named":          "entrenamiento %s, %s",
 	"compare.last":           "Última validación",
 	"compare.load":           "Usar sus ajustes",
-	"compare.load.label":     "Usar los ajustes del %s",
+	"compare.load.label":     "Usar sus ajustes: los del %s",
 	"compare.rename.label":   "Renombrar el %s",
 	"compare.delete.label":   "Borrar el %s",
 	"compare.delete.current": "Son los pesos que el cuaderno tiene ahora: se van también el entrenamiento, la evaluación y el veredicto.",
