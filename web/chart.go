@@ -134,6 +134,18 @@ func (c chart) trace(epochs []Epoch, of func(Epoch) float64) string {
 	return b.String()
 }
 
+// dots are a line without length at every epoch, which round ends make a dot: one element for all of
+// them, as the page draws them anew after each epoch.
+func (c chart) dots(of func(Epoch) float64) string {
+	var b strings.Builder
+	for _, e := range c.Epochs {
+		if c.drawable(e) {
+			b.WriteString("M" + xy(c.x(e.Epoch)) + " " + xy(c.y(of(e))) + "h0")
+		}
+	}
+	return b.String()
+}
+
 // drawable tells whether both figures of an epoch are numbers: a run that went wrong has others.
 func (c chart) drawable(e Epoch) bool {
 	sum := c.train(e) + c.val(e)

@@ -36,9 +36,13 @@ func TestAxesHoldEverything(t *testing.T) {
 	wild := &web.FitResult{State: "running", Planned: 3, Steps: 1, Best: 1, Epochs: []web.Epoch{
 		{1, .7, .3, 5.9, .2, 1, 1}, {2, 12, 1, .1, 1, 1, 1},
 	}}
-	coordinate := regexp.MustCompile(`cy="([^"]*)"`)
+	coordinate := regexp.MustCompile(`M[0-9.]+ ([0-9.]+)h0`)
 	for _, svg := range charts(t, wild) {
-		for _, m := range coordinate.FindAllStringSubmatch(svg, -1) {
+		points := coordinate.FindAllStringSubmatch(svg, -1)
+		if len(points) != 6 {
+			t.Errorf("%d points of two epochs", len(points))
+		}
+		for _, m := range points {
 			y, err := strconv.ParseFloat(m[1], 64)
 			if err != nil || y < 40 || y > 180 {
 				t.Errorf("a point lies at %s", m[1])
@@ -60,7 +64,7 @@ func TestChartsSurviveBrokenRuns(t *testing.T) {
 
 func TestOneEpochAndAHundred(t *testing.T) {
 	one := &web.FitResult{State: "finished", Planned: 1, Steps: 782, Best: 1, Epochs: sampleEpochs(1)}
-	if svg := charts(t, one)[0]; strings.Count(svg, "<circle") != 2 {
+	if svg := charts(t, one)[0]; strings.Count(svg, "h0") != 3 {
 		t.Errorf("one epoch is not two dots: %s", svg)
 	}
 	many := &web.FitResult{State: "finished", Planned: 100, Steps: 782, Best: 1}

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -170,24 +171,27 @@ func TestChartsAreCheap(t *testing.T) {
 	p.evaluated("fit", 120*time.Second)
 	p.is(pinsJudged, "15 15 15 15 15")
 	eval[bool](p, `(() => { (async () => {
-		const app = await (await fetch(document.querySelector('script[type=module]').src)).text();
-		const socket = await (await fetch(new URL(app.match(/"(\.\/socket[^"]*)"/)[1], document.querySelector('script[type=module]').src))).text();
-		const { swap } = await import(new URL(socket.match(/"(\.\/swap[^"]*)"/)[1], document.querySelector('script[type=module]').src));
-		const cost = {};
-		for (const id of ['output-fit', 'pins-fit', 'notes-fit', 'progress-fit']) {
-			const html = document.getElementById(id).outerHTML;
-			cost[id] = 0;
+		const module = document.querySelector('script[type=module]').src;
+		const find = async (url, name) => new URL((await (await fetch(url)).text()).match(RegExp('"(./' + name + '[^"]*)"'))[1], module);
+		window.swap = (await import(await find(await find(module, 'socket'), 'swap'))).swap;
+	})(); return true; })()`)
+	p.wait(30*time.Second, `window.swap !== undefined`)
+	cost := map[string]float64{}
+	for _, id := range []string{"output-fit", "pins-fit", "notes-fit", "progress-fit"} {
+		eval[bool](p, `(() => { window.took = undefined; (async () => {
+			const html = document.getElementById(%q).outerHTML, took = [];
 			for (let i = 0; i < 60; i++) {
 				await new Promise(requestAnimationFrame);
 				performance.mark('swap');
-				swap([{id, html}]);
-				cost[id] += performance.measure('swap', 'swap').duration;
+				swap([{id: %q, html}]);
+				took.push(performance.measure('swap', 'swap').duration);
 			}
-		}
-		window.cost = cost;
-	})().catch(e => { window.cost = {}; throw e; }); return true; })()`)
-	p.wait(60*time.Second, `window.cost !== undefined`)
-	cost := eval[map[string]float64](p, `window.cost`)
+			window.took = took.sort((a, b) => a - b);
+		})(); return true; })()`, id, id)
+		p.wait(60*time.Second, `window.took !== undefined`)
+		// The median, for the machine has others to serve.
+		cost[id] = math.Round(60 * eval[float64](p, `window.took[30]`))
+	}
 	t.Logf("ms of script in 60 updates: %v", cost)
 	if spent := cost["output-fit"]; !(spent > 0 && spent < 100) {
 		t.Errorf("60 updates of the charts, with the log and the gradient, take %.0f ms of script, at most 100 are allowed", spent)
