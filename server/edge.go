@@ -24,9 +24,10 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guard puts everything before the routes that keeps a server on a network whole.
-func guard(e *echo.Echo, allowed hosts) {
+func guard(e *echo.Echo, allowed hosts, base string) {
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.HTTPErrorHandler = answerError
+	e.Pre(below(base))
 	e.Use(
 		middleware.RequestID(),
 		middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true}),
@@ -49,7 +50,7 @@ func guard(e *echo.Echo, allowed hosts) {
 			Timeout: pageTimeout, Skipper: isSocket, ErrorHandler: func(err error, _ echo.Context) error { return err },
 		}),
 		middleware.CSRFWithConfig(middleware.CSRFConfig{
-			TokenLookup: "form:csrf,header:" + echo.HeaderXCSRFToken, CookieName: "csrf", CookiePath: "/",
+			TokenLookup: "form:csrf,header:" + echo.HeaderXCSRFToken, CookieName: "csrf", CookiePath: base + "/",
 			CookieHTTPOnly: true, CookieSameSite: http.SameSiteLaxMode,
 			Skipper: func(c echo.Context) bool { return isSocket(c) || isHealth(c) || isStatic(c) },
 			// Another port of this host is another site to us, and its cookies are no proof.

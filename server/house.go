@@ -25,6 +25,7 @@ type house struct {
 	bags    baselines
 
 	name   string        // of this machine, as the pages call it
+	base   string        // of the pages' addresses
 	shared bool          // with other servers
 	limit  int           // notebooks open at most
 	idle   time.Duration // after which one that nobody looks at is put away

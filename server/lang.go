@@ -38,7 +38,7 @@ func langOf(c echo.Context) web.Lang {
 func rememberLang(c echo.Context) {
 	if l, ok := known(c.QueryParam("lang")); ok {
 		c.SetCookie(&http.Cookie{
-			Name: langCookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600,
+			Name: langCookie, Value: string(l), Path: base(c) + "/", MaxAge: 365 * 24 * 3600,
 			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.IsTLS(),
 		})
 	}

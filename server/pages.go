@@ -25,6 +25,9 @@ func (p pages) page(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if done, err := p.shared(c, d); done {
+		return err
+	}
 	return p.show(c, d, http.StatusOK, "", nil)
 }
 
@@ -161,7 +164,7 @@ func accepted(c echo.Context, id notebook.ID) error {
 	if byScript(c) {
 		return c.NoContent(http.StatusNoContent)
 	}
-	target := "/"
+	target := base(c) + "/"
 	if id != "" {
 		target += "#" + web.ElementID("cell", string(id))
 	}
@@ -201,7 +204,8 @@ func typed(c echo.Context, id notebook.ID) (map[string]string, error) {
 func render(c echo.Context, status int, component templ.Component) error {
 	var b bytes.Buffer
 	// An error page is still to be written when the time for the page itself is over.
-	if err := component.Render(context.WithoutCancel(c.Request().Context()), &b); err != nil {
+	ctx := web.WithBase(context.WithoutCancel(c.Request().Context()), base(c))
+	if err := component.Render(ctx, &b); err != nil {
 		return err
 	}
 	return c.HTMLBlob(status, b.Bytes())

@@ -20,7 +20,7 @@ func readerOf(c echo.Context) string {
 	_, _ = rand.Read(chance[:]) // never fails
 	id := hex.EncodeToString(chance[:])
 	c.SetCookie(&http.Cookie{
-		Name: readerCookie, Value: id, Path: "/", MaxAge: 365 * 24 * 3600,
+		Name: readerCookie, Value: id, Path: base(c) + "/", MaxAge: 365 * 24 * 3600,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.IsTLS(),
 	})
 	return id

@@ -20,6 +20,7 @@ import (
 // only what changed is sent.
 type screen struct {
 	lang  web.Lang
+	base  string // of the pages' addresses
 	hub   *hub
 	html  map[string]string            // by element
 	attrs map[string]map[string]string // of the cells' own elements
@@ -36,15 +37,15 @@ func (d *desk) screen(lang web.Lang) *screen {
 	if s := d.screens[lang]; s != nil {
 		return s
 	}
-	s := newScreen(lang)
+	s := newScreen(lang, d.house.base)
 	s.hub, s.alone = newHub(time.Now()), time.Now()
 	s.changes(d.viewer(lang))
 	d.screens[lang] = s
 	return s
 }
 
-func newScreen(lang web.Lang) *screen {
-	return &screen{lang: lang, html: map[string]string{}, attrs: map[string]map[string]string{}, forms: map[string]string{}}
+func newScreen(lang web.Lang, base string) *screen {
+	return &screen{lang: lang, base: base, html: map[string]string{}, attrs: map[string]map[string]string{}, forms: map[string]string{}}
 }
 
 // publish sends what an operation changed to the open pages.
@@ -116,6 +117,7 @@ func (s *screen) changes(v viewer) message {
 	s.swap(&m, web.StatusID, web.Status(status))
 	s.swap(&m, web.RunAllID, web.RunAll(status))
 	s.swap(&m, web.NoticeID, web.Notice(v.lang, v.notice))
+	s.swap(&m, web.ShareID, web.Share(v.lang, v.address()))
 	for _, id := range notebook.Order {
 		c := v.cell(id)
 		for _, part := range []struct {
@@ -150,11 +152,11 @@ func (s *screen) changes(v viewer) message {
 
 // everything renders the whole screen for a page that has missed too much.
 func (s *screen) everything(v viewer) message {
-	return newScreen(s.lang).changes(v)
+	return newScreen(s.lang, s.base).changes(v)
 }
 
 func (s *screen) swap(m *message, id string, c templ.Component) {
-	text, err := renderText(c)
+	text, err := renderText(s.base, c)
 	if err != nil {
 		slog.Error("an element was not rendered", "id", id, "error", err)
 		return
@@ -166,14 +168,14 @@ func (s *screen) swap(m *message, id string, c templ.Component) {
 }
 
 // renderText gives a component's HTML. A panic in it is one element's loss, not the server's.
-func renderText(c templ.Component) (text string, err error) {
+func renderText(base string, c templ.Component) (text string, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("render panicked: %v\n%s", p, debug.Stack())
 		}
 	}()
 	var b bytes.Buffer
-	if err := c.Render(context.Background(), &b); err != nil {
+	if err := c.Render(web.WithBase(context.Background(), base), &b); err != nil {
 		return "", fmt.Errorf("render: %w", err)
 	}
 	return b.String(), nil

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 // serveCmd serves the notebook.
 type serveCmd struct {
 	Addr      string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
+	Base      string        `placeholder:"/PATH" help:"Path below which a proxy has the notebook."`
 	Host      []string      `placeholder:"NAME" help:"Further host names under which the pages may be called."`
 	Trainings int           `default:"1" help:"Trainings at once; the others wait in a queue. With --nats it may be 0, and workers do it all."`
 	Notebooks int           `default:"200" help:"Notebooks open at once."`
@@ -39,6 +41,10 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	if err != nil {
 		return stopped(ctx, err)
 	}
+	base := strings.TrimRight(c.Base, "/")
+	if base != "" && !basePath.MatchString(base) {
+		return usageError{fmt.Errorf("--base is %q; it begins with a slash and has letters, digits, dots and dashes", c.Base)}
+	}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("%w; choose another address with --addr", err)
@@ -49,7 +55,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 		return err
 	}
 	server, err := newServer(ctx, config{
-		Addr: c.Addr, Hosts: c.Host, Corpus: corpus, Store: at, Name: machineName(c.Name),
+		Addr: c.Addr, Hosts: c.Host, Base: base, Corpus: corpus, Store: at, Name: machineName(c.Name),
 		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
 		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle,
 	})
@@ -59,9 +65,11 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Out, "Cuaderno is at %s\n", address(l.Addr().String()))
+	fmt.Fprintf(s.Out, "Cuaderno is at %s\n", strings.TrimSuffix(address(l.Addr().String()), "/")+base+"/")
 	return server.serve(ctx, l)
 }
+
+var basePath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+$`)
 
 // place is where things are kept: on a NATS server, in the state directory, or, where that cannot be
 // written to, in memory.

@@ -24,6 +24,7 @@ import (
 type config struct {
 	Addr      string
 	Hosts     []string // further names under which it may be called
+	Base      string   // path that the pages lie below, as a browser sees it
 	Corpus    imdb.Options
 	Store     store.Options
 	Limits    runs.Limits
@@ -65,7 +66,7 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	}
 	h := &house{
 		library: s.library, store: s.store, runs: s.runs, models: &models{runs: s.runs}, shared: !s.store.Embedded, name: c.Name,
-		limit: c.Notebooks, idle: c.Idle, desks: map[string]*desk{},
+		base: c.Base, limit: c.Notebooks, idle: c.Idle, desks: map[string]*desk{},
 	}
 	h.pace = newPace(s.library.Find)
 	s.house = h
@@ -91,7 +92,7 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	h.wake()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.Logger.SetOutput(io.Discard) // ours is slog
-	guard(s.echo, newHosts(c.Addr, c.Hosts))
+	guard(s.echo, newHosts(c.Addr, c.Hosts), c.Base)
 	s.routes()
 	return s, nil
 }

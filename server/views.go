@@ -26,7 +26,7 @@ type viewer struct {
 }
 
 func (v viewer) page(seq uint64) web.PageView {
-	p := web.PageView{Notice: v.notice, Lang: v.lang, CSRF: v.csrf, Seq: seq, Status: v.status()}
+	p := web.PageView{Notice: v.notice, Share: v.address(), Lang: v.lang, CSRF: v.csrf, Seq: seq, Status: v.status()}
 	for _, id := range notebook.Order {
 		p.Cells = append(p.Cells, v.cell(id))
 	}

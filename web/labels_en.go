@@ -128,6 +128,9 @@ var labelsEN = map[string]string{
 	"err.review.empty": "Write a review first, a sentence is enough.",
 	"err.field":        "Look at %s.",
 
+	"nav.share":     "Address of these settings",
+	"nav.share.why": "Whoever opens it gets a notebook with these settings, not run",
+
 	"notice.memory":  "The state directory cannot be used: notebooks and runs are kept only until the server ends. Whoever runs it can choose another with `--state`.",
 	"notice.damaged": "What was kept of earlier runs could not be read. It was set aside, not deleted; the notebook goes on without it.",
 	"notice.unkept":  "What happens now is not kept: the disk is full, or the store is out of reach. The lesson goes on, but a restart would lose it.",

@@ -128,6 +128,9 @@ var labelsES = map[string]string{
 	"err.review.empty": "Escribe antes una crítica; basta una frase.",
 	"err.field":        "Mira %s.",
 
+	"nav.share":     "Dirección con estos ajustes",
+	"nav.share.why": "Quien la abra verá un cuaderno con estos ajustes, sin ejecutar",
+
 	"notice.memory":  "El directorio de estado no se puede usar: los cuadernos y los entrenamientos se guardan solo mientras viva el servidor. Quien lo administra puede elegir otro con `--state`.",
 	"notice.damaged": "Lo guardado de entrenamientos anteriores no se pudo leer. Está apartado, no borrado; el cuaderno sigue sin ello.",
 	"notice.unkept":  "Lo que ocurre ahora no se guarda: el disco está lleno o el almacén no responde. La lección sigue, pero un reinicio lo perdería.",

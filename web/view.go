@@ -47,6 +47,7 @@ type PageView struct {
 	Lang   Lang
 	CSRF   string // token of the hidden field csrf, also sent as X-CSRF-Token by the page's script
 	Notice string // one of the Notice constants
+	Share  string // the settings of all cells, as the query of an address
 	Seq    uint64 // sequence number that this page stands at: the socket asks for what came after
 	Status StatusView
 	Cells  []CellView // in the order of Cells

@@ -73,7 +73,8 @@ export function start() {
     const cell = cellOf(form);
     clearTimeout(timers.get(cell));
     timers.delete(cell);
-    send(`/cells/${cell}/fields`, fields(form), cell);
+    // The cell's form leads to its "run"; its fields are next door.
+    send(form.getAttribute("action").replace(/run$/, "fields"), fields(form), cell);
   }
 
   document.addEventListener("submit", (event) => {

@@ -19,7 +19,7 @@ export function start() {
   function connect() {
     clearTimeout(timer);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    socket = new WebSocket(`${scheme}//${location.host}/ws?after=${encodeURIComponent(seq)}&lang=${document.documentElement.lang}`);
+    socket = new WebSocket(`${scheme}//${location.host}${needData(notebook, "socket")}?after=${encodeURIComponent(seq)}&lang=${document.documentElement.lang}`);
     socket.onopen = () => {
       wait = FIRST_WAIT;
       link(null);
