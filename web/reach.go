@@ -15,8 +15,8 @@ type Reach struct {
 
 // The paper of its chart.
 const (
-	reachW, reachH           = 700, 150
-	reachLeft, reachRight    = 40, 692
+	reachW                   = 700
+	reachLeft, reachRight    = 52, 692
 	reachTop, reachBottom    = 30, 120
 	reachWidth, reachBetween = reachRight - reachLeft, 0.6 // of a bar's place, without the gap
 )
@@ -87,6 +87,9 @@ func (c reachChart) outline() string {
 	n, most := len(c.First.Norms), largest(c.First.Norms)
 	pen := "M"
 	for i, v := range c.First.Norms {
+		if (i+1)*c.Maxlen <= c.Border*n {
+			continue // nothing comes from there
+		}
 		b.WriteString(pen + xy(reachLeft+(float64(i)+.5)/float64(n)*reachWidth) + " " + xy(reachY(share(v, most))))
 		pen = "L"
 	}

@@ -3,6 +3,8 @@ package e2e
 import (
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +47,7 @@ func TestSketchesOnThePracticeCorpus(t *testing.T) {
 	p.run("load", 60*time.Second)
 	p.small("8")
 	p.wait(10*time.Second, `document.querySelectorAll('#guess-form input[data-x]').length === 8`)
-	p.shot("before")
+	p.portrait("fit-before", "#cell-fit")
 
 	// With the mouse, from the first epoch to the last: every epoch between has a value.
 	p.drag([2]float64{.01, .2}, [2]float64{.4, .7}, [2]float64{.99, .3})
@@ -96,13 +98,13 @@ func TestSketchesOnThePracticeCorpus(t *testing.T) {
 		t.Errorf("after a restart the guess is %q, was %q", got, guess)
 	}
 	p.is(pinsJudged, "0 0")
-	p.shot("sketched")
+	p.portrait("fit-sketched", "#cell-fit")
 
 	p.click("fit", "run")
 	p.wait(60*time.Second, `Number(document.querySelector('#output-fit').dataset.epoch) >= 3`)
 	p.contains("#output-fit", "so far")
 	p.contains("#cell-fit .guess summary", "Guess again")
-	p.shot("during")
+	p.portrait("fit-during", "#cell-fit")
 	p.evaluated("fit", 120*time.Second)
 	p.is(pinsJudged, "8 8")
 	p.is(reachTold, "8")
@@ -118,7 +120,7 @@ func TestSketchesOnThePracticeCorpus(t *testing.T) {
 	// Praise ends up positive and scorn negative, in words.
 	p.contains(`[data-pin="1"]`, "+ liked it")
 	p.contains(`[data-pin="2"]`, "− did not like it")
-	p.shot("after")
+	p.portrait("fit-after", "#cell-fit")
 
 	// Hindsight changes nothing: a new guess is for the next training.
 	line := eval[string](p, guessLine)
@@ -147,6 +149,32 @@ func TestSketchesOnThePracticeCorpus(t *testing.T) {
 	p.contains("#output-fit", "the first 15 places teach the network nothing")
 	p.is(pinsJudged, "2 2")
 	p.everyLook()
+	for _, look := range []struct {
+		lang  string
+		width int
+		dark  bool
+	}{{"en", 390, false}, {"es", 390, true}, {"es", 1280, false}, {"en", 1280, true}} {
+		p.open(second.url + "/?lang=" + look.lang)
+		p.resize(look.width)
+		p.dark(look.dark)
+		p.portrait(fmt.Sprintf("fit-%s-%d", look.lang, look.width), "#cell-fit")
+	}
+}
+
+// portrait keeps a picture of one element where CUADERNO_SHOTS says.
+func (p *page) portrait(name, selector string) {
+	p.t.Helper()
+	dir := os.Getenv("CUADERNO_SHOTS")
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(p.ctx, chromedp.Screenshot(selector))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644)
+	}
+	if err != nil {
+		p.t.Log(err)
+	}
 }
 
 // 60 updates of the charts cost the page less than 100 ms of script, and nothing on it moves.
