@@ -40,7 +40,7 @@ var fittingEN = map[string]string{
 	"pin.alt.none":     "Not judged yet.",
 	"reach.title":      "How far back it learns",
 	"reach.none":       "After the first epoch you see here how much of the gradient reaches each place in a review.",
-	"reach.half":       "After epoch **%s** half of the gradient falls on the last **%s** of %s places.",
+	"reach.half":       "At the end of epoch **%s** half of the gradient falls on the last **%s** of %s places.",
 	"reach.first":      "The first place gets **%s** of what the last one gets.",
 	"reach.border":     "`bptt_steps=%s` cuts it off: the first **%s** places teach the network nothing.",
 	"reach.outline":    "The line is the first epoch.",

@@ -40,7 +40,7 @@ var fittingES = map[string]string{
 	"pin.alt.none":     "Sin juzgar todavía.",
 	"reach.title":      "Hasta dónde aprende hacia atrás",
 	"reach.none":       "Tras la primera época verás aquí cuánto del gradiente llega a cada lugar de una crítica.",
-	"reach.half":       "Tras la época **%s**, la mitad del gradiente cae en los últimos **%s** de %s lugares.",
+	"reach.half":       "Al final de la época **%s**, la mitad del gradiente cae en los últimos **%s** de %s lugares.",
 	"reach.first":      "Al primer lugar le llega un **%s** de lo que recibe el último.",
 	"reach.border":     "`bptt_steps=%s` lo corta: los primeros **%s** lugares no le enseñan nada a la red.",
 	"reach.outline":    "La línea es la primera época.",
