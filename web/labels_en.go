@@ -128,8 +128,12 @@ var labelsEN = map[string]string{
 	"err.review.empty": "Write a review first, a sentence is enough.",
 	"err.field":        "Look at %s.",
 
+	"nav.jupyter":   "The notebook for Jupyter (.ipynb)",
 	"nav.share":     "Address of these settings",
 	"nav.share.why": "Whoever opens it gets a notebook with these settings, not run",
+
+	"takeaway.model": "Take the model along:",
+	"takeaway.words": "the vocabulary (.json)",
 
 	"notice.memory":  "The state directory cannot be used: notebooks and runs are kept only until the server ends. Whoever runs it can choose another with `--state`.",
 	"notice.damaged": "What was kept of earlier runs could not be read. It was set aside, not deleted; the notebook goes on without it.",

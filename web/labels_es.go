@@ -128,8 +128,12 @@ var labelsES = map[string]string{
 	"err.review.empty": "Escribe antes una crítica; basta una frase.",
 	"err.field":        "Mira %s.",
 
+	"nav.jupyter":   "El cuaderno para Jupyter (.ipynb)",
 	"nav.share":     "Dirección con estos ajustes",
 	"nav.share.why": "Quien la abra verá un cuaderno con estos ajustes, sin ejecutar",
+
+	"takeaway.model": "Llévate el modelo:",
+	"takeaway.words": "el vocabulario (.json)",
 
 	"notice.memory":  "El directorio de estado no se puede usar: los cuadernos y los entrenamientos se guardan solo mientras viva el servidor. Quien lo administra puede elegir otro con `--state`.",
 	"notice.damaged": "Lo guardado de entrenamientos anteriores no se pudo leer. Está apartado, no borrado; el cuaderno sigue sin ello.",
