@@ -98,7 +98,7 @@ func (p *page) gates() {
 	}
 	p.focus(`[name=gates]:checked`)
 	p.keys(kb.ArrowRight)
-	p.is(`getComputedStyle(document.querySelector('.unit-gru')).display + getComputedStyle(document.querySelector('.unit-lstm')).display`, "gridnone")
+	p.is(`getComputedStyle(document.querySelector('.dissect-gru')).visibility + ' ' + getComputedStyle(document.querySelector('.dissect-lstm')).visibility`, "visible hidden")
 	p.focus(`[data-gate-input=x]`)
 	before := p.gate("gru-h")
 	p.keys(kb.End)
