@@ -40,13 +40,14 @@ func (w work) classify(ctx context.Context, c *imdb.Corpus) (notebook.Finish, er
 		return notebook.Finish{}, err
 	}
 	if len(epochs) > 1 {
-		past, err := w.house.pasts.get(ctx, w.house.runs, w.Run, epochs, v.vocabulary())
+		past, err := w.house.pasts.get(ctx, w.house.runs, w.Run, spread(epochs), v.vocabulary())
 		if err != nil {
 			return notebook.Finish{}, err
 		}
 		if r.Moments, err = past.judge(ctx, v.row); err != nil {
 			return notebook.Finish{}, err
 		}
+		r.Moments = joined(r.Moments, web.Moment{Epoch: w.moment(epochs), P: r.Probability})
 	}
 	r.Seconds = time.Since(began).Seconds()
 	return done(r)

@@ -155,6 +155,46 @@ func TestThePastNeedsOnlyItsWords(t *testing.T) {
 	}
 }
 
+func TestPastsAreBounded(t *testing.T) {
+	all := &pasts{}
+	names := func() (out []string) {
+		for _, p := range all.used {
+			out = append(out, p.run)
+		}
+		return out
+	}
+	for _, step := range []struct {
+		run   string
+		bytes int64
+		want  []string
+	}{
+		{"a", pastsBytes / 2, []string{"a"}}, {"b", pastsBytes / 2, []string{"a", "b"}}, {"a", pastsBytes / 2, []string{"b", "a"}},
+		{"c", 1, []string{"a", "c"}}, {"d", pastsBytes + 1, nil}, {"e", pastsBytes, []string{"e"}},
+	} {
+		all.keep(&past{run: step.run, bytes: step.bytes})
+		if got := names(); !slices.Equal(got, step.want) {
+			t.Errorf("after %s: %v, want %v", step.run, got, step.want)
+		}
+	}
+	var epochs []int
+	for e := range 100 {
+		epochs = append(epochs, e+1)
+	}
+	if got := spread(epochs); len(got) != shownMoments || got[0] != 1 || got[len(got)-1] != 100 || !slices.IsSorted(got) {
+		t.Errorf("of a hundred epochs %v", got)
+	}
+	if got := spread(epochs[:20]); !slices.Equal(got, epochs[:20]) {
+		t.Errorf("of twenty epochs %v", got)
+	}
+	three := []web.Moment{{Epoch: 1, P: .1}, {Epoch: 6, P: .6}, {Epoch: 9, P: .9}}
+	for epoch, want := range map[int]int{0: 3, 6: 3, 4: 4, 12: 4} {
+		got := joined(slices.Clone(three), web.Moment{Epoch: epoch, P: .5})
+		if len(got) != want || !slices.IsSortedFunc(got, func(a, b web.Moment) int { return a.Epoch - b.Epoch }) {
+			t.Errorf("with epoch %d: %v", epoch, got)
+		}
+	}
+}
+
 func TestTheEpochThatJudges(t *testing.T) {
 	w := work{}
 	for moment, want := range map[int]int{0: 0, 1: 0, 2: 2, 3: 2, 5: 5, 90: 5} {

@@ -1,18 +1,22 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"runtime"
 	"slices"
 	"sync"
 
 	"cuaderno/server/runs"
 	"cuaderno/training/fit"
+	"cuaderno/training/imdb"
 	"cuaderno/training/nn"
 	"cuaderno/web"
 )
 
-// pasts keeps the networks of runs as they were after each epoch, as far as a few reviews need them:
-// with the embeddings of no words but theirs, a few hundred kilobytes an epoch instead of millions.
+// pasts keeps the networks of runs as they were after each epoch, as far as reviews are likely to need
+// them: with the embeddings of the commonest words and of those that came up, a tenth of the whole.
 type pasts struct {
 	mu   sync.Mutex
 	used []*past // the latest last
@@ -24,36 +28,118 @@ type past struct {
 	epochs     []int
 	ids        []int32 // sorted; a word's id here is its place in it
 	predictors []*fit.Predictor
+	bytes      int64
 }
 
-// readyPasts is how many are kept.
-const readyPasts = 4
+const (
+	// pastsBytes bounds what all of them take; one that is larger is used once and not kept.
+	pastsBytes = 64 << 20
+	// commonest is how many of the commonest words are always taken along.
+	commonest = 1000
+	// shownMoments bounds how many epochs are asked.
+	shownMoments = 20
+)
+
+// spread picks of the epochs at most shownMoments, evenly, the first and the last among them.
+func spread(epochs []int) []int {
+	if len(epochs) <= shownMoments {
+		return epochs
+	}
+	var out []int
+	for i := range shownMoments {
+		out = append(out, epochs[i*(len(epochs)-1)/(shownMoments-1)])
+	}
+	return out
+}
+
+// joined puts the moment that judges among the others, if it is not there.
+func joined(all []web.Moment, m web.Moment) []web.Moment {
+	i, in := slices.BinarySearchFunc(all, m.Epoch, func(m web.Moment, epoch int) int { return cmp.Compare(m.Epoch, epoch) })
+	if in || m.Epoch == 0 {
+		return all
+	}
+	return slices.Insert(all, i, m)
+}
 
 // get reads the weights of all the epochs, unless they are there for these words.
 func (s *pasts) get(ctx context.Context, service *runs.Service, run string, epochs []int, ids []int32) (*past, error) {
 	s.mu.Lock()
-	if i := slices.IndexFunc(s.used, func(p *past) bool { return p.run == run && slices.Equal(p.epochs, epochs) && p.knows(ids) }); i >= 0 {
-		found := s.used[i]
-		s.used = append(slices.Delete(s.used, i, i+1), found)
-		s.mu.Unlock()
-		return found, nil
+	for i, p := range s.used {
+		if p.run != run || !slices.Equal(p.epochs, epochs) {
+			continue
+		}
+		if p.knows(ids) {
+			s.used = append(slices.Delete(s.used, i, i+1), p)
+			s.mu.Unlock()
+			return p, nil
+		}
+		ids = append(slices.Clone(p.ids), ids...)
+		break
 	}
 	s.mu.Unlock()
-	p := &past{run: run, epochs: epochs, ids: ids}
-	for _, epoch := range epochs {
-		params, meta, err := service.Weights(ctx, run, epoch)
-		if err != nil {
-			return nil, err
-		}
-		p.predictors = append(p.predictors, excerpt(nn.SpecOf(meta.Settings), params, ids))
+	p, err := wake(ctx, service, run, epochs, ids)
+	if err != nil {
+		return nil, err
 	}
+	s.keep(p)
+	return p, nil
+}
+
+// keep puts one in the place of an older one of its run, and drops those that were used longest ago
+// where all take too much.
+func (s *pasts) keep(p *past) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.used = append(s.used, p)
-	if len(s.used) > readyPasts {
-		s.used = slices.Delete(s.used, 0, 1)
+	s.used = append(slices.DeleteFunc(s.used, func(o *past) bool { return o.run == p.run }), p)
+	total := int64(0)
+	for i := len(s.used) - 1; i >= 0; i-- {
+		if total += s.used[i].bytes; total > pastsBytes {
+			s.used = slices.Delete(s.used, 0, i+1)
+			return
+		}
+	}
+}
+
+// wake reads what each epoch left, several at a time.
+func wake(ctx context.Context, service *runs.Service, run string, epochs []int, ids []int32) (*past, error) {
+	p := &past{run: run, epochs: epochs, predictors: make([]*fit.Predictor, len(epochs))}
+	errs, sizes := make([]error, len(epochs)), make([]int64, len(epochs))
+	vocabulary := make([][]int32, len(epochs)) // the same for all
+	room := make(chan struct{}, min(4, runtime.GOMAXPROCS(0)))
+	var wg sync.WaitGroup
+	for i, epoch := range epochs {
+		wg.Go(func() {
+			room <- struct{}{}
+			defer func() { <-room }()
+			params, meta, err := service.Weights(ctx, run, epoch)
+			if errs[i] = err; err != nil {
+				return
+			}
+			spec := nn.SpecOf(meta.Settings)
+			vocabulary[i] = likely(ids, spec.NumWords)
+			p.predictors[i] = excerpt(spec, params, vocabulary[i])
+			sizes[i] = 4 * int64(len(vocabulary[i])*spec.EmbeddingDim+len(params.Kernel)+len(params.Recurrent))
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	p.ids = vocabulary[0]
+	for _, n := range sizes {
+		p.bytes += n
 	}
 	return p, nil
+}
+
+// likely adds the commonest words to ids.
+func likely(ids []int32, numWords int) []int32 {
+	all := slices.Clone(ids)
+	for id := range min(commonest+imdb.IndexFrom, numWords) {
+		all = append(all, int32(id))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // excerpt is the network for a vocabulary of some words only.
