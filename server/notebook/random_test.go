@@ -2,6 +2,7 @@ package notebook_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -46,7 +47,7 @@ func randomOp(rng *rand.Rand, d *desk) notebook.Op {
 	if len(d.open) > 0 {
 		start = d.open[rng.IntN(len(d.open))]
 	}
-	switch rng.IntN(18) {
+	switch rng.IntN(22) {
 	case 0:
 		return notebook.RunAll{At: d.now}
 	case 1, 2:
@@ -66,6 +67,7 @@ func randomOp(rng *rand.Rand, d *desk) notebook.Op {
 		events := []fit.Event{
 			fit.EpochStarted{Epoch: 1 + rng.IntN(2), Epochs: 2, Steps: 3}, fit.BatchDone{Epoch: 1, Batch: 1},
 			fit.EpochDone{Epoch: 1 + rng.IntN(2)}, fit.Stopped{Reason: fit.Interrupted}, nil,
+			fit.Reach{Epoch: 1 + rng.IntN(2), Norms: []float32{1, 2}},
 		}
 		return notebook.Advance{
 			At: d.now, Cell: start.Cell, Ticket: start.Ticket, Seq: rng.Uint64N(20), Where: "a machine",
@@ -85,6 +87,20 @@ func randomOp(rng *rand.Rand, d *desk) notebook.Op {
 		return notebook.Adopt{Run: anyRun(rng, d.state)}
 	case 14:
 		return notebook.Delete{Run: anyRun(rng, d.state)}
+	case 15:
+		return notebook.Expect{Guess: []notebook.Guess{{Epoch: 1 + rng.IntN(20), Loss: rng.Float64()}, {Epoch: 1, Loss: .5}}}
+	case 16:
+		if rng.IntN(2) == 0 {
+			return notebook.Unpin{ID: rng.Uint64N(8)}
+		}
+		return notebook.Pin{Text: fmt.Sprint("sentence ", rng.IntN(9))}
+	case 17, 18:
+		u, _ := d.state.Unjudged()
+		of := map[uint64]notebook.Verdict{rng.Uint64N(8): {P: notebook.Gone}}
+		for _, p := range u.Pins {
+			of[p.ID] = notebook.Verdict{P: rng.Float64(), Known: 1, Words: 2}
+		}
+		return notebook.Judged{Run: u.Run.ID, Epoch: u.Epoch, Of: of}
 	}
 	op := notebook.Finish{At: d.now, Cell: start.Cell, Ticket: start.Ticket}
 	switch rng.IntN(5) {
@@ -191,6 +207,10 @@ func check(t *testing.T, op notebook.Op, before, s notebook.State, actions []not
 // deepCopy copies what Apply could change by mistake.
 func deepCopy(s notebook.State) notebook.State {
 	s.Queue, s.Runs = slices.Clone(s.Queue), slices.Clone(s.Runs)
+	s.Guess, s.Pins = slices.Clone(s.Guess), slices.Clone(s.Pins)
+	for i, p := range s.Pins {
+		s.Pins[i].Scores = maps.Clone(p.Scores)
+	}
 	for i := range s.Cells {
 		c := &s.Cells[i]
 		c.Why = slices.Clone(c.Why)
