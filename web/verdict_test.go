@@ -1,0 +1,138 @@
+package web_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"cuaderno/web"
+)
+
+// words are what stands on the tape: each word's class and the number beneath it.
+func words(t *testing.T, l web.Lang, change func(*web.ClassifyResult)) []string {
+	t.Helper()
+	r := sampleClassify(.9)
+	r.Tokens = nil
+	for _, w := range []string{"a", "b", "c"} {
+		r.Tokens = append(r.Tokens, web.OwnToken{Text: w, Word: w, Rank: 9, ID: 12, Read: true, Tried: true, After: .5})
+	}
+	change(&r)
+	found := regexp.MustCompile(`(?s)<li class="([a-z0-9 ]*)"><button id="word-\d+".*?<small>(.*?)</small>`)
+	var all []string
+	for _, m := range found.FindAllStringSubmatch(render(t, web.Output(done(l, "classify", r))), -1) {
+		all = append(all, strings.TrimSpace(m[1]+" "+strings.TrimSpace(m[2])))
+	}
+	return all
+}
+
+func TestWordsAreColouredByWhatTheyMoved(t *testing.T) {
+	moved := func(m ...float64) func(*web.ClassifyResult) {
+		return func(r *web.ClassifyResult) {
+			for i := range m {
+				r.Tokens[i].Moved = m[i]
+			}
+		}
+	}
+	for _, c := range []struct {
+		l      web.Lang
+		change func(*web.ClassifyResult)
+		want   string
+	}{
+		{web.EN, moved(.4, -.2, .001), "[up l4 +0.40 down l2 −0.20 0.00]"},
+		{web.ES, moved(.4, -.2, .001), "[up l4 +0,40 down l2 −0,20 0,00]"},
+		// Small movements get a third decimal, and where all are tiny there is no colour.
+		{web.EN, moved(.04, -.01, 0), "[up l4 +0.040 down l1 −0.010 0.000]"},
+		{web.EN, moved(.004, -.001, 0), "[+0.004 −0.001 0.000]"},
+		{web.EN, func(r *web.ClassifyResult) { r.Tokens[1].Out, r.Tokens[2].ID = true, 2 }, "[0.000 out left out oov 0.000]"},
+	} {
+		if got := fmt.Sprint(words(t, c.l, c.change)); got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
+		}
+	}
+}
+
+// A word that is pressed joins those left out; one that is out comes back.
+func TestPressedWords(t *testing.T) {
+	r := sampleClassify(.5)
+	r.Tokens[4].Out, r.Tokens[7].Out = true, true
+	all := elements(t, render(t, web.Output(done(web.EN, "classify", r))))
+	for id, want := range map[string]string{"word-2": "4 7 2", "word-4": "7", "word-7": "4"} {
+		if e, ok := find(all, "id", id); !ok || e.attr["name"] != "without" || e.attr["value"] != want {
+			t.Errorf("%s gives %q, want %q", id, e.attr["value"], want)
+		}
+	}
+}
+
+// A result of another review must not be worked on; one whose words are being tried may.
+func TestStaleWordsAreHeld(t *testing.T) {
+	for name, c := range map[string]struct {
+		change         func(*web.CellView)
+		disabled, dims bool
+	}{
+		"another review":     {func(c *web.CellView) { c.Changes = []web.Change{{Field: "review", From: "a", To: "b"}} }, true, true},
+		"another run":        {func(c *web.CellView) { c.After = "fit" }, true, true},
+		"a word left out":    {func(c *web.CellView) { c.Changes = []web.Change{{Field: "without", To: "3"}} }, false, false},
+		"another epoch, too": {func(c *web.CellView) { c.Changes = []web.Change{{Field: "at_epoch", To: "3"}, {Field: "maxlen"}} }, true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			view := with(done(web.EN, "classify", sampleClassify(.5)), c.change)
+			view.Validity = web.Stale
+			doc := render(t, web.Output(view))
+			word, _ := find(elements(t, doc), "id", "word-0")
+			if _, disabled := word.attr["disabled"]; disabled != c.disabled {
+				t.Errorf("disabled: %v", disabled)
+			}
+			if dims := strings.Contains(doc, `class="output dim"`); dims != c.dims {
+				t.Errorf("dimmed: %v", dims)
+			}
+			view.Activity = web.Running
+			word, _ = find(elements(t, render(t, web.Output(view))), "id", "word-0")
+			if _, disabled := word.attr["disabled"]; disabled || word.attr["aria-disabled"] != "true" {
+				t.Errorf("while it works: %v", word.attr)
+			}
+		})
+	}
+}
+
+func TestLongReviewsAreFolded(t *testing.T) {
+	r := sampleClassify(.5)
+	var long []web.OwnToken
+	for range 500 {
+		long = append(long, web.OwnToken{Text: "so", Word: "so", Rank: 3, ID: 6})
+	}
+	r.From, r.Tokens = 501, append(long, r.Tokens...)
+	doc := render(t, web.Output(done(web.EN, "classify", r)))
+	if n := strings.Count(doc, "data-word"); n != len(r.Tokens)-500 || !strings.Contains(doc, "500 words never read") {
+		t.Errorf("%d words on the tape", n)
+	}
+}
+
+func TestWhoWins(t *testing.T) {
+	for _, c := range []struct {
+		run, bag float64
+		want     string
+	}{{.83, .887, "bag"}, {.888, .79, "run"}, {.886, .887, "even"}, {.83, 0, ""}} {
+		r := sampleEvaluate()
+		r.Accuracy, r.Bag = c.run, c.bag
+		_, found := find(elements(t, render(t, web.Output(done(web.EN, "evaluate", r)))), "data-contest", c.want)
+		if found != (c.want != "") {
+			t.Errorf("%v against %v: not %q", c.run, c.bag, c.want)
+		}
+	}
+}
+
+func TestWhoseFiguresCompare(t *testing.T) {
+	for name, change := range map[string]func(*web.EvaluateResult){
+		"practice": func(r *web.EvaluateResult) { r.Practice = true }, "own": func(r *web.EvaluateResult) { r.Own = true }, "real": nil,
+	} {
+		r := sampleEvaluate()
+		if change != nil {
+			change(&r)
+		}
+		_, shown := find(elements(t, render(t, web.Output(done(web.EN, "evaluate", r)))), "data-score", "notebook")
+		if shown != (change == nil) {
+			t.Errorf("%s: the notebook's figures are shown: %v", name, shown)
+		}
+	}
+}
