@@ -171,6 +171,23 @@ func TestWindowOnThePracticeReviews(t *testing.T) {
 			p.is(windowKept, kept(0, n))
 			p.is(`document.querySelector('[data-cut]').dataset.cut`, "0")
 			p.shot("window")
+
+			// What the server draws anew does not move the slider that the reader holds.
+			top := `Math.round(document.querySelector('#slide-maxlen').getBoundingClientRect().top)`
+			height := `document.querySelector('#head-pad').clientHeight`
+			p.set("maxlen", "80")
+			p.set("truncating", "pre")
+			p.set("padding", "pre")
+			p.validity(map[string]string{"pad": "evaluated"})
+			p.focus("#slide-maxlen")
+			eval[bool](p, `(() => { document.querySelector('#slide-maxlen').scrollIntoView({block: 'center', behavior: 'instant'}); return true; })()`)
+			place, head := eval[int](p, "%s", top), eval[int](p, "%s", height)
+			p.slide("maxlen", 30, "0")
+			p.wait(10*time.Second, `document.querySelector('#title-pad').textContent.includes('30')`)
+			p.validity(map[string]string{"pad": "stale"})
+			if after := eval[int](p, "%s", top); after != place {
+				t.Errorf("the slider moved from %d to %d, with the head's height from %d to %d", place, after, head, eval[int](p, "%s", height))
+			}
 			if over := eval[int](p, `document.documentElement.scrollWidth - window.innerWidth`); over > 0 {
 				t.Errorf("the page is %d too wide", over)
 			}

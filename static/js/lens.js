@@ -1,5 +1,5 @@
 import { need, needData } from "./dom.js";
-import { number, oneWord } from "./live.js";
+import { already, number, oneWord } from "./live.js";
 
 // The token lens: which words num_words leaves, what a wrong offset makes of them, and what is known
 // of the word under the pointer. Words and numbers are the server's; here they are only compared.
@@ -13,6 +13,7 @@ export function focusLens() {
   const words = number("num_words");
   const from = offset();
   const right = from === document.querySelectorAll("[data-offset]").length - 1;
+  if (already(box, `${words} ${from}`)) return;
   const unknown = needData(box, "oov").split(" ");
   box.classList.toggle("misread", !right);
   for (const word of box.querySelectorAll("[data-least]")) {

@@ -13,12 +13,20 @@ export function number(name) {
   return field.type === "number" && field.value !== "" && field.checkValidity() ? Number(field.value) : null;
 }
 
+// Tells whether a box shows this state already. One that the server has just drawn does not say.
+export function already(box, state) {
+  if (box.dataset.shows === state) return true;
+  box.dataset.shows = state;
+  return false;
+}
+
 // Lights the words of a review that survive.
 export function lightWindow() {
   const box = document.querySelector("[data-window]");
   const maxlen = number("maxlen");
   if (!box || maxlen === null) return;
   const side = control("truncating").value; // pre or post: each word bears a number for either
+  if (already(box, `${maxlen} ${side}`)) return;
   for (const word of box.querySelectorAll("[data-pre]")) {
     const kept = Number(needData(word, side)) <= maxlen;
     word.classList.toggle("kept", kept);
@@ -42,6 +50,7 @@ const format = new Intl.NumberFormat(document.documentElement.lang, { useGroupin
 
 function say(slide, value) {
   const text = format.format(value);
+  if (slide.getAttribute("aria-valuetext") === text) return;
   slide.setAttribute("aria-valuetext", text);
   need(`[data-mirrored="${slide.dataset.mirror}"]`).textContent = text;
 }

@@ -73,20 +73,26 @@ function restore(next, { id, scroll, value, selection }) {
   if (selection && selection[0] !== null && selection[0] !== undefined) target.setSelectionRange(...selection);
 }
 
-// The cell that is being read stays where it is while cells above it change their height: the one a
-// third of the way down the window. Where nothing above it changes there is nothing to measure, which
-// would make the browser lay out the page at once.
+// What must not move under the reader while what is above it changes its height: the field they are
+// at, or else the cell that is being read, the one a third of the way down the window. Where nothing
+// above it changes there is nothing to measure, which would make the browser lay out the page at once.
 function readingPlace(changes) {
   if (window.scrollY < 8) return null;
+  const moves = (place) =>
+    changes.some(({ id }) => {
+      const changed = document.getElementById(id);
+      return changed?.closest("[data-notebook]") && place.compareDocumentPosition(changed) & Node.DOCUMENT_POSITION_PRECEDING;
+    });
+  const at = (place, { top }) => ({ was: top, top: () => (place.isConnected ? place.getBoundingClientRect().top : top) });
+  const field = document.activeElement;
+  if (field?.matches("form input, form select, form textarea") && moves(field)) {
+    const box = field.getBoundingClientRect();
+    if (box.bottom > 0 && box.top < window.innerHeight) return at(field, box);
+  }
   const line = window.innerHeight / 3;
   for (const cell of document.querySelectorAll("[data-cell]")) {
     const box = cell.getBoundingClientRect();
-    if (box.bottom <= line) continue;
-    const above = ({ id }) => {
-      const changed = document.getElementById(id);
-      return changed?.closest("[data-notebook]") && cell.compareDocumentPosition(changed) & Node.DOCUMENT_POSITION_PRECEDING;
-    };
-    return changes.some(above) ? { was: box.top, top: () => cell.getBoundingClientRect().top } : null;
+    if (box.bottom > line) return moves(cell) ? at(cell, box) : null;
   }
   return null;
 }
