@@ -9,6 +9,7 @@ var fittingEN = map[string]string{
 	"guess.hint":       "draw here",
 	"guess.clear":      "Clear",
 	"guess.numbers":    "Type it instead",
+	"guess.range":       "From 0 to %s. Leave a field empty where you expect nothing.",
 	"guess.epoch":      "epoch %s",
 	"guess.keep":       "Keep this guess",
 	"guess.label":      "your guess",

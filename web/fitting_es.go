@@ -9,6 +9,7 @@ var fittingES = map[string]string{
 	"guess.hint":       "dibuja aquí",
 	"guess.clear":      "Borrar",
 	"guess.numbers":    "Mejor escribirla",
+	"guess.range":       "De 0 a %s. Deja vacío el campo donde no esperes nada.",
 	"guess.epoch":      "época %s",
 	"guess.keep":       "Guardar esta curva",
 	"guess.label":      "tu apuesta",

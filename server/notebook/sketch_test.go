@@ -101,6 +101,7 @@ func TestJudged(t *testing.T) {
 	same(t, "the same news again", d.state, once)
 	judge(2, notebook.Gone, 1)
 	same(t, "the rest", ask(), "run-1 2 1")
+	same(t, "the state before", len(once.Pins[0].Scores), 1)
 	judge(2, .5, 2, 77)
 	same(t, "nothing", ask(), "")
 	same(t, "scores", d.state.Pins[0].Scores, map[int]float64{1: .75, 2: notebook.Gone})
