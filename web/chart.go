@@ -168,6 +168,26 @@ func (c chart) gap() string {
 	return "M" + strings.Join(append(there, back...), "L") + "Z"
 }
 
+// gapMark is where the name of the gap stands: in its widest part, if it is wide enough there and no
+// name of a curve is near.
+func (c chart) gapMark() (m mark, ok bool) {
+	if c.gap() == "" || c.What != "loss" {
+		return m, false
+	}
+	first, last := c.x(c.Best), c.x(c.Epochs[len(c.Epochs)-1].Epoch)
+	for _, e := range c.Epochs {
+		upper, lower := c.y(c.val(e)), c.y(c.train(e))
+		x := c.x(e.Epoch)
+		if e.Epoch <= c.Best || !c.drawable(e) || x-first < gapLabelW/2 || last-x < gapLabelW/2 || lower-upper < 26 {
+			continue
+		}
+		m, ok = mark{x, (upper+lower)/2 + 4, "middle"}, true
+	}
+	return m, ok
+}
+
+const gapLabelW = 74 // room that the name of the gap takes
+
 type tick struct {
 	At   float64
 	Text string

@@ -2,6 +2,7 @@ package web
 
 // What the cell of the training says of guesses, pinned sentences and gradients.
 var fittingEN = map[string]string{
+	"chart.gap":        "memorised",
 	"guess.title":      "First, guess: how will the validation loss go?",
 	"guess.next":       "Guess again, for the next training",
 	"guess.chart":      "validation loss, as you expect it",
@@ -9,7 +10,7 @@ var fittingEN = map[string]string{
 	"guess.hint":       "draw here",
 	"guess.clear":      "Clear",
 	"guess.numbers":    "Type it instead",
-	"guess.range":       "From 0 to %s. Leave a field empty where you expect nothing.",
+	"guess.range":      "From 0 to %s. Leave a field empty where you expect nothing.",
 	"guess.epoch":      "epoch %s",
 	"guess.keep":       "Keep this guess",
 	"guess.label":      "your guess",

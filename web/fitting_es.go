@@ -2,6 +2,7 @@ package web
 
 // The Spanish of fittingEN.
 var fittingES = map[string]string{
+	"chart.gap":        "memorizado",
 	"guess.title":      "Antes, adivina: ¿cómo irá la pérdida de validación?",
 	"guess.next":       "Adivina otra vez, para el próximo entrenamiento",
 	"guess.chart":      "pérdida de validación, como la esperas",
@@ -9,7 +10,7 @@ var fittingES = map[string]string{
 	"guess.hint":       "dibuja aquí",
 	"guess.clear":      "Borrar",
 	"guess.numbers":    "Mejor escribirla",
-	"guess.range":       "De 0 a %s. Deja vacío el campo donde no esperes nada.",
+	"guess.range":      "De 0 a %s. Deja vacío el campo donde no esperes nada.",
 	"guess.epoch":      "época %s",
 	"guess.keep":       "Guardar esta curva",
 	"guess.label":      "tu apuesta",
