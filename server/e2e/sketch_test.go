@@ -225,3 +225,26 @@ func TestChartsAreCheap(t *testing.T) {
 		t.Errorf("60 updates of the charts, with the log and the gradient, take %.0f ms of script, at most 100 are allowed", spent)
 	}
 }
+
+// Nor does what the reader draws, pins and sees of the gradient put up a barrier.
+func TestNoBarriersInSketches(t *testing.T) {
+	source := axe(t)
+	url := serve(t)
+	p := browser(t, 1280, "es")
+	p.open(url + "/?lang=es")
+	p.run("load", 60*time.Second)
+	p.small("3")
+	p.set("bptt_steps", "8")
+	p.drag([2]float64{.01, .2}, [2]float64{.99, .7})
+	for i := range 5 {
+		p.do(chromedp.SendKeys(`#pin-sentence`, fmt.Sprintf("Sentence %d, which is long enough to be cut, for it goes on and on and on and on, and has nothing to say about any film at all%s", i, kb.Enter)))
+		p.wait(10*time.Second, `document.querySelectorAll('[data-pin]').length === %d`, i+1)
+	}
+	p.judge(source, "sketched")
+	p.run("fit", 120*time.Second)
+	p.wait(30*time.Second, `document.querySelectorAll('[data-pin][data-judged="3"]').length === 5`)
+	p.judge(source, "judged")
+	p.resize(390)
+	p.judge(source, "judged, on a phone")
+	p.portrait("fit-five", "#cell-fit")
+}
