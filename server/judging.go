@@ -40,7 +40,7 @@ func (w work) classify(ctx context.Context, c *imdb.Corpus) (notebook.Finish, er
 		return notebook.Finish{}, err
 	}
 	if len(epochs) > 1 {
-		past, err := w.house.pasts.get(ctx, w.house.runs, w.Run, spread(epochs), v.vocabulary())
+		past, err := w.house.pasts.get(ctx, func() { w.stage("epochs")(0, 0) }, w.house.runs, w.Run, spread(epochs), v.vocabulary())
 		if err != nil {
 			return notebook.Finish{}, err
 		}

@@ -61,8 +61,9 @@ func joined(all []web.Moment, m web.Moment) []web.Moment {
 	return slices.Insert(all, i, m)
 }
 
-// get reads the weights of all the epochs, unless they are there for these words.
-func (s *pasts) get(ctx context.Context, service *runs.Service, run string, epochs []int, ids []int32) (*past, error) {
+// get reads the weights of all the epochs, unless they are there for these words; before that it calls
+// waking.
+func (s *pasts) get(ctx context.Context, waking func(), service *runs.Service, run string, epochs []int, ids []int32) (*past, error) {
 	s.mu.Lock()
 	for i, p := range s.used {
 		if p.run != run || !slices.Equal(p.epochs, epochs) {
@@ -77,6 +78,7 @@ func (s *pasts) get(ctx context.Context, service *runs.Service, run string, epoc
 		break
 	}
 	s.mu.Unlock()
+	waking()
 	p, err := wake(ctx, service, run, epochs, ids)
 	if err != nil {
 		return nil, err

@@ -38,6 +38,7 @@ var outputEN = map[string]string{
 	"stage.download":        "Downloading",
 	"stage.baseline":        "Counting the bag of words",
 	"stage.evaluate":        "Judging the test reviews",
+	"stage.epochs":          "Waking the earlier epochs",
 	"stage.predict":         "Reading your review",
 	"stage.":                "Working",
 	"progress.of":           "%s of %s",

@@ -38,6 +38,7 @@ var outputES = map[string]string{
 	"stage.download":        "Descargando",
 	"stage.baseline":        "Contando la bolsa de palabras",
 	"stage.evaluate":        "Juzgando las críticas de examen",
+	"stage.epochs":          "Despertando las épocas anteriores",
 	"stage.predict":         "Leyendo tu crítica",
 	"stage.":                "Trabajando",
 	"progress.of":           "%s de %s",

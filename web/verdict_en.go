@@ -10,6 +10,7 @@ var verdictEN = map[string]string{
 	"tape.out":         "left out",
 	"tape.cut.one":     "%s word never read",
 	"tape.cut.many":    "%s words never read",
+	"tape.none":        "Every word is in.",
 	"tape.all":         "Put all words back",
 	"tape.whole.one":   "%s word left out:",
 	"tape.whole.many":  "%s words left out:",

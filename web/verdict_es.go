@@ -10,6 +10,7 @@ var verdictES = map[string]string{
 	"tape.out":         "quitada",
 	"tape.cut.one":     "%s palabra sin leer",
 	"tape.cut.many":    "%s palabras sin leer",
+	"tape.none":        "Están todas las palabras.",
 	"tape.all":         "Devolver todas las palabras",
 	"tape.whole.one":   "%s palabra quitada:",
 	"tape.whole.many":  "%s palabras quitadas:",

@@ -94,10 +94,14 @@ func (p *page) leavesOut() {
 	p.t.Helper()
 	whole := p.number("classify", "probability")
 	moved := eval[float64](p, `Number(document.querySelector('#word-9 small').textContent.trim().replace('−', '-'))`)
+	height := eval[float64](p, `document.getElementById('output-classify').getBoundingClientRect().height`)
 	p.do(chromedp.Click("#word-9"))
 	p.wait(20*time.Second, `document.querySelector('#output-classify li.out #word-9') !== null`)
 	p.evaluated("classify", 10*time.Second)
 	without := p.number("classify", "probability")
+	if now := eval[float64](p, `document.getElementById('output-classify').getBoundingClientRect().height`); now-height > 1 || height-now > 1 {
+		p.t.Errorf("the output is %v pixels high, and was %v", now, height)
+	}
 	// What was said of the word is what leaving it out does.
 	if off := whole - without - moved; off > .0051 || off < -.0051 {
 		p.t.Errorf("“loved” was said to move the verdict by %v: with it %v, without it %v", moved, whole, without)
