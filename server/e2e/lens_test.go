@@ -187,10 +187,10 @@ func TestWindowOnThePracticeReviews(t *testing.T) {
 	}
 }
 
-// What the server draws anew does not move the slider that the reader holds: on a phone the head of
+// What the server draws anew does not move the slider that the reader holds: on a large phone the head of
 // the cell takes another line to say that it is stale.
 func TestTheSliderStaysUnderTheFinger(t *testing.T) {
-	p := browser(t, 390, "es")
+	p := browser(t, 480, "es")
 	p.open(serve(t) + "/?lang=es")
 	p.run("inspect", 60*time.Second)
 	p.focus("#slide-num_words")
