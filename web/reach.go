@@ -16,7 +16,7 @@ type Reach struct {
 // The paper of its chart.
 const (
 	reachW                   = 700
-	reachLeft, reachRight    = 52, 692
+	reachLeft, reachRight    = 60, 692
 	reachTop, reachBottom    = 30, 120
 	reachWidth, reachBetween = reachRight - reachLeft, 0.6 // of a bar's place, without the gap
 )

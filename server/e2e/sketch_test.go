@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"os"
@@ -9,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -81,6 +84,8 @@ func TestSketchesOnThePracticeCorpus(t *testing.T) {
 	p.wait(10*time.Second, `document.querySelectorAll('[data-pad] circle.guess').length === 5`)
 	p.set("epochs", "8")
 	p.wait(10*time.Second, `document.querySelectorAll('[data-pad] circle.guess').length === 7`)
+
+	p.fingers()
 
 	p.focus(`#pin-sentence`)
 	p.do(chromedp.SendKeys(`#pin-sentence`, "A wonderful film, I loved every minute of it."+kb.Enter))
@@ -159,6 +164,55 @@ func TestSketchesOnThePracticeCorpus(t *testing.T) {
 		p.dark(look.dark)
 		p.portrait(fmt.Sprintf("fit-%s-%d", look.lang, look.width), "#cell-fit")
 	}
+}
+
+// fingers draws on a phone: across the pad it is a curve, down it is the page that moves.
+func (p *page) fingers() {
+	p.t.Helper()
+	before := eval[string](p, guessFields)
+	p.resize(390)
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true})
+		return err
+	}))
+	stroke := func(dx, dy float64) {
+		p.t.Helper()
+		eval[bool](p, `(() => { document.querySelector('[data-pad]').scrollIntoView({block: 'center', behavior: 'instant'}); return true; })()`)
+		at := eval[[]float64](p, `(() => { const b = document.querySelector('[data-pad] .paper').getBoundingClientRect(); return [b.left + 20, b.top + b.height / 2]; })()`)
+		for i := range 12 {
+			kind := input.DispatchTouchEventTypeTouchMove
+			if i == 0 {
+				kind = input.DispatchTouchEventTypeTouchStart
+			}
+			point := &input.TouchPoint{X: at[0] + dx*float64(i), Y: at[1] + dy*float64(i)}
+			p.touch(input.DispatchTouchEventParams{Type: kind, TouchPoints: []*input.TouchPoint{point}})
+		}
+		p.touch(input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}})
+	}
+	stroke(0, -20)
+	p.is(guessFields, before)
+	stroke(25, 2)
+	p.wait(10*time.Second, `(%s) !== %q`, guessFields, before)
+	p.wait(10*time.Second, `document.querySelectorAll('[data-pad] circle.guess').length === 8`)
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{})
+		return err
+	}))
+	p.resize(1280)
+	// Back to seven points, typed.
+	for i, v := range strings.Fields(before) {
+		eval[bool](p, `(() => { document.querySelector('#guess-%d').value = %q; return true; })()`, i+1, v)
+	}
+	eval[bool](p, `(() => { const e = document.querySelector('#guess-8'); e.value = ''; e.dispatchEvent(new Event('change', {bubbles: true})); return true; })()`)
+	p.wait(10*time.Second, `document.querySelectorAll('[data-pad] circle.guess').length === 7`)
+}
+
+func (p *page) touch(event input.DispatchTouchEventParams) {
+	p.t.Helper()
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, input.DispatchTouchEvent, event)
+		return err
+	}))
 }
 
 // portrait keeps a picture of one element where CUADERNO_SHOTS says.

@@ -20,7 +20,15 @@ export function start() {
     pen = null;
     form?.isConnected && form.requestSubmit();
   });
-  document.addEventListener("pointercancel", () => (pen = null));
+  // A finger that goes up or down at once scrolls the page: what it touched is as it was.
+  document.addEventListener("pointercancel", () => {
+    const form = pen?.pad.closest("form");
+    if (form?.isConnected) {
+      form.reset();
+      outline(pen.pad, fieldsOf(form));
+    }
+    pen = null;
+  });
 
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("form[data-guess]");
@@ -64,6 +72,6 @@ function outline(pad, fields) {
   const [top, bottom, low, high] = axis(pad);
   const points = fields.filter((f) => f.value !== "").map((f) => `${f.dataset.x} ${bottom - ((f.value - low) / (high - low)) * (bottom - top)}`);
   // A single point is a line without length, which round ends make a dot.
-  need("[data-guess-line]", pad).setAttribute("d", `M${points.join("L")}${points.length === 1 ? "h0" : ""}`);
+  need("[data-guess-line]", pad).setAttribute("d", points.length ? `M${points.join("L")}${points.length === 1 ? "h0" : ""}` : "");
   for (const old of pad.querySelectorAll("circle, .hint")) old.remove();
 }
