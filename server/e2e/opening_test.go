@@ -167,3 +167,19 @@ func engineGRU(p *page, in [3]float64) map[string]float32 {
 	kernel.GRUForward(a, tiles(1, in[1]), h)
 	return map[string]float32{"n": a[0], "z": a[kernel.Tile], "r": a[2*kernel.Tile], "h": h[0]}
 }
+
+// The first page is light, and asks nobody but its own server.
+func TestFirstPage(t *testing.T) {
+	url := serve(t)
+	p := browser(t, 1280, "en")
+	p.open(url + "/?lang=en")
+	for _, address := range eval[[]string](p, `performance.getEntriesByType('resource').map(e => e.name)`) {
+		if !strings.HasPrefix(address, url+"/") {
+			t.Errorf("the page asks for %s", address)
+		}
+	}
+	// DESIGN's budget for the page with its style and scripts, compressed.
+	if got := eval[int](p, `[...performance.getEntriesByType('resource'), performance.getEntriesByType('navigation')[0]].reduce((sum, e) => sum + e.encodedBodySize, 0)`); got < 10_000 || got > 60_000 {
+		t.Errorf("the first page takes %d bytes", got)
+	}
+}
