@@ -164,7 +164,7 @@ func signed(l Lang, x float64, decimals int) string {
 	text := l.F(math.Abs(x), decimals)
 	switch {
 	case strings.Trim(text, "0.,") == "":
-		return text
+		return "0"
 	case x > 0:
 		return "+" + text
 	}

@@ -39,12 +39,12 @@ func TestWordsAreColouredByWhatTheyMoved(t *testing.T) {
 		change func(*web.ClassifyResult)
 		want   string
 	}{
-		{web.EN, moved(.4, -.2, .001), "[up l4 +0.40 down l2 −0.20 0.00]"},
-		{web.ES, moved(.4, -.2, .001), "[up l4 +0,40 down l2 −0,20 0,00]"},
+		{web.EN, moved(.4, -.2, .001), "[up l4 +0.40 down l2 −0.20 0]"},
+		{web.ES, moved(.4, -.2, .001), "[up l4 +0,40 down l2 −0,20 0]"},
 		// Small movements get a third decimal, and where all are tiny there is no colour.
-		{web.EN, moved(.04, -.01, 0), "[up l4 +0.040 down l1 −0.010 0.000]"},
-		{web.EN, moved(.004, -.001, 0), "[+0.004 −0.001 0.000]"},
-		{web.EN, func(r *web.ClassifyResult) { r.Tokens[1].Out, r.Tokens[2].ID = true, 2 }, "[0.000 out left out oov 0.000]"},
+		{web.EN, moved(.04, -.01, 0), "[up l4 +0.040 down l1 −0.010 0]"},
+		{web.EN, moved(.004, -.001, 0), "[+0.004 −0.001 0]"},
+		{web.EN, func(r *web.ClassifyResult) { r.Tokens[1].Out, r.Tokens[2].ID = true, 2 }, "[0 out left out oov 0]"},
 	} {
 		if got := fmt.Sprint(words(t, c.l, c.change)); got != c.want {
 			t.Errorf("%s, want %s", got, c.want)
