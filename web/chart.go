@@ -155,14 +155,21 @@ func (c chart) drawable(e Epoch) bool {
 // gap is the area between the two curves from the best epoch on: what is memorised, not learnt.
 func (c chart) gap() string {
 	var there, back []string
+	wide := false
 	for _, e := range c.Epochs {
 		if c.Best == 0 || e.Epoch < c.Best || !c.drawable(e) {
 			continue
 		}
-		there = append(there, xy(c.x(e.Epoch))+" "+xy(c.y(c.train(e))))
-		back = append([]string{xy(c.x(e.Epoch)) + " " + xy(c.y(c.val(e)))}, back...)
+		train, val := c.y(c.train(e)), c.y(c.val(e))
+		if worse := c.What == "loss" && val < train || c.What != "loss" && val > train; worse {
+			wide = true
+		} else {
+			val = train // where validation is the better one, nothing is memorised
+		}
+		there = append(there, xy(c.x(e.Epoch))+" "+xy(train))
+		back = append([]string{xy(c.x(e.Epoch)) + " " + xy(val)}, back...)
 	}
-	if len(there) < 2 {
+	if len(there) < 2 || !wide {
 		return ""
 	}
 	return "M" + strings.Join(append(there, back...), "L") + "Z"

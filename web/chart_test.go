@@ -100,3 +100,31 @@ func TestLabelsKeepApart(t *testing.T) {
 		}
 	}
 }
+
+// The gap is shaded where validation is the worse one, from the best epoch on, and named once it is wide.
+func TestGap(t *testing.T) {
+	r := &web.FitResult{State: "running", Planned: 6, Steps: 1, Best: 2, Epochs: []web.Epoch{
+		{1, .6, .6, .5, .7, 1, 1}, {2, .5, .7, .4, .8, 1, 1}, {3, .49, .75, .45, .79, 1, 1},
+	}}
+	shaded := func() int { return strings.Count(strings.Join(charts(t, r), ""), `<path class="gap"`) }
+	if n := shaded(); n != 0 {
+		t.Errorf("%d charts are shaded, and validation is the better one", n)
+	}
+	r.Epochs = append(r.Epochs, web.Epoch{4, .2, .9, .5, .78, 1, 1})
+	all := charts(t, r)
+	if n := shaded(); n != 2 {
+		t.Errorf("%d charts are shaded, both are wanted", n)
+	}
+	// Epochs 2 and 3 add nothing: there and back their points are the same.
+	area := regexp.MustCompile(`<path class="gap" d="M([^L]*)L([^L]*)L[^L]*L[^L]*L([^L]*)L([^L]*)Z"`).FindStringSubmatch(all[0])
+	if area == nil || area[1] != area[4] || area[2] != area[3] {
+		t.Errorf("the area is %v", area)
+	}
+	if strings.Contains(all[0], "memorised") {
+		t.Error("the gap is named where it ends")
+	}
+	r.Epochs = append(r.Epochs, web.Epoch{5, .15, .92, .6, .77, 1, 1}, web.Epoch{6, .1, .95, .7, .76, 1, 1})
+	if all := charts(t, r); !strings.Contains(all[0], "memorised") || strings.Contains(all[1], "memorised") {
+		t.Error("the gap between the losses has no name")
+	}
+}

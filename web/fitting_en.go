@@ -2,6 +2,9 @@ package web
 
 // What the cell of the training says of guesses, pinned sentences and gradients.
 var fittingEN = map[string]string{
+	"epoch.stuck":      "**Epoch %s:** training loss stayed at %s; validation loss is %s.",
+	"epoch.still":      "**Epoch %s:** training loss fell to %s, validation loss stayed at %s.",
+	"epoch.worse":      "**Epoch %s:** training loss rose to %s, validation loss stayed at %s.",
 	"chart.gap":        "memorised",
 	"guess.title":      "First, guess: how will the validation loss go?",
 	"guess.next":       "Guess again, for the next training",

@@ -2,6 +2,9 @@ package web
 
 // The Spanish of fittingEN.
 var fittingES = map[string]string{
+	"epoch.stuck":      "**Época %s:** la pérdida de entrenamiento siguió en %s; la de validación es %s.",
+	"epoch.still":      "**Época %s:** la pérdida de entrenamiento bajó a %s y la de validación siguió en %s.",
+	"epoch.worse":      "**Época %s:** la pérdida de entrenamiento subió a %s y la de validación siguió en %s.",
 	"chart.gap":        "memorizado",
 	"guess.title":      "Antes, adivina: ¿cómo irá la pérdida de validación?",
 	"guess.next":       "Adivina otra vez, para el próximo entrenamiento",

@@ -1,6 +1,10 @@
 package web
 
-import "github.com/a-h/templ"
+import (
+	"math"
+
+	"github.com/a-h/templ"
+)
 
 // narrate tells what one epoch did, seen from those before it.
 func narrate(l Lang, epochs []Epoch, i int) templ.Component {
@@ -13,6 +17,12 @@ func narrate(l Lang, epochs []Epoch, i int) templ.Component {
 	trainFell, valFell := e.Loss < before.Loss, e.ValLoss < before.ValLoss
 	best := bestOf(epochs[:i])
 	switch {
+	case level(e.Loss, before.Loss):
+		return l.Rich("epoch.stuck", n, loss, val)
+	case level(e.ValLoss, before.ValLoss) && trainFell:
+		return l.Rich("epoch.still", n, loss, val)
+	case level(e.ValLoss, before.ValLoss):
+		return l.Rich("epoch.worse", n, loss, val)
 	case trainFell && valFell && e.ValLoss < best.ValLoss:
 		return l.Rich("epoch.learns", n, loss, val)
 	case trainFell && valFell:
@@ -26,6 +36,9 @@ func narrate(l Lang, epochs []Epoch, i int) templ.Component {
 	}
 	return l.Rich("epoch.both", n, loss, val)
 }
+
+// level tells whether two losses are the same in the figures that are told.
+func level(a, b float64) bool { return math.Abs(a-b) < 0.0005 }
 
 // bestOf is the epoch of the lowest validation loss; epochs is not empty.
 func bestOf(epochs []Epoch) Epoch {

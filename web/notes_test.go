@@ -23,6 +23,9 @@ func TestEpochsAreNarrated(t *testing.T) {
 		"memorising":        {[]float64{.6, .5, .4}, []float64{.4, .5, .6}, "It is memorising."},
 		"back, but not far": {[]float64{.6, .5, .4}, []float64{.4, .6, .5}, "still above that of epoch 1."},
 		"diverging":         {[]float64{.6, .7}, []float64{.4, .5}, "Its steps may be too large."},
+		"no worse":          {[]float64{.6, .5}, []float64{.4, .4001}, "training loss fell to 0.500, validation loss stayed at 0.400."},
+		"no better":         {[]float64{.6, .7}, []float64{.4, .3999}, "training loss rose to 0.700, validation loss stayed at 0.400."},
+		"stuck":             {[]float64{.6932, .6931}, []float64{.693, .7}, "training loss stayed at 0.693; validation loss is 0.700."},
 		"unexpected":        {[]float64{.6, .7}, []float64{.4, .3}, "training loss rose to 0.700, validation loss fell to 0.300."},
 	} {
 		t.Run(name, func(t *testing.T) {
