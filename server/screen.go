@@ -130,6 +130,9 @@ func (s *screen) changes(v viewer) message {
 			s.swap(&m, web.ElementID("guess", c.ID), web.GuessPad(c))
 			s.swap(&m, web.ElementID("pins", c.ID), web.Pins(c))
 		}
+		if id == notebook.Inspect {
+			s.swap(&m, "help-index", web.IndexHelp(c))
+		}
 		if id == notebook.Intro {
 			s.swap(&m, web.ElementID("figure", c.ID), web.Unrolled(c))
 		}

@@ -90,6 +90,9 @@ func TestNoBarriers(t *testing.T) {
 		p.run(cell, 60*time.Second)
 	}
 	p.judge(source, "loaded")
+	p.press(`[data-offset][value="0"]`)
+	p.press(`[name=gates][value="gru"]`)
+	p.judge(source, "misread")
 
 	p.small("2")
 	for _, cell := range []string{"fit", "evaluate", "classify", "compare"} {

@@ -147,6 +147,7 @@ func TestWindowOnThePracticeReviews(t *testing.T) {
 			p.run("pad", 60*time.Second)
 			all := strings.Fields(eval[string](p, lensWords))
 			n := len(all)
+			p.contains("#help-index", map[string]string{"en": "5,999", "es": "5.999"}[c.lang])
 			if n < 12 {
 				t.Fatalf("the first practice review has %d words", n)
 			}
