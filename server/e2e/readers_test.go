@@ -17,7 +17,7 @@ import (
 func TestTwoHundredReaders(t *testing.T) {
 	state, addr := t.TempDir(), freeAddress(t)
 	server := start(t, state, addr)
-	settings := small(3, 1)
+	settings := small(2, 1)
 	settings.Maxlen, settings.Units, settings.EmbeddingDim, settings.BatchSize = 80, 96, 96, 64
 	const many = 200
 	for round := range uint64(4) {
