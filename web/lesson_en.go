@@ -22,7 +22,7 @@ var lessonEN = map[string]string{
 	"inspect.name":  "Inspect",
 	"inspect.title": "Read a review",
 	"inspect.1":     "To the network, a review is a row of integers. The classroom notebook stops there and regrets that nobody can read them. We can: take the 3 off again, look each number up in the word index, and the sentence is back.",
-	"inspect.2":     "Point at a word, or walk along with the arrow keys, to see its rank and its number. Move `num_words` and watch who falls out of the vocabulary. Take the wrong number off, and see what becomes of the sentence.",
+	"inspect.2":     "Point at a word, or walk along with the arrow keys, to see its rank and its number. Move `num_words` and watch who falls out of the vocabulary. Take 0, 1 or 2 off instead of 3, and see what becomes of the sentence.",
 	"inspect.fresh": "Shows a review as the network gets it, and with its words put back.",
 
 	"pad.name":       "Pad",

@@ -22,7 +22,7 @@ var lessonES = map[string]string{
 	"inspect.name":  "Mirar",
 	"inspect.title": "Leer una crítica",
 	"inspect.1":     "Para la red, una crítica es una fila de enteros. El cuaderno de clase se queda ahí y lamenta que nadie pueda leerlos. Aquí sí se puede: se resta el 3, se busca cada número en el índice de palabras y la frase vuelve a aparecer.",
-	"inspect.2":     "Señala una palabra, o recórrelas con las flechas, para ver su puesto y su número. Mueve `num_words` y mira quién se cae del vocabulario. Resta el número que no es y verás en qué se convierte la frase.",
+	"inspect.2":     "Señala una palabra, o recórrelas con las flechas, para ver su puesto y su número. Mueve `num_words` y mira quién se cae del vocabulario. Resta 0, 1 o 2 en vez de 3 y verás en qué se convierte la frase.",
 	"inspect.fresh": "Muestra una crítica como la recibe la red y con las palabras en su sitio.",
 
 	"pad.name":       "Igualar",
