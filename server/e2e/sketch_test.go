@@ -242,15 +242,35 @@ func TestChartsAreCheap(t *testing.T) {
 		p.do(chromedp.SendKeys(`#pin-sentence`, fmt.Sprintf("Sentence number %d is not bad at all%s", i, kb.Enter)))
 		p.wait(10*time.Second, `document.querySelectorAll('[data-pin]').length === %d`, i+1)
 	}
-	p.click("fit", "run")
-	p.wait(60*time.Second, `document.querySelector('#output-fit .chart') !== null`)
+	p.drag([2]float64{.01, .2}, [2]float64{.99, .6})
+	p.wait(10*time.Second, `document.querySelectorAll('[data-pad] circle.guess').length === 15`)
 	// From the first empty chart to the last epoch nothing of the cell changes its height.
-	height := eval[float64](p, `document.querySelector('#output-fit').offsetHeight + document.querySelector('#pins-fit').offsetHeight`)
-	p.wait(60*time.Second, `Number(document.querySelector('#output-fit').dataset.epoch) >= 10`)
-	if got := eval[float64](p, `document.querySelector('#output-fit').offsetHeight + document.querySelector('#pins-fit').offsetHeight`); got != height {
-		t.Errorf("the charts and pinned sentences were %v pixels high and are %v", height, got)
+	for _, width := range []int{390, 1280} {
+		p.resize(width)
+		eval[bool](p, `(() => {
+			window.heights = {};
+			window.watching?.disconnect();
+			window.watching = new MutationObserver(() => {
+				const { epoch, state } = document.querySelector('#output-fit').dataset;
+				if (state === 'running') window.heights[epoch] = ['guess', 'output', 'pins'].map(part => document.getElementById(part + '-fit').offsetHeight).join(' ');
+			});
+			window.watching.observe(document.querySelector('#cell-fit'), {childList: true, subtree: true});
+			return true;
+		})()`)
+		p.click("fit", "run")
+		p.wait(60*time.Second, `document.querySelector('#cell-fit').dataset.activity === 'running'`)
+		p.evaluated("fit", 120*time.Second)
+		heights := eval[map[string]string](p, `window.heights`)
+		if len(heights) < 12 {
+			t.Errorf("seen after %d epochs only", len(heights))
+		}
+		for epoch, got := range heights {
+			if got != heights["0"] {
+				t.Errorf("%d pixels wide: at first guess, charts and pins were %s pixels high, after epoch %s %s", width, heights["0"], epoch, got)
+			}
+		}
 	}
-	p.evaluated("fit", 120*time.Second)
+	eval[bool](p, `(() => { window.watching.disconnect(); return true; })()`)
 	p.is(pinsJudged, "15 15 15 15 15")
 	eval[bool](p, `(() => { (async () => {
 		const module = document.querySelector('script[type=module]').src;
