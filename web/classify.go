@@ -184,6 +184,33 @@ func (r ClassifyResult) trials() (tried, read int) {
 	return tried, read
 }
 
+// weighed names the words that moved the verdict most, either way; nil where none was tried.
+func (r ClassifyResult) weighed(l Lang) templ.Component {
+	var up, down tapeWord
+	tried := false
+	for _, w := range r.tape(l) {
+		tried = tried || w.Tried
+		if w.OwnToken.Moved > up.OwnToken.Moved {
+			up = w
+		}
+		if w.OwnToken.Moved < down.OwnToken.Moved {
+			down = w
+		}
+	}
+	lifts, sinks := up.Level > 0, down.Level > 0
+	switch {
+	case !tried:
+		return nil
+	case lifts && sinks:
+		return l.Rich("classify.note.both", up.word(), up.Moved, down.word(), down.Moved)
+	case lifts:
+		return l.Rich("classify.note.for", up.word(), up.Moved)
+	case sinks:
+		return l.Rich("classify.note.against", down.word(), down.Moved)
+	}
+	return l.Rich("classify.note.nobody")
+}
+
 // maxCutShown is how many words that were never read are still set, at either end.
 const maxCutShown = 60
 

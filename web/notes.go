@@ -192,6 +192,9 @@ func classifyNotes(c CellView, r ClassifyResult) (notes []templ.Component) {
 	case r.Probability > 0.4 && r.Probability < 0.6:
 		notes = append(notes, l.Rich("classify.note.unsure"))
 	}
+	if told := r.weighed(l); told != nil {
+		notes = append(notes, told)
+	}
 	if r.To-r.From < left+1 {
 		notes = append(notes, l.Rich("classify.note.cut", l.N(r.To-r.From)))
 	}

@@ -2,6 +2,11 @@ package web
 
 // What evaluating and classifying show.
 var verdictEN = map[string]string{
+	"classify.note.both":    "**What weighed most:** “%s” for it (%s), “%s” against it (%s).",
+	"classify.note.for":     "**What weighed most:** “%s” for it (%s).",
+	"classify.note.against": "**What weighed most:** “%s” against it (%s).",
+	"classify.note.nobody":  "No single word decides: leave any one of them out, and the verdict hardly moves.",
+
 	"tape.title":       "What it believed after every word",
 	"tape.how":         "The bar beneath a word is P(liked) after it: the state that the network had then, put through the dense layer. Above the line it leans to **+** liked, below it to **−** did not. The number is what the word moved: the verdict with it, less the verdict without it. **Press a word to leave it out.**",
 	"tape.word":        "%s: P(liked) %s after it. Leave it out",

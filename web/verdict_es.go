@@ -2,6 +2,11 @@ package web
 
 // What evaluating and classifying show.
 var verdictES = map[string]string{
+	"classify.note.both":    "**Lo que más pesó:** «%s» a favor (%s), «%s» en contra (%s).",
+	"classify.note.for":     "**Lo que más pesó:** «%s» a favor (%s).",
+	"classify.note.against": "**Lo que más pesó:** «%s» en contra (%s).",
+	"classify.note.nobody":  "Ninguna palabra decide sola: quita cualquiera de ellas y el veredicto apenas se mueve.",
+
 	"tape.title":       "Lo que creía después de cada palabra",
 	"tape.how":         "La barra bajo una palabra es P(gustó) después de ella: el estado que la red tenía entonces, pasado por la capa densa. Por encima de la línea se inclina a **+** gustó; por debajo, a **−** no gustó. El número es lo que la palabra movió: el veredicto con ella menos el veredicto sin ella. **Pulsa una palabra para quitarla.**",
 	"tape.word":        "%s: P(gustó) %s después de ella. Quitarla",

@@ -136,3 +136,19 @@ func TestWhoseFiguresCompare(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatWeighed(t *testing.T) {
+	for want, moved := range map[string][]float64{
+		"“b” for it (+0.40), “c” against it (−0.20)": {.1, .4, -.2}, "“a” for it (+0.30).": {.3, 0, .001}, "“c” against it (−0.30).": {0, 0, -.3},
+		"No single word decides": {.001, -.002, 0},
+	} {
+		r := sampleClassify(.9)
+		r.Tokens = nil
+		for i, w := range []string{"a", "b", "c"} {
+			r.Tokens = append(r.Tokens, web.OwnToken{Text: w, Word: w, ID: 12, Read: true, Tried: true, After: .5, Moved: moved[i]})
+		}
+		if doc := render(t, web.Notes(done(web.EN, "classify", r))); !strings.Contains(doc, want) {
+			t.Errorf("%v: the notes do not say %s", moved, want)
+		}
+	}
+}
