@@ -7,10 +7,15 @@ export const oneWord = (by) => (all, word) => all[all.indexOf(word) + by];
 
 const control = (name) => need(`#field-${name}`);
 
+// What a field may hold. One with something else in it is a field for text and says so in its data.
+const bounds = (field) => [Number(field.min || field.dataset.low), Number(field.max || field.dataset.high)];
+
 // The field's number; null while it holds none that is allowed.
 export function number(name) {
   const field = control(name);
-  return field.type === "number" && field.value !== "" && field.checkValidity() ? Number(field.value) : null;
+  const [low, high] = bounds(field);
+  const value = Number(field.value);
+  return field.value !== "" && Number.isInteger(value) && value >= low && value <= high ? value : null;
 }
 
 // Tells whether a box shows this state already. One that the server has just drawn does not say.
@@ -40,7 +45,8 @@ export function placeSlides() {
     const field = control(slide.dataset.mirror);
     const value = number(field.name);
     if (value === null) continue;
-    const at = (Math.log(value / field.min) / Math.log(field.max / field.min)) * 100;
+    const [low, high] = bounds(field);
+    const at = (Math.log(value / low) / Math.log(high / low)) * 100;
     if (document.activeElement !== slide) slide.value = at;
     say(slide, value);
   }
@@ -57,8 +63,9 @@ function say(slide, value) {
 
 // Two figures are as fine as a slider is.
 function chosen(slide, field) {
-  const exact = field.min * (field.max / field.min) ** (slide.value / 100);
-  return Math.min(Math.max(Number(exact.toPrecision(2)), field.min), field.max);
+  const [low, high] = bounds(field);
+  const exact = low * (high / low) ** (slide.value / 100);
+  return Math.min(Math.max(Math.round(Number(exact.toPrecision(2))), low), high);
 }
 
 export function start(refresh) {
@@ -70,10 +77,8 @@ export function start(refresh) {
       if (own) event.stopPropagation();
       if (slide) {
         const field = control(slide.dataset.mirror);
-        if (field.type === "number") {
-          field.value = Math.round(chosen(slide, field));
-          field.dispatchEvent(new Event(kind, { bubbles: true }));
-        }
+        field.value = chosen(slide, field);
+        field.dispatchEvent(new Event(kind, { bubbles: true }));
       }
       refresh();
     }, true);
