@@ -1403,7 +1403,7 @@ func units(l Lang, r ClassifyResult) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = l.Rich("unit.how", l.N(len(r.Units))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = l.Rich("unit.how", l.N(len(r.Units)), l.G(r.unitScale())).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1489,9 +1489,9 @@ func units(l Lang, r ClassifyResult) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var92 string
-			templ_7745c5c3_Var92, templ_7745c5c3_Err = templ.JoinStringErrs(u.path())
+			templ_7745c5c3_Var92, templ_7745c5c3_Err = templ.JoinStringErrs(u.path(r.unitScale()))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `classify.templ`, Line: 170, Col: 37}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `classify.templ`, Line: 170, Col: 50}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var92))
 			if templ_7745c5c3_Err != nil {

@@ -25,12 +25,28 @@ func (u Unit) x(i int) float64 {
 	return 3 + float64(i)/float64(len(u.States)-1)*(unitW-6)
 }
 
-func (u Unit) y(state float64) float64 { return unitH/2 - state*(unitH/2-4) }
+// unitScale is what the edges of all units' curves stand for.
+func (r ClassifyResult) unitScale() float64 {
+	most := 0.0
+	for _, u := range r.Units {
+		for _, x := range u.States {
+			most = max(most, math.Abs(x))
+		}
+	}
+	for _, scale := range []float64{0.1, 0.2, 0.5} {
+		if most <= scale {
+			return scale
+		}
+	}
+	return 1
+}
 
-func (u Unit) path() string {
+func (u Unit) y(state, scale float64) float64 { return unitH/2 - state/scale*(unitH/2-2) }
+
+func (u Unit) path(scale float64) string {
 	var b strings.Builder
 	for i, s := range u.States {
-		b.WriteString(map[bool]string{true: "M", false: "L"}[i == 0] + xy(u.x(i)) + " " + xy(u.y(s)))
+		b.WriteString(map[bool]string{true: "M", false: "L"}[i == 0] + xy(u.x(i)) + " " + xy(u.y(s, scale)))
 	}
 	return b.String()
 }

@@ -27,7 +27,7 @@ var verdictEN = map[string]string{
 
 	"moments.title":      "The same review, epoch by epoch",
 	"moments.at":         "Judged after epoch",
-	"moments.end":        "Back to epoch %s, the end of the run",
+	"moments.end":        "Back to the end, epoch %s",
 	"moments.is.end":     "the end of the run",
 	"moments.go":         "Judge",
 	"moments.point":      "epoch %s: %s",
@@ -38,7 +38,7 @@ var verdictEN = map[string]string{
 	"moments.turns.many": "Its verdict changed sides %s times.",
 
 	"unit.title": "Units that responded",
-	"unit.how":   "The state is a row of numbers between −1 and 1, one for each unit. These are the %s that moved most while it read, from the first word to the last; the dotted line marks the word at which each moved most at once.",
+	"unit.how":   "The state is a row of numbers between −1 and 1, one for each unit. These are the %s that moved most while it read, from the first word to the last; the dotted line marks the word at which each moved most at once. The middle line is 0, the edges are ± %s.",
 	"unit.name":  "unit %s",
 	"unit.pos":   "+ high speaks for liked",
 	"unit.neg":   "− high speaks against",

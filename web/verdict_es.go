@@ -27,7 +27,7 @@ var verdictES = map[string]string{
 
 	"moments.title":      "La misma crítica, época a época",
 	"moments.at":         "Juzgada tras la época",
-	"moments.end":        "Volver a la época %s, el final del entrenamiento",
+	"moments.end":        "Volver al final, época %s",
 	"moments.is.end":     "el final del entrenamiento",
 	"moments.go":         "Juzgar",
 	"moments.point":      "época %s: %s",
@@ -38,7 +38,7 @@ var verdictES = map[string]string{
 	"moments.turns.many": "Su veredicto cambió de lado %s veces.",
 
 	"unit.title": "Unidades que respondieron",
-	"unit.how":   "El estado es una fila de números entre −1 y 1, uno por unidad. Estas son las %s que más se movieron mientras leía, de la primera palabra a la última; la línea de puntos marca la palabra en que cada una se movió más de golpe.",
+	"unit.how":   "El estado es una fila de números entre −1 y 1, uno por unidad. Estas son las %s que más se movieron mientras leía, de la primera palabra a la última; la línea de puntos marca la palabra en que cada una se movió más de golpe. La línea del medio es 0; los bordes, ± %s.",
 	"unit.name":  "unidad %s",
 	"unit.pos":   "+ alta habla a favor",
 	"unit.neg":   "− alta habla en contra",

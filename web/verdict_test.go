@@ -152,3 +152,19 @@ func TestWhatWeighed(t *testing.T) {
 		}
 	}
 }
+
+// All units share a scale, the smallest that holds them.
+func TestUnitsShareAScale(t *testing.T) {
+	for most, want := range map[float64]string{.05: "± 0.1.", .2: "± 0.2.", .21: "± 0.5.", .8: "± 1."} {
+		r := sampleClassify(.9)
+		for i := range r.Units {
+			for k := range r.Units[i].States {
+				r.Units[i].States[k] = .01
+			}
+		}
+		r.Units[2].States[3] = -most
+		if doc := render(t, web.Output(done(web.EN, "classify", r))); !strings.Contains(doc, want) {
+			t.Errorf("states to %v: not %s", most, want)
+		}
+	}
+}
