@@ -45,7 +45,7 @@ func guard(e *echo.Echo, allowed hosts, base string) {
 			},
 		}),
 		middleware.BodyLimit(bodyLimit),
-		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: func(c echo.Context) bool { return isSocket(c) || isStatic(c) }}),
+		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: func(c echo.Context) bool { return isSocket(c) || isStatic(c) || isExport(c) }}),
 		middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{
 			Timeout: pageTimeout, Skipper: isSocket, ErrorHandler: func(err error, _ echo.Context) error { return err },
 		}),
@@ -81,6 +81,9 @@ func skip(m echo.MiddlewareFunc, when middleware.Skipper) echo.MiddlewareFunc {
 func isSocket(c echo.Context) bool { return c.Path() == "/ws" }
 
 func isStatic(c echo.Context) bool { return strings.HasPrefix(c.Request().URL.Path, "/static/") }
+
+// isExport knows files that hardly get smaller.
+func isExport(c echo.Context) bool { return strings.HasPrefix(c.Request().URL.Path, "/export/") }
 
 // isHealth knows what is asked by machines under whatever name they have for this one.
 func isHealth(c echo.Context) bool { return c.Path() == "/healthz" || c.Path() == "/readyz" }

@@ -2,6 +2,7 @@ package runs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -24,13 +25,13 @@ func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[
 			yield(Update{}, fmt.Errorf("%w: %s", ErrUnknown, id))
 			return
 		}
-		entries, stop, err := s.entries(ctx, id, after)
+		entries, consuming, err := s.entries(ctx, id, after)
 		if err != nil {
 			yield(Update{}, err)
 			return
 		}
-		defer stop()
-		w := watcher{service: s, id: id, last: after}
+		defer consuming.Stop()
+		w := watcher{service: s, id: id, last: after, heard: time.Now()}
 		tick := time.NewTimer(settle)
 		defer tick.Stop()
 		for {
@@ -44,6 +45,7 @@ func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[
 			}
 			select {
 			case m := <-entries:
+				w.heard = time.Now()
 				u, ok, err := w.entry(m)
 				if err != nil {
 					yield(Update{}, err)
@@ -59,8 +61,14 @@ func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[
 						return
 					}
 				}
-				changed = nil
 				tick.Reset(settle)
+				if w.stalled(ctx) {
+					yield(Update{}, errStalled)
+					return
+				}
+			case <-consuming.Closed():
+				yield(Update{}, errStalled)
+				return
 			case <-changed:
 			case <-ctx.Done():
 				yield(Update{}, ctx.Err())
@@ -74,7 +82,7 @@ func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[
 }
 
 // entries delivers both of the run's subjects, in the order of their numbers.
-func (s *Service) entries(ctx context.Context, id string, after uint64) (<-chan jetstream.Msg, func(), error) {
+func (s *Service) entries(ctx context.Context, id string, after uint64) (<-chan jetstream.Msg, jetstream.ConsumeContext, error) {
 	consumer, err := s.logs.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
 		FilterSubjects: []string{logSubject(id), liveSubject(id)},
 		DeliverPolicy:  jetstream.DeliverByStartSequencePolicy, OptStartSeq: after + 1,
@@ -92,7 +100,7 @@ func (s *Service) entries(ctx context.Context, id string, after uint64) (<-chan 
 	if err != nil {
 		return nil, nil, fmt.Errorf("runs: watching %s: %w", id, err)
 	}
-	return entries, consuming.Stop, nil
+	return entries, consuming, nil
 }
 
 type watcher struct {
@@ -101,6 +109,28 @@ type watcher struct {
 	last    uint64
 	attempt int
 	place   int
+	heard   time.Time // of the last entry, or when somebody last asked for it
+	due     uint64    // what is known to be there
+}
+
+// errStalled says that entries no longer come, though there are some: it is to be tried again.
+var errStalled = errors.New("runs: the log is not heard any more")
+
+// stalled asks for the log's last entry when nothing has come for long.
+func (w *watcher) stalled(ctx context.Context) bool {
+	if time.Since(w.heard) < vigil {
+		return false
+	}
+	w.heard = time.Now()
+	ctx, cancel := context.WithTimeout(ctx, vigil)
+	defer cancel()
+	m, err := w.service.logs.GetLastMsgForSubject(ctx, logSubject(w.id))
+	if err != nil {
+		return false
+	}
+	missed := w.due > w.last // it was there at the last look, and has not come since
+	w.due = m.Sequence
+	return missed
 }
 
 // entry turns a message into an update; ok is false for what is only of use here.
