@@ -14,8 +14,8 @@ import (
 const (
 	bodyLimit   = "512K" // a review of 20,000 characters, each written as %XX%XX%XX%XX
 	pageTimeout = 10 * time.Second
-	perSecond   = 50 // requests of one address; a class may share it
-	burst       = 200
+	perSecond   = 100  // requests of one address; a class may share it
+	burst       = 1000 // and open its pages all at once
 )
 
 // policy lets a page use what this server serves, and nothing else. No script or style stands in a
