@@ -102,3 +102,9 @@ func TestHub(t *testing.T) {
 		same(t, "messages", len(h.ring), ringMessages)
 	})
 }
+
+func TestPagesShareThePace(t *testing.T) {
+	for pages, want := range map[int]time.Duration{0: 0, 1: 2500 * time.Microsecond, 20: 50 * time.Millisecond, 200: 450 * time.Millisecond, 5000: 450 * time.Millisecond} {
+		same(t, fmt.Sprintf("%d pages", pages), paceOf(pages), want)
+	}
+}

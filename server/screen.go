@@ -26,6 +26,13 @@ type screen struct {
 	attrs map[string]map[string]string // of the cells' own elements
 	forms map[string]string            // what the controls hold, by name
 	alone time.Time                    // since when no page is open
+	quick time.Time                    // progress was last sent
+}
+
+// paceOf is how long progress waits for the next. All pages of a notebook share what is spent on it: a
+// few hear of it ten times a second, two hundred twice.
+func paceOf(pages int) time.Duration {
+	return min(time.Duration(pages)*2500*time.Microsecond, 450*time.Millisecond)
 }
 
 // forgetAfter is how long a screen without pages is kept up to date. A page that comes back later
@@ -60,7 +67,10 @@ func (d *desk) publish(op notebook.Op) {
 		}
 		v := d.viewer(lang)
 		if id, fast := fastPart(op); fast {
-			s.hub.send(s.progress(v, id))
+			if now.Sub(s.quick) >= paceOf(len(s.hub.clients)) {
+				s.quick = now
+				s.hub.send(s.progress(v, id))
+			}
 			continue
 		}
 		m := s.changes(v)

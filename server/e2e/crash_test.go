@@ -21,9 +21,9 @@ import (
 )
 
 // undisturbed is the hash that the train command ends with.
-func undisturbed(t *testing.T, s training.Settings) string {
+func undisturbed(t *testing.T, s training.Settings, more ...string) string {
 	t.Helper()
-	cmd := command(t, t.Context(), append([]string{"train", "--json", "--state", t.TempDir()}, flags(s)...)...)
+	cmd := command(t, t.Context(), append(append([]string{"train", "--json", "--state", t.TempDir()}, flags(s)...), more...)...)
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	out, err := cmd.Output()

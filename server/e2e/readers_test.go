@@ -18,7 +18,7 @@ func TestTwoHundredReaders(t *testing.T) {
 	state, addr := t.TempDir(), freeAddress(t)
 	server := start(t, state, addr)
 	settings := small(2, 1)
-	settings.Maxlen, settings.Units, settings.EmbeddingDim, settings.BatchSize = 80, 96, 96, 64
+	settings.Maxlen, settings.Units, settings.EmbeddingDim = 100, 128, 128
 	const many = 200
 	for round := range uint64(4) {
 		settings.Seed = round
