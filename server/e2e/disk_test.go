@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -55,7 +56,7 @@ func TestUnwritableStateDirectory(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	dir := t.TempDir()
 	if out, err := exec.Command("unshare", "-rm", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", dir).CombinedOutput(); err != nil {
-		t.Skipf("no small disk can be made here: %v: %s", err, out)
+		missing(t, fmt.Sprintf("leave to mount a small disk: %v: %s", err, out))
 	}
 	addr := freeAddress(t)
 	inside := command(t, t.Context(), "serve", "--addr", addr, "--state", dir)
