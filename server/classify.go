@@ -37,11 +37,7 @@ func (c classifyCmd) Run(ctx context.Context, s streams, common shared) error {
 	if (c.Text == "") == (c.In == "") {
 		return usageError{errors.New("give either a review or --in with a file of them")}
 	}
-	from, err := shelfOf(common)
-	if err != nil {
-		return err
-	}
-	id, meta, params, err := from.get(c.Run_)
+	id, meta, params, err := runOf(common, c.Run_)
 	if err != nil {
 		return err
 	}

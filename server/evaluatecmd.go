@@ -27,11 +27,7 @@ func (evaluateCmd) Help() string {
 
 // Run implements kong's command.
 func (c evaluateCmd) Run(ctx context.Context, s streams, common shared) error {
-	from, err := shelfOf(common)
-	if err != nil {
-		return err
-	}
-	id, meta, params, err := from.get(c.Run_)
+	id, meta, params, err := runOf(common, c.Run_)
 	if err != nil {
 		return err
 	}

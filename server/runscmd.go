@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"cuaderno/training/checkpoint"
+	"cuaderno/training/nn"
 )
 
 // runsCmd looks after the runs that are kept.
@@ -93,11 +94,7 @@ type runsShowCmd struct {
 
 // Run implements kong's command.
 func (c runsShowCmd) Run(s streams, common shared) error {
-	from, err := shelfOf(common)
-	if err != nil {
-		return err
-	}
-	id, m, _, err := from.get(c.ID)
+	id, m, _, err := runOf(common, c.ID)
 	if err != nil {
 		return err
 	}
@@ -152,6 +149,15 @@ func (c runsDeleteCmd) Run(s streams, common shared) error {
 func shelfOf(common shared) (shelf, error) {
 	dir, err := stateDir(common.State)
 	return shelf{dir: filepath.Join(dir, "runs")}, err
+}
+
+// runOf reads a run for a command; the newest if id is "".
+func runOf(common shared, id string) (string, checkpoint.Meta, *nn.Params, error) {
+	from, err := shelfOf(common)
+	if err != nil {
+		return "", checkpoint.Meta{}, nil, err
+	}
+	return from.get(id)
 }
 
 // meta reads what is known of a run, without its weights.

@@ -65,12 +65,14 @@ func (d *desk) publish(op notebook.Op) {
 			delete(d.screens, lang)
 			continue
 		}
+		id, fast := fastPart(op)
+		if fast && now.Sub(s.quick) < paceOf(len(s.hub.clients)) {
+			continue
+		}
 		v := d.viewer(lang)
-		if id, fast := fastPart(op); fast {
-			if now.Sub(s.quick) >= paceOf(len(s.hub.clients)) {
-				s.quick = now
-				s.hub.send(s.progress(v, id))
-			}
+		if fast {
+			s.quick = now
+			s.hub.send(s.progress(v, id))
 			continue
 		}
 		m := s.changes(v)

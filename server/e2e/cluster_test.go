@@ -44,16 +44,9 @@ func nats(t *testing.T, addr string, args ...string) *process {
 		args = append(args, "-sd", t.TempDir())
 	}
 	args = append([]string{"-js", "-a", "127.0.0.1", "-p", port(addr)}, args...)
-	p := &process{t: t, name: "nats-server", cmd: exec.CommandContext(ctx, path, args...), stop: cancel, done: make(chan struct{})}
+	p := &process{t: t, name: "nats-server", cmd: exec.CommandContext(ctx, path, args...), stop: cancel}
 	p.cmd.Cancel = func() error { return p.cmd.Process.Signal(os.Interrupt) }
-	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		p.err = p.cmd.Wait()
-		close(p.done)
-	}()
+	p.begin()
 	t.Cleanup(func() { cancel(); <-p.done })
 	return p
 }
@@ -77,7 +70,13 @@ func jetstream(t *testing.T, p *process, url string) {
 // look opens the runs that servers elsewhere share.
 func look(t *testing.T, url string) *runs.Service {
 	t.Helper()
-	st, err := store.Open(t.Context(), store.Options{URL: url})
+	return openRuns(t, store.Options{URL: url})
+}
+
+// openRuns opens runs until the test ends.
+func openRuns(t *testing.T, at store.Options) *runs.Service {
+	t.Helper()
+	st, err := store.Open(t.Context(), at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,20 +46,17 @@ func undisturbed(t *testing.T, s training.Settings, more ...string) string {
 	return end.SHA
 }
 
+// left opens what a server that has ended kept in its state directory.
+func left(t *testing.T, state string) *runs.Service {
+	t.Helper()
+	return openRuns(t, store.Options{Dir: filepath.Join(state, "store")})
+}
+
 // audit opens what a server has left and checks its only run: every epoch told once, in order, and
 // the weights as wanted.
 func audit(t *testing.T, state, want string) {
 	t.Helper()
-	st, err := store.Open(t.Context(), store.Options{Dir: filepath.Join(state, "store")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	s, err := runs.Open(t.Context(), st, runs.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := left(t, state)
 	all := s.List()
 	if len(all) != 1 {
 		t.Fatalf("%d runs", len(all))

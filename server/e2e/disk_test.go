@@ -60,20 +60,13 @@ func TestFullDisk(t *testing.T) {
 	}
 	addr := freeAddress(t)
 	inside := command(t, t.Context(), "serve", "--addr", addr, "--state", dir)
-	server := &process{t: t, name: "server on a small disk", url: "http://" + addr, done: make(chan struct{})}
+	server := &process{t: t, name: "server on a small disk", url: "http://" + addr}
 	// A place of its own, where the directory is a disk of 24 MB.
 	server.cmd = exec.Command("unshare", append([]string{"-rm", "sh", "-c",
 		`mount -t tmpfs -o size=24m tmpfs "$0" && exec "$@"`, dir}, inside.Args...)...)
 	server.cmd.Env = inside.Env
 	server.stop = func() { _ = server.cmd.Process.Signal(os.Interrupt) }
-	server.cmd.Stdout, server.cmd.Stderr = &server.log, &server.log
-	if err := server.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		server.err = server.cmd.Wait()
-		close(server.done)
-	}()
+	server.begin()
 	t.Cleanup(server.end)
 	server.until(server.ready)
 

@@ -1,14 +1,11 @@
 package e2e
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
-	"cuaderno/server/runs"
-	"cuaderno/server/store"
 	"cuaderno/training/fit"
 )
 
@@ -44,16 +41,7 @@ func TestTwoHundredReaders(t *testing.T) {
 	}
 	server.end()
 
-	st, err := store.Open(t.Context(), store.Options{Dir: filepath.Join(state, "store")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	s, err := runs.Open(t.Context(), st, runs.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := left(t, state)
 	var millis [2][]float64
 	for _, r := range s.List() {
 		for _, e := range r.History {

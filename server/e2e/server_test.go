@@ -115,17 +115,24 @@ func start(t *testing.T, state, addr string, args ...string) *process {
 func launch(t *testing.T, name string, args ...string) *process {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &process{t: t, name: name, cmd: command(t, ctx, args...), stop: cancel, done: make(chan struct{})}
+	p := &process{t: t, name: name, cmd: command(t, ctx, args...), stop: cancel}
+	p.begin()
+	t.Cleanup(p.end)
+	return p
+}
+
+// begin starts the command, keeps what it says, and notices its end.
+func (p *process) begin() {
+	p.t.Helper()
+	p.done = make(chan struct{})
 	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
 	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	go func() {
 		p.err = p.cmd.Wait()
 		close(p.done)
 	}()
-	t.Cleanup(p.end)
-	return p
 }
 
 // end asks the process to end, unless it has, and waits.
