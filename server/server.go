@@ -136,6 +136,7 @@ func (s *server) serve(ctx context.Context, l net.Listener) error {
 	case err = <-failed:
 	case <-ctx.Done():
 		s.closing.Store(true)
+		s.store.Part()
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), pageTimeout)
 		defer cancel()
 		err = h.Shutdown(end)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
@@ -48,6 +49,9 @@ func (c workerCmd) Run(ctx context.Context, s streams, common shared) error {
 		return err
 	}
 	fmt.Fprintf(s.Out, "%s takes trainings from %s\n", name, st.Conn.ConnectedUrlRedacted())
+	var ending sync.WaitGroup
+	defer ending.Wait()
+	ending.Go(func() { <-ctx.Done(); st.Part() })
 	service.Work(ctx, runs.Worker{Name: name, Slots: c.Trainings, Train: runs.Local(l.Find)})
 	return nil
 }

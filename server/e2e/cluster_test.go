@@ -226,6 +226,27 @@ func TestNATSServerComesBack(t *testing.T) {
 	auditRun(t, s, s.List()[0].Job.ID, want)
 }
 
+// A server, and a worker, end in good time though the NATS server has gone in the middle of a run.
+func TestEndsWithoutNATS(t *testing.T) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	addr := freeAddress(t)
+	url := "nats://" + addr
+	bus := nats(t, addr)
+	jetstream(t, bus, url)
+	first := start(t, t.TempDir(), freeAddress(t), "--nats", url)
+	worker := launch(t, "worker", "worker", "--nats", url)
+	readers := []*reader{newReader(t), newReader(t)}
+	for _, r := range readers {
+		r.fits(first.url, small(50, 9))
+	}
+	for _, r := range readers { // both train, one here and one there
+		first.until(func() bool { return r.state(first.url, "data-epoch") == "1" })
+	}
+	bus.kill()
+	first.end() // kills what does not end by itself
+	worker.end()
+}
+
 // A cluster of three NATS servers loses one in the middle of a run, and the run goes on.
 func TestClusterLosesAServer(t *testing.T) {
 	slog.SetDefault(slog.New(slog.DiscardHandler))

@@ -36,6 +36,7 @@ type Store struct {
 
 	embedded *server.Server
 	lock     *flock.Flock
+	parted   *time.Timer
 	files    string // directory of the embedded server
 	scratch  string // directory to remove in the end
 }
@@ -181,7 +182,23 @@ func (s *Store) check(ctx context.Context) (err error) {
 	return nil
 }
 
+// parting is how long the store may take, when the process ends, for what is still to be written.
+const parting = 8 * time.Second
+
+// Part says that the process ends: whoever waits for the store in vain is soon told so, at once if it is
+// out of reach. What is written by Close is kept.
+func (s *Store) Part() {
+	if !s.Conn.IsConnected() {
+		s.Conn.Close()
+		return
+	}
+	s.parted = time.AfterFunc(parting, s.Conn.Close)
+}
+
 func (s *Store) stop() {
+	if s.parted != nil {
+		s.parted.Stop()
+	}
 	if s.Conn != nil {
 		s.Conn.Close()
 		s.Conn = nil
