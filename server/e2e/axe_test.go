@@ -99,7 +99,7 @@ func TestNoBarriers(t *testing.T) {
 		p.run(cell, 120*time.Second)
 	}
 	p.judge(source, "trained")
-	p.do(chromedp.Click("#word-3"))
+	p.tap("#word-3")
 	p.wait(20*time.Second, `document.querySelector('#output-classify li.out') !== null`)
 	p.evaluated("classify", 20*time.Second)
 	p.judge(source, "with a word left out")

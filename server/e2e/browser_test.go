@@ -136,7 +136,19 @@ func (p *page) set(field, value string) {
 // click presses a cell's button.
 func (p *page) click(cell, action string) {
 	p.t.Helper()
-	p.do(chromedp.Click(fmt.Sprintf(`#cell-%s [data-action="%s"]`, cell, action)))
+	p.tap(fmt.Sprintf(`#cell-%s [data-action="%s"]`, cell, action))
+}
+
+// tap presses what the selector finds with the mouse; once more if the page drew it anew meanwhile.
+func (p *page) tap(selector string) {
+	p.t.Helper()
+	err := chromedp.Do(p.ctx, chromedp.Click(selector))
+	for try := 0; err != nil && strings.Contains(err.Error(), "Could not find node") && try < 3; try++ {
+		err = chromedp.Do(p.ctx, chromedp.Click(selector))
+	}
+	if err != nil {
+		p.t.Fatalf("%s: %v", selector, err)
+	}
 }
 
 // run presses a cell's Run and waits until it is evaluated.

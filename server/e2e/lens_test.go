@@ -71,14 +71,14 @@ func TestLensOnTheRealReviews(t *testing.T) {
 		p.is(lensCard, "was 13 16 16")
 		p.keys(kb.ArrowDown, kb.ArrowUp)
 		p.is(lensCard, "was 13 16 16")
-		p.do(chromedp.Click(`.lens .oov button`))
+		p.tap(`.lens .oov button`)
 		p.is(lensCard, "redford's 22,662 22665 2")
 	})
 
 	// LESSON's known sentence, and the way back.
 	t.Run("a wrong offset", func(t *testing.T) {
 		p := &page{t, p.ctx}
-		p.do(chromedp.Click(`[data-offset][value="0"]`))
+		p.tap(`[data-offset][value="0"]`)
 		if got := eval[string](p, lensWords); !strings.HasPrefix(got, "the as you with out themselves") || !strings.Contains(got, "room and it so heart") {
 			t.Errorf("without taking three off, the lens reads %.200q", got)
 		}

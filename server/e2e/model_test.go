@@ -45,3 +45,26 @@ func TestModelDiagram(t *testing.T) {
 		})
 	}
 }
+
+// What a reader changes in quick succession counts in that order, however long the ways to the server are.
+func TestChangesKeepTheirOrder(t *testing.T) {
+	p := browser(t, 1280, "en")
+	p.open(serve(t) + "/?lang=en")
+	// The first that is sent takes the longest.
+	eval[bool](p, `(() => { let late = 400; const real = window.fetch;
+		window.fetch = async (...a) => { late -= 100; await new Promise(r => setTimeout(r, late)); return real(...a); };
+		return true; })()`)
+	p.set("units", "64")
+	p.set("embedding_dim", "64")
+	p.set("layer", "gru")
+	p.set("units", "96")
+	p.wait(10*time.Second, `document.querySelector('#panel-keras-model').textContent.includes('layers.GRU(96')`)
+	time.Sleep(time.Second) // for what might come late
+	for field, want := range map[string]string{"units": "96", "embedding_dim": "64", "layer": "gru"} {
+		if got := eval[string](p, `document.getElementById('field-%s').value`, field); got != want {
+			t.Errorf("%s shows %s, %s was typed", field, got, want)
+		}
+	}
+	p.contains("#panel-keras-model", "layers.GRU(96")
+	p.contains("#panel-keras-model", "layers.Embedding(20000, 64")
+}

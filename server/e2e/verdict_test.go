@@ -95,7 +95,7 @@ func (p *page) leavesOut() {
 	whole := p.number("classify", "probability")
 	moved := eval[float64](p, `Number(document.querySelector('#word-9 small').textContent.trim().replace('−', '-'))`)
 	height := eval[float64](p, `document.getElementById('output-classify').getBoundingClientRect().height`)
-	p.do(chromedp.Click("#word-9"))
+	p.tap("#word-9")
 	p.wait(20*time.Second, `document.querySelector('#output-classify li.out #word-9') !== null`)
 	p.evaluated("classify", 10*time.Second)
 	without := p.number("classify", "probability")
@@ -119,7 +119,7 @@ func (p *page) leavesOut() {
 	if n := p.count("#output-classify li.out"); n != 2 || p.number("classify", "probability") != both {
 		p.t.Errorf("after reloading %d words are left out, and P is %v, not %v", n, p.number("classify", "probability"), both)
 	}
-	p.do(chromedp.Click(`#output-classify .restored button`))
+	p.tap(`#output-classify .restored button`)
 	p.wait(20*time.Second, `document.querySelector('#output-classify li.out') === null`)
 	p.evaluated("classify", 10*time.Second)
 	if got := p.number("classify", "probability"); got != whole {
@@ -143,7 +143,7 @@ func (p *page) goesBack() {
 	p.wait(5*time.Second, `document.activeElement.id === 'moments-range'`)
 	p.do(chromedp.KeyEvent(kb.ArrowRight))
 	p.wait(20*time.Second, `document.querySelector('[data-moment]')?.dataset.moment === '2'`)
-	p.do(chromedp.Click(`.machine .picked button`))
+	p.tap(`.machine .picked button`)
 	p.wait(20*time.Second, `document.querySelector('[data-moment]')?.dataset.moment === '4'`)
 	p.evaluated("classify", 10*time.Second)
 	if got := p.number("classify", "probability"); got != end {

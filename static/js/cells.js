@@ -7,7 +7,12 @@ import { replace } from "./swap.js";
 // A cell has one form of its own, with its fields, and may hold others that are only sent.
 
 const QUIET = 350; // ms without a keystroke before a field counts as changed
+const PATIENCE = 15_000; // ms for an answer
 const timers = new Map(); // of cells in which something was typed that is not sent yet
+const unsure = new Map(); // how often each cell was sent of late: what is heard of it may be older
+const told = new Map(); // what the notebook has, by field, as heard since the field was sent
+
+let line = Promise.resolve(); // what is done first also arrives first
 
 // The cell whose own form this is; null for any other form.
 function cellOf(form) {
@@ -16,14 +21,23 @@ function cellOf(form) {
 }
 
 // Puts into the controls what the notebook has: another page, or a button, has changed it. What the
-// reader is typing here, or has typed in vain, stays.
+// reader is typing here, has just sent, or has typed in vain, stays.
 export function fill(values) {
   for (const [name, value] of Object.entries(values)) {
+    told.set(name, value);
     const field = need(`#field-${name}`);
     const cell = cellOf(field.form);
-    if (field === document.activeElement || timers.has(cell) || field.getAttribute("aria-invalid")) continue;
+    if (field === document.activeElement || timers.has(cell) || unsure.has(cell) || field.getAttribute("aria-invalid")) continue;
     if (field.value !== value) field.value = value;
   }
+}
+
+// Soon after the answer to the last that was sent, what is heard is true again.
+function settle(cell) {
+  unsure.set(cell, unsure.get(cell) - 1);
+  if (unsure.get(cell) > 0) return;
+  unsure.delete(cell);
+  fill(Object.fromEntries([...told].filter(([name]) => cellOf(need(`#field-${name}`).form) === cell)));
 }
 
 export function start() {
@@ -31,7 +45,18 @@ export function start() {
   // Some browsers put back what was typed before a reload; the notebook may not have it.
   for (const form of document.querySelectorAll("form[data-form]")) form.reset();
 
-  async function send(url, body, cell) {
+  function send(url, body, cell) {
+    if (cell) {
+      unsure.set(cell, (unsure.get(cell) ?? 0) + 1);
+      for (const name of body.keys()) told.delete(name);
+    }
+    line = line
+      .then(() => post(url, body, cell))
+      .catch(reportError)
+      .finally(() => cell && setTimeout(settle, QUIET, cell));
+  }
+
+  async function post(url, body, cell) {
     let answer;
     try {
       answer = await fetch(url, {
@@ -39,6 +64,7 @@ export function start() {
         body,
         headers: { "X-Cuaderno": "1", "X-CSRF-Token": csrf },
         credentials: "same-origin",
+        signal: AbortSignal.timeout(PATIENCE),
       });
     } catch {
       link("refused");
