@@ -6,7 +6,8 @@ import (
 	"cuaderno/training/kernel"
 )
 
-// embed is x[t] = E[id[t]] times the input masks: [S, T, nIn Dt + 1] tiles.
+// embed is x[t] = E[id[t]] times the input masks: [S, T, nIn Dt + 1] tiles. It begins a step: it waits
+// for the batch.
 //
 // Its gradient is sparse, rows for the batch's distinct words only, in the order of tokens.rows; the
 // solver knows which rows of E they are.
@@ -16,6 +17,10 @@ func (n *Trainer) embed() *fused {
 		// The shards lie apart in memory; the node carries the first of them as its value.
 		out: dense(n.shards[0].x, n.t, n.xs()/tile, lanes, lanes),
 		do: func() error {
+			if err := n.machine.wait(); err != nil {
+				return err
+			}
+			n.solver.touch(n.tokens.rows)
 			each(n.s, n.embedShard)
 			return nil
 		},

@@ -123,3 +123,7 @@ func (p *Predictor) HasTable() bool {
 	defer p.mu.Unlock()
 	return p.project != nil
 }
+
+// Each and HelpUntil are the two sides of shared work.
+func Each(n int, f func(int))             { each(n, f) }
+func HelpUntil(happened func() bool) bool { return helpUntil(nil, happened) }

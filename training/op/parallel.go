@@ -57,12 +57,22 @@ var (
 	waiting atomic.Int64 // helpers that nothing has been promised to
 )
 
-func help(t *task) {
+func help(t *task) { helpUntil(t, func() bool { return false }) }
+
+// helpUntil works at the task, if there is one, and at what is offered then, until something has
+// happened. It gives up when neither comes soon, and then returns false.
+func helpUntil(t *task, happened func() bool) (over bool) {
 	for {
-		t.work()
-		t = nil
+		if t != nil {
+			t.work()
+			t = nil
+			runtime.Gosched() // others wait too
+		}
 		waiting.Add(1)
-		offered := soon(func() bool {
+		offered := !over && soon(func() bool {
+			if over = happened(); over {
+				return true
+			}
 			select {
 			case t = <-offers:
 				return true
@@ -70,11 +80,18 @@ func help(t *task) {
 				return false
 			}
 		})
-		if !offered {
+		if offered && t != nil {
+			continue
+		}
+		for t == nil {
 			if leave() {
-				return
+				return over
 			}
-			t = <-offers // it is on its way
+			select {
+			case t = <-offers: // what was promised
+			default: // is on its way, or another has taken it and freed a place
+				runtime.Gosched()
+			}
 		}
 	}
 }
@@ -92,9 +109,22 @@ func leave() bool {
 	}
 }
 
-// soon asks again and again, for about a tenth of a millisecond, whether something has happened.
+// soon asks again and again whether something has happened. At first it lets nobody go before it: a
+// goroutine that does changes its thread easily, and a thread its processor.
 func soon(happened func() bool) bool {
 	const looks, turns = 16, 400
+	if runtime.GOMAXPROCS(0) > 1 && trainings.Load() < 2 {
+		p := patience.Load()
+		for range p {
+			if happened() {
+				if p < mostPatience {
+					patience.Store(min(p+p/8, mostPatience))
+				}
+				return true
+			}
+		}
+		patience.Store(max(p/8, leastPatience))
+	}
 	for range turns {
 		for range looks {
 			if happened() {
@@ -105,3 +135,14 @@ func soon(happened func() bool) bool {
 	}
 	return false
 }
+
+// trainings counts the steps that are under way.
+var trainings atomic.Int64
+
+// patience is how often something is asked for without a break. It shrinks while that is in vain, as
+// where other programs keep the processors busy, and grows to about a millisecond.
+var patience atomic.Int64
+
+const leastPatience, mostPatience = 1 << 8, 1 << 17
+
+func init() { patience.Store(mostPatience) }

@@ -45,10 +45,10 @@ type Trainer struct {
 
 	predictor *Predictor // reads the weights between epochs
 
-	graph  *gorgonia.ExprGraph
-	vm     gorgonia.VM
-	solver *Solver
-	params []gorgonia.ValueGrad
+	graph   *gorgonia.ExprGraph
+	machine machine
+	solver  *Solver
+	params  []gorgonia.ValueGrad
 }
 
 // shard holds what 16 reviews need between the way forward and the way back. Time steps lie a tile
@@ -185,7 +185,11 @@ func (n *Trainer) build() error {
 	if err != nil {
 		return err
 	}
-	if _, err := gorgonia.Grad(loss, embedding, kern, recurrent, bias, dense, denseBias); err != nil {
+	grads, err := gorgonia.Grad(loss, embedding, kern, recurrent, bias, dense, denseBias)
+	if err != nil {
+		return err
+	}
+	if err := n.update(append(grads, loss)); err != nil {
 		return err
 	}
 	n.params = []gorgonia.ValueGrad{
@@ -199,8 +203,28 @@ func (n *Trainer) build() error {
 	if err := n.solver.own(n.params); err != nil {
 		return err
 	}
-	n.vm = gorgonia.NewTapeMachine(g)
+	n.machine = newMachine(g)
 	return nil
+}
+
+// update ends a step, when the loss and all gradients are there: the solver changes the weights.
+func (n *Trainer) update(after gorgonia.Nodes) error {
+	step := gorgonia.F32(0)
+	op := &fused{name: "update", out: &step, do: func() error {
+		if err := n.solver.Step(n.params); err != nil {
+			return err
+		}
+		n.refresh()
+		n.step++
+		step = gorgonia.F32(n.step)
+		n.machine.again()
+		return nil
+	}}
+	for _, node := range after {
+		op.inputs = append(op.inputs, node.Dims())
+	}
+	_, err := gorgonia.ApplyOp(op, after...)
+	return err
 }
 
 // Step trains on one batch: n reviews, n <= B, ids [n, T] and labels [n]. It returns the mean loss
@@ -209,17 +233,9 @@ func (n *Trainer) Step(ids []int32, labels []float32) (loss float64, correct int
 	if err := n.feed(ids, labels); err != nil {
 		return 0, 0, err
 	}
-	n.solver.touch(n.tokens.rows)
-	err = n.vm.RunAll()
-	n.vm.Reset() // or the next RunAll would do nothing
-	if err != nil {
+	if err := n.machine.turn(); err != nil {
 		return 0, 0, fmt.Errorf("op: step %d: %w", n.step, cause(err))
 	}
-	if err := n.solver.Step(n.params); err != nil {
-		return 0, 0, fmt.Errorf("op: step %d: %w", n.step, err)
-	}
-	n.refresh()
-	n.step++
 	return float64(n.loss), n.correct, nil
 }
 
@@ -283,7 +299,7 @@ func (n *Trainer) Weights() *Weights {
 }
 
 // Close ends the virtual machine.
-func (n *Trainer) Close() error { return n.vm.Close() }
+func (n *Trainer) Close() error { return n.machine.close() }
 
 // SetParams replaces the weights; the solver's state stays as it is.
 func (n *Trainer) SetParams(p *nn.Params) {
