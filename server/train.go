@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -67,6 +68,7 @@ func (c *trainCmd) Run(ctx context.Context, s streams, common shared) error {
 		report.event(e)
 	}})
 	bar.clear()
+	debug.FreeOSMemory() // what the training needed
 	if weights != nil {
 		if err := c.keep(s, shelf, job, corpus, r, weights); err != nil {
 			return err
