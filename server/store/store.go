@@ -186,7 +186,7 @@ func (s *Store) check(ctx context.Context) (err error) {
 const parting = 8 * time.Second
 
 // Part says that the process ends: whoever waits for the store in vain is soon told so, at once if it is
-// out of reach. What is written by Close is kept.
+// out of reach. What is written until then is kept.
 func (s *Store) Part() {
 	if !s.Conn.IsConnected() {
 		s.Conn.Close()

@@ -124,6 +124,6 @@ func (p *Predictor) HasTable() bool {
 	return p.project != nil
 }
 
-// Each and HelpUntil are the two sides of shared work.
-func Each(n int, f func(int))             { each(n, f) }
-func HelpUntil(happened func() bool) bool { return helpUntil(nil, happened) }
+// Each and Receive are the two sides of shared work.
+func Each(n int, f func(int))       { each(n, f) }
+func Receive(from <-chan bool) bool { return receive(from, nil) }

@@ -37,22 +37,8 @@ func (m *machine) turn() (err error) {
 	}
 	trainings.Add(1)
 	defer trainings.Add(-1)
-	begun := false
-	over := helpUntil(nil, func() bool {
-		if !begun { // only now, for from now on this goroutine counts as a helper
-			begun = true
-			m.begin <- true
-		}
-		select {
-		case err = <-m.ended:
-			return true
-		default:
-			return false
-		}
-	})
-	if !over {
-		err = <-m.ended
-	}
+	// Only as a helper: or the operations would look for another.
+	err = receive(m.ended, func() { m.begin <- true })
 	m.runs = err == nil
 	return err
 }
@@ -62,19 +48,7 @@ var errClosed = errors.New("op: the trainer was closed")
 // wait is for the first operation: it returns when there is a batch. Until then it helps whoever reads
 // reviews between the epochs.
 func (m *machine) wait() error {
-	batch := false
-	over := helpUntil(nil, func() bool {
-		select {
-		case batch = <-m.begin:
-			return true
-		default:
-			return false
-		}
-	})
-	if !over {
-		batch = <-m.begin
-	}
-	if !batch {
+	if batch := receive(m.begin, nil); !batch {
 		return errClosed
 	}
 	return nil

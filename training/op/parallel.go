@@ -96,6 +96,26 @@ func helpUntil(t *task, happened func() bool) (over bool) {
 	}
 }
 
+// receive helps until something comes; ready, if not nil, is called once it counts as a helper.
+func receive[T any](from <-chan T, ready func()) (v T) {
+	over := helpUntil(nil, func() bool {
+		if ready != nil {
+			ready()
+			ready = nil
+		}
+		select {
+		case v = <-from:
+			return true
+		default:
+			return false
+		}
+	})
+	if !over {
+		v = <-from
+	}
+	return v
+}
+
 // leave takes one of the waiting helpers away: to work, or for good.
 func leave() bool {
 	for {

@@ -9,21 +9,11 @@ import (
 	"cuaderno/training/op"
 )
 
-// Whoever helps until something has happened comes back when it has, however many share out work at
+// Whoever helps until something comes is there when it does, however many share out work at
 // the same time, and every call is made once.
 func TestHelpersComeBack(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
 	const times, groups, rounds, calls = 400, 3, 10, 4
-	came := func(c chan bool) func() bool {
-		return func() bool {
-			select {
-			case <-c:
-				return true
-			default:
-				return false
-			}
-		}
-	}
 	for range times { // at the end nobody comes who would wake a helper that was forgotten
 		var made atomic.Int64
 		var all sync.WaitGroup
@@ -31,9 +21,7 @@ func TestHelpersComeBack(t *testing.T) {
 			begin, ended := make(chan bool, 1), make(chan bool, 1)
 			all.Go(func() { // as the machine does
 				for range rounds {
-					if !op.HelpUntil(came(begin)) {
-						<-begin
-					}
+					op.Receive(begin)
 					op.Each(calls, func(int) { made.Add(1) })
 					ended <- true
 				}
@@ -41,9 +29,7 @@ func TestHelpersComeBack(t *testing.T) {
 			all.Go(func() { // as a step does
 				for range rounds {
 					begin <- true
-					if !op.HelpUntil(came(ended)) {
-						<-ended
-					}
+					op.Receive(ended)
 				}
 			})
 		}
