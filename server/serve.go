@@ -28,6 +28,7 @@ type serveCmd struct {
 	Name      string        `placeholder:"NAME" help:"With --nats: what the pages call this machine. Without it: its host name."`
 	Weights   int64         `default:"8192" placeholder:"MB" help:"Weights kept in all; beyond, the oldest that are on nobody's page are deleted."`
 	Each      int64         `default:"1024" placeholder:"MB" help:"Weights kept for each notebook."`
+	DebugVars bool          `help:"Answer /debug/vars with figures of this server and its memory, to whoever may open the pages."`
 	ownReviews
 }
 
@@ -57,7 +58,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	server, err := newServer(ctx, config{
 		Addr: c.Addr, Hosts: c.Host, Base: base, Corpus: corpus, Store: at, Name: machineName(c.Name),
 		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
-		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle,
+		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle, DebugVars: c.DebugVars,
 	})
 	if errors.Is(err, store.ErrInUse) {
 		return fmt.Errorf("another server uses the state directory %s: stop that one, give this one a directory of its own with --state, or let both share a NATS server with --nats", filepath.Dir(at.Dir))

@@ -32,6 +32,7 @@ type config struct {
 	Trainings int    // at once
 	Notebooks int    // open at most
 	Idle      time.Duration
+	DebugVars bool // whether /debug/vars is there
 }
 
 // server is the notebook on the network.
@@ -93,11 +94,11 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.Logger.SetOutput(io.Discard) // ours is slog
 	guard(s.echo, newHosts(c.Addr, c.Hosts), c.Base)
-	s.routes()
+	s.routes(c)
 	return s, nil
 }
 
-func (s *server) routes() {
+func (s *server) routes(c config) {
 	p := pages{house: s.house}
 	s.echo.GET("/", p.page)
 	s.echo.POST("/cells/:id/run", p.run)
@@ -118,7 +119,9 @@ func (s *server) routes() {
 	s.echo.GET("/static/*", echo.WrapHandler(static.Handler()))
 	s.echo.GET("/healthz", health)
 	s.echo.GET("/readyz", s.ready)
-	s.echo.GET("/debug/vars", s.vars)
+	if c.DebugVars {
+		s.echo.GET("/debug/vars", s.vars)
+	}
 }
 
 // serve answers on the listener until the context ends, then lets everything end in order: no new
