@@ -2,17 +2,20 @@ package fit
 
 import (
 	"fmt"
+	"runtime"
 
 	"cuaderno/training"
 	"cuaderno/training/nn"
 	"cuaderno/training/op"
 )
 
-// Model is a network in training. It is not safe for concurrent use; Close it in the end.
+// Model is a network in training. It is not safe for concurrent use; Close it in the end. One that nobody
+// closes is closed when it is collected: its trainer's goroutine would keep the trainer for ever.
 type Model struct {
-	Spec    nn.Spec
-	batch   int
-	trainer *op.Trainer
+	Spec      nn.Spec
+	batch     int
+	trainer   *op.Trainer
+	forgotten runtime.Cleanup
 }
 
 // NewModel draws initial weights and builds the graph for batches of at most batchSize reviews. The
@@ -30,7 +33,9 @@ func NewModelFrom(spec nn.Spec, batchSize int, seed uint64, p *nn.Params) (*Mode
 	if err != nil {
 		return nil, fmt.Errorf("fit: %w", err)
 	}
-	return &Model{Spec: spec, batch: batchSize, trainer: trainer}, nil
+	m := &Model{Spec: spec, batch: batchSize, trainer: trainer}
+	m.forgotten = runtime.AddCleanup(m, func(t *op.Trainer) { _ = t.Close() }, trainer) // nobody is left to tell
+	return m, nil
 }
 
 // Params copies the present weights.
@@ -58,7 +63,10 @@ func (m *Model) Resume(p *nn.Params, st op.State) error {
 func (m *Model) Predictor() *Predictor { return NewPredictor(m.Spec, m.Params()) }
 
 // Close gives the graph back.
-func (m *Model) Close() error { return m.trainer.Close() }
+func (m *Model) Close() error {
+	m.forgotten.Stop()
+	return m.trainer.Close()
+}
 
 // Config is how to train.
 type Config struct {

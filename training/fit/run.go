@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"time"
 
@@ -39,6 +40,7 @@ func Run(ctx context.Context, m *Model, d Data, c Config, observe Observer) (His
 	if observe == nil {
 		observe = func(Event) {}
 	}
+	defer runtime.KeepAlive(m) // not to be closed as forgotten during its last step
 	r := run{ctx: ctx, m: m, d: d, c: c, observe: observe}
 	h, err := r.epochs()
 	observe(Stopped{Reason: h.Reason, Epochs: len(h.Epochs), Best: h.Best})

@@ -2,6 +2,7 @@ package op
 
 import (
 	"errors"
+	"runtime"
 	"sync"
 
 	"gorgonia.org/gorgonia"
@@ -22,7 +23,12 @@ type machine struct {
 }
 
 func newMachine(g *gorgonia.ExprGraph) machine {
-	return machine{vm: gorgonia.NewTapeMachine(g), begin: make(chan bool, 1), ended: make(chan error, 1), alive: new(sync.WaitGroup)}
+	vm := gorgonia.NewTapeMachine(g)
+	// Its finalizer gives devices back, of which there are none. Left in place it would keep every trainer
+	// in memory for ever: the machine's operations reach back to the trainer and so to the machine, and
+	// a cycle that holds an object with a finalizer is never collected.
+	runtime.SetFinalizer(vm, nil)
+	return machine{vm: vm, begin: make(chan bool, 1), ended: make(chan error, 1), alive: new(sync.WaitGroup)}
 }
 
 // turn does one step. Its own goroutine helps where the operations share out their work.
