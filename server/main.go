@@ -5,18 +5,13 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 )
 
 func main() {
 	// Nearly all memory is buffers that live long, so that collecting often costs little and saves much.
 	debug.SetGCPercent(10)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The first signal asks to stop, the second is not waited for.
-	context.AfterFunc(ctx, stop)
-	err := run(ctx, os.Args[1:], streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	err := run(untilAsked(context.Background()), os.Args[1:], streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
 	if err != nil && err.Error() != "" {
 		fmt.Fprintln(os.Stderr, "cuaderno: "+err.Error())
 	}

@@ -54,6 +54,10 @@ type shared struct {
 func run(ctx context.Context, args []string, s streams) error {
 	c := cli{Train: newTrainCmd()}
 	exit := -1
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	out := &output{w: s.Out, closed: cancel}
+	s.Out = out
 	parser, err := kong.New(&c,
 		kong.Name("cuaderno"),
 		kong.Description("A notebook that teaches what a recurrent network does, by letting you run one.\n\n"+
@@ -68,16 +72,18 @@ func run(ctx context.Context, args []string, s streams) error {
 		return err
 	}
 	parsed, err := parser.Parse(args)
-	if exit >= 0 {
-		return exitError(exit)
-	}
-	if err != nil {
+	switch {
+	case exit >= 0:
+		return out.end(exitError(exit))
+	case out.failure() != nil: // of the help
+		return out.failure()
+	case err != nil:
 		return usageError{err}
 	}
 	slog.SetDefault(c.logger(s.Err))
 	parsed.Bind(parser)
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	return parsed.Run(s, c.shared)
+	return out.end(parsed.Run(s, c.shared))
 }
 
 func (s shared) logger(w io.Writer) *slog.Logger {
