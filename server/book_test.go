@@ -83,7 +83,7 @@ func TestBookOfRuns(t *testing.T) {
 	})
 	t.Run("what is not there changes nothing", func(t *testing.T) {
 		for _, what := range []string{"rename", "settings", "delete"} {
-			same(t, what, r.script("/runs/nothing/"+what, nil).status, http.StatusNoContent)
+			same(t, what, r.script("/runs/nothing/"+what, nil).status, http.StatusNotFound)
 		}
 		same(t, "only fit resumes", r.script("/cells/load/resume", nil).status, http.StatusNotFound)
 	})

@@ -123,10 +123,16 @@ func (d *desk) call(ctx context.Context, f func()) error {
 	return nil
 }
 
-// do applies an operation.
+// do applies an operation, unless the state refuses it.
 func (d *desk) do(ctx context.Context, op notebook.Op) error {
 	d.touch()
-	return d.call(ctx, func() { d.apply(op) })
+	var refused error
+	err := d.call(ctx, func() {
+		if refused = notebook.Refuse(d.state, op); refused == nil {
+			d.apply(op)
+		}
+	})
+	return errors.Join(err, refused)
 }
 
 // hand gives the goroutine something to do, unless the desk is closing.

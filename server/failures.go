@@ -25,6 +25,11 @@ const (
 	codeHost     code = "host"      // called by a name that is not ours
 	codeForged   code = "forged"    // a form of another site, or without its token
 	codeNotFound code = "not_found" // no such page or cell
+	codeNoRun    code = "no_run"    // the notebook does not list the run
+	codeNoPin    code = "no_pin"    // or has no such sentence pinned
+	codePins     code = "pins"      // no more can be
+	codeInUse    code = "in_use"    // a cell works with the run
+	codeNoResume code = "no_resume" // nothing was interrupted
 	codeMethod   code = "method"
 	codeTooLarge code = "too_large"
 	codeTooFast  code = "too_fast"
@@ -39,10 +44,24 @@ const (
 
 var statuses = map[code]int{
 	codeHost: http.StatusMisdirectedRequest, codeForged: http.StatusForbidden, codeNotFound: http.StatusNotFound,
+	codeNoRun: http.StatusNotFound, codeNoPin: http.StatusNotFound,
+	codePins: http.StatusConflict, codeInUse: http.StatusConflict, codeNoResume: http.StatusConflict,
 	codeMethod: http.StatusMethodNotAllowed, codeTooLarge: http.StatusRequestEntityTooLarge,
 	codeTooFast: http.StatusTooManyRequests, codeInvalid: http.StatusUnprocessableEntity,
 	codeFull: http.StatusServiceUnavailable, codeClosing: http.StatusServiceUnavailable,
 	codeSlow: http.StatusServiceUnavailable, codeStore: http.StatusServiceUnavailable, codeBad: http.StatusBadRequest, codeInternal: http.StatusInternalServerError,
+}
+
+// echoed are the codes of what the framework answers by itself.
+var echoed = map[int]code{
+	http.StatusForbidden: codeForged, http.StatusNotFound: codeNotFound, http.StatusMethodNotAllowed: codeMethod,
+	http.StatusRequestEntityTooLarge: codeTooLarge, http.StatusTooManyRequests: codeTooFast,
+}
+
+// refusals are the codes of what the notebook refuses.
+var refusals = map[error]code{
+	notebook.ErrNoRun: codeNoRun, notebook.ErrNoPin: codeNoPin, notebook.ErrPins: codePins,
+	notebook.ErrInUse: codeInUse, notebook.ErrNoResume: codeNoResume,
 }
 
 // failure is an error with a code.
@@ -61,16 +80,19 @@ func codeOf(err error) code {
 	case errors.As(err, &own):
 		return own.code
 	case errors.As(err, &echoes):
-		for c, status := range statuses {
-			if status == echoes.Code && c != codeFull && c != codeClosing && c != codeSlow && c != codeStore {
-				return c
-			}
+		if c, ok := echoed[echoes.Code]; ok {
+			return c
 		}
 		if echoes.Code >= 400 && echoes.Code < 500 {
 			return codeBad
 		}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return codeSlow
+	}
+	for refusal, c := range refusals {
+		if errors.Is(err, refusal) {
+			return c
+		}
 	}
 	return codeInternal
 }
@@ -90,7 +112,7 @@ func answerError(err error, c echo.Context) {
 	if c.Request().Method == http.MethodHead {
 		err = c.NoContent(status)
 	} else {
-		err = render(c, status, web.Failed(web.ErrorView{Lang: langOf(c), Status: status}))
+		err = render(c, status, web.Failed(web.ErrorView{Lang: langOf(c), Status: status, Code: string(code)}))
 	}
 	if err != nil {
 		slog.Warn("the error page was not sent", "error", err)

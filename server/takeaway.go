@@ -58,7 +58,7 @@ func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) 
 	}
 	i := slices.IndexFunc(state.Runs, func(r notebook.Run) bool { return r.ID == run })
 	if i < 0 && (run != "" || export.Weights(format)) {
-		return m, "", failure{code: codeNotFound, detail: fmt.Sprintf("the notebook has no run %q", run)}
+		return m, "", fmt.Errorf("%w: %q", notebook.ErrNoRun, run)
 	}
 	name = run
 	m.Meta = checkpoint.Meta{Settings: state.Settings, CorpusSHA256: state.Corpus()}

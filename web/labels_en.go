@@ -148,13 +148,20 @@ var labelsEN = map[string]string{
 	"fail.busy":     "Too many runs are waiting. Try again in a minute.",
 	"fail.internal": "Something went wrong inside Cuaderno. Run the cell again; if it happens again, the line below helps us find it.",
 
-	"http.400":  "That request could not be understood.",
-	"http.403":  "The page was open for too long or came from elsewhere. Go back to the notebook and try again.",
-	"http.404":  "There is nothing at this address.",
-	"http.413":  "That was too long to take in.",
-	"http.429":  "Too many requests. Wait a moment and try again.",
-	"http.500":  "Something went wrong inside Cuaderno. Your notebook is still there.",
-	"http.503":  "Cuaderno is not ready yet. Try again in a moment.",
+	"http.400": "That request could not be understood.",
+	"http.403": "The page was open for too long or came from elsewhere. Go back to the notebook and try again.",
+	"http.404": "There is nothing at this address.",
+	"http.413": "That was too long to take in.",
+	"http.429": "Too many requests. Wait a moment and try again.",
+	"http.500": "Something went wrong inside Cuaderno. Your notebook is still there.",
+	"http.503": "Cuaderno is not ready yet. Try again in a moment.",
+
+	"http.no_run":    "There is no such run in this notebook. It may have been deleted.",
+	"http.no_pin":    "There is no such sentence in this notebook. It may have been taken away.",
+	"http.pins":      "No more sentences can be pinned. Take one away first.",
+	"http.in_use":    "A cell is at work with this run or waits for it. Stop the cell first.",
+	"http.no_resume": "There is no interrupted training that could go on.",
+
 	"http.back": "To the notebook",
 
 	"keys.title": "Keys",

@@ -148,13 +148,20 @@ var labelsES = map[string]string{
 	"fail.busy":     "Hay demasiados entrenamientos en cola. Inténtalo dentro de un minuto.",
 	"fail.internal": "Algo ha ido mal dentro de Cuaderno. Ejecuta la celda otra vez; si se repite, la línea de abajo ayuda a encontrar la causa.",
 
-	"http.400":  "No se ha entendido la petición.",
-	"http.403":  "La página llevaba demasiado tiempo abierta o venía de otro sitio. Vuelve al cuaderno e inténtalo otra vez.",
-	"http.404":  "No hay nada en esta dirección.",
-	"http.413":  "Era demasiado largo.",
-	"http.429":  "Demasiadas peticiones. Espera un momento e inténtalo otra vez.",
-	"http.500":  "Algo ha ido mal dentro de Cuaderno. Tu cuaderno sigue ahí.",
-	"http.503":  "Cuaderno aún no está listo. Inténtalo dentro de un momento.",
+	"http.400": "No se ha entendido la petición.",
+	"http.403": "La página llevaba demasiado tiempo abierta o venía de otro sitio. Vuelve al cuaderno e inténtalo otra vez.",
+	"http.404": "No hay nada en esta dirección.",
+	"http.413": "Era demasiado largo.",
+	"http.429": "Demasiadas peticiones. Espera un momento e inténtalo otra vez.",
+	"http.500": "Algo ha ido mal dentro de Cuaderno. Tu cuaderno sigue ahí.",
+	"http.503": "Cuaderno aún no está listo. Inténtalo dentro de un momento.",
+
+	"http.no_run":    "No hay tal entrenamiento en este cuaderno. Quizá se ha borrado.",
+	"http.no_pin":    "No hay tal frase en este cuaderno. Quizá se ha quitado.",
+	"http.pins":      "No se pueden fijar más frases. Quita antes una.",
+	"http.in_use":    "Una celda está trabajando con este entrenamiento o lo espera. Detén antes la celda.",
+	"http.no_resume": "No hay ningún entrenamiento interrumpido que pueda seguir.",
+
 	"http.back": "Al cuaderno",
 
 	"keys.title": "Teclas",

@@ -32,8 +32,10 @@ func (s StatusView) actionName() string {
 }
 
 func (e ErrorView) text() string {
-	if key := "http." + itoa(e.Status); e.Lang.Has(key) {
-		return e.Lang.T(key)
+	for _, key := range []string{"http." + e.Code, "http." + itoa(e.Status)} {
+		if e.Lang.Has(key) {
+			return e.Lang.T(key)
+		}
 	}
 	if e.Status < 500 {
 		return e.Lang.T("http.400")

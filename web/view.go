@@ -293,6 +293,7 @@ type RunRow struct {
 type ErrorView struct {
 	Lang   Lang
 	Status int
+	Code   string // what went wrong, where the status does not say it all
 }
 
 func (IntroResult) result()    {}

@@ -65,12 +65,16 @@ func (s State) Unjudged() (u Unjudged, ok bool) {
 
 func (s *State) pin(text string) {
 	text = strings.TrimSpace(text)
-	same := slices.ContainsFunc(s.Pins, func(p Pinned) bool { return p.Text == text })
-	if text == "" || same || len(s.Pins) >= MaxPins {
+	if text == "" || s.pinned(text) || len(s.Pins) >= MaxPins {
 		return
 	}
 	s.Pinned++
 	s.Pins = append(s.Pins, Pinned{ID: s.Pinned, Text: text})
+}
+
+func (s *State) pinned(text string) bool {
+	text = strings.TrimSpace(text)
+	return slices.ContainsFunc(s.Pins, func(p Pinned) bool { return p.Text == text })
 }
 
 func (s *State) unpin(id uint64) {

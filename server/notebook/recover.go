@@ -28,16 +28,18 @@ func (s *State) recover(at time.Time) []Action {
 // resume goes on with the training that fit holds, with the settings and the reviews that it had.
 func (s *State) resume(at time.Time) []Action {
 	c := s.at(Fit)
-	if c.Pending() || c.Done == nil {
+	if c.Pending() || !s.resumable() {
 		return nil
 	}
-	i := s.book(c.Done.Output)
-	if i < 0 || !s.Runs[i].Resumable() {
-		return nil
-	}
-	run := s.Runs[i]
+	run := s.Runs[s.book(c.Done.Output)]
 	run.Batch, run.Validating = nil, nil
 	s.execute(Fit, at, maps.Clone(c.Done.Used))
 	c.Activity, c.Now.Resumed, c.Now.Run = Queued, true, &run
 	return []Action{s.order(Fit)}
+}
+
+// resumable tells whether the training that fit holds can go on.
+func (s *State) resumable() bool {
+	i := s.book(s.output(Fit))
+	return i >= 0 && s.Runs[i].Resumable()
 }

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"cuaderno/web"
+)
+
+// trainTiny has a reader train a small network, and gives its run.
+func (r *reader) trainTiny() (run string) {
+	r.t.Helper()
+	r.setTiny("1")
+	same(r.t, "train", r.script("/cells/fit/run", nil).status, http.StatusNoContent)
+	waitFor(r.t, "the training", func() bool { return activity(r.t, r.get("/").body, "fit") == "evaluated ready" })
+	r.script("/cells/compare/run", nil)
+	waitFor(r.t, "the list of runs", func() bool { return activity(r.t, r.get("/").body, "compare") == "evaluated ready" })
+	return find(r.t, r.get("/").body, `/runs/([A-Za-z0-9-]+)/rename`)
+}
+
+// TestRoutesWithIDs walks every route that takes an id: one that there is not, or that is another
+// reader's, is answered with a status and a sentence, and changes nothing.
+func TestRoutesWithIDs(t *testing.T) {
+	s := newSite(t)
+	owner, other := s.reader(), s.reader()
+	run := owner.trainTiny()
+	before := owner.get("/").body
+
+	noRun, noCell, noPin := "http.no_run", "http.404", "http.no_pin"
+	type try struct {
+		name, path string
+		form       url.Values
+		status     int
+		text       string // key of the sentence; "" for none
+	}
+	tries := map[string][]try{}
+	add := func(route string, all ...try) { tries[route] = append(tries[route], all...) }
+	for _, path := range []string{"run", "fields", "interrupt", "resume", "pin"} {
+		route := "POST /cells/:id/" + path
+		add(route, try{"no such cell", "/cells/nothing/" + path, nil, http.StatusNotFound, noCell})
+	}
+	add("POST /cells/:id/run", try{"a cell", "/cells/intro/run", nil, http.StatusNoContent, ""})
+	add("POST /cells/:id/fields", try{"a cell", "/cells/pad/fields", nil, http.StatusNoContent, ""})
+	add("POST /cells/:id/interrupt", try{"a cell at rest", "/cells/intro/interrupt", nil, http.StatusNoContent, ""})
+	add("POST /cells/:id/resume",
+		try{"a cell that trains nothing", "/cells/pad/resume", nil, http.StatusNotFound, noCell},
+		try{"nothing to go on with", "/cells/fit/resume", nil, http.StatusConflict, "http.no_resume"})
+	add("POST /cells/:id/pin",
+		try{"a cell that pins nothing", "/cells/pad/pin", nil, http.StatusNotFound, noCell},
+		try{"no sentence", "/cells/fit/pin", nil, http.StatusUnprocessableEntity, "http.400"})
+	add("POST /cells/fit/unpin",
+		try{"no such sentence", "/cells/fit/unpin", url.Values{"pin": {"7"}}, http.StatusNotFound, noPin},
+		try{"no number", "/cells/fit/unpin", url.Values{"pin": {"x"}}, http.StatusUnprocessableEntity, "http.400"})
+	add("POST /cells/fit/guess", try{"no loss", "/cells/fit/guess", url.Values{web.GuessField(1): {"x"}}, http.StatusUnprocessableEntity, "http.400"})
+	for _, path := range []string{"rename", "settings", "delete"} {
+		for name, id := range map[string]string{"another reader's run": run, "no such run": "nothing", "what is no id": "%2e%2e"} {
+			add("POST /runs/:run/"+path, try{name, "/runs/" + id + "/" + path, url.Values{"name": {"mine"}}, http.StatusNotFound, noRun})
+		}
+	}
+	add("GET /export/:format", try{"no such format", "/export/pdf", nil, http.StatusNotFound, noCell})
+	for _, format := range []string{"h5", "safetensors", "onnx", "json", "ipynb"} {
+		add("GET /export/:format",
+			try{format + " of another reader's run", "/export/" + format + "?run=" + run, nil, http.StatusNotFound, noRun},
+			try{format + " of no run", "/export/" + format + "?run=nothing", nil, http.StatusNotFound, noRun})
+	}
+
+	plain := map[string]bool{ // take no id
+		"GET /": true, "POST /run-all": true, "POST /run-stale": true, "POST /restart": true, "GET /ws": true, "GET /static/*": true,
+		"GET /healthz": true, "GET /readyz": true, "GET /debug/vars": true,
+	}
+	for _, route := range s.echo.Routes() {
+		name := route.Method + " " + route.Path
+		if len(tries[name]) == 0 && !plain[name] {
+			t.Errorf("%s is not tried", name)
+		}
+		for _, c := range tries[name] {
+			t.Run(strings.TrimSpace(name+" "+c.name), func(t *testing.T) {
+				for _, lang := range []web.Lang{web.ES, web.EN} {
+					a := other.send(route.Method, c.path, c.form.Encode(), "Sec-Fetch-Site", "same-origin", "X-Cuaderno", "1", "Accept-Language", string(lang))
+					same(t, "status", a.status, c.status)
+					if c.text != "" {
+						has(t, a.body, `<html lang="`+string(lang)+`"`)
+						has(t, a.body, lang.T(c.text))
+					}
+				}
+			})
+		}
+	}
+	t.Run("what is the owner's stays as it was", func(t *testing.T) {
+		after := owner.get("/").body
+		for _, pattern := range []string{`/runs/([A-Za-z0-9-]+)/rename`, `id="field-maxlen"[^>]* value="(\d+)"`} {
+			same(t, pattern, find(t, after, pattern), find(t, before, pattern))
+		}
+		same(t, "weights", owner.get("/export/safetensors?run="+run).status, http.StatusOK)
+	})
+	t.Run("the owner's own run", func(t *testing.T) {
+		same(t, "rename", owner.script("/runs/"+run+"/rename", url.Values{"name": {"mine"}}).status, http.StatusNoContent)
+		has(t, owner.get("/").body, "mine")
+		same(t, "settings", owner.script("/runs/"+run+"/settings", nil).status, http.StatusNoContent)
+		same(t, "delete", owner.script("/runs/"+run+"/delete", nil).status, http.StatusNoContent)
+		same(t, "delete again", owner.script("/runs/"+run+"/delete", nil).status, http.StatusNotFound)
+	})
+}
