@@ -25,7 +25,9 @@ import (
 // look at all notebooks. Several servers may share one: a state is written only by whoever knows
 // the latest.
 type keep struct {
-	kv jetstream.KeyValue
+	store *store.Store
+	kv    jetstream.KeyValue
+	view  *store.View // of the notes
 
 	mu    sync.Mutex
 	notes map[string]memo
@@ -74,33 +76,16 @@ func openKeep(ctx context.Context, st *store.Store) (*keep, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &keep{kv: kv, notes: map[string]memo{}}, nil
+	return &keep{store: st, kv: kv, notes: map[string]memo{}}, nil
 }
 
 // follow reads all notes, and keeps reading until the context ends.
-func (k *keep) follow(ctx context.Context, wg *sync.WaitGroup, changed func()) error {
-	w, err := k.kv.Watch(ctx, notePrefix+"*")
-	if err != nil {
-		return fmt.Errorf("notebooks: %w", err)
-	}
-	ready := make(chan struct{})
-	wg.Go(func() {
-		defer func() { _ = w.Stop() }() // its connection may be closed already
-		for e := range w.Updates() {
-			if e == nil {
-				close(ready)
-				continue
-			}
-			k.read(e)
-			changed()
-		}
+func (k *keep) follow(ctx context.Context, wg *sync.WaitGroup, changed func()) (err error) {
+	k.view, err = k.store.Follow(ctx, wg, k.kv, notePrefix+"*", func(e jetstream.KeyValueEntry) {
+		k.read(e)
+		changed()
 	})
-	select {
-	case <-ready:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return err
 }
 
 func (k *keep) read(e jetstream.KeyValueEntry) {
@@ -114,8 +99,11 @@ func (k *keep) read(e jetstream.KeyValueEntry) {
 	k.notes[e.Key()[len(notePrefix):]] = n
 }
 
-// held names the runs that are on a page.
-func (k *keep) held() map[string]bool {
+// held names the runs that are on a page, of whichever server.
+func (k *keep) held(ctx context.Context) (map[string]bool, error) {
+	if err := k.view.Current(ctx); err != nil {
+		return nil, fmt.Errorf("notebooks: %w", err)
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	all := map[string]bool{}
@@ -124,7 +112,7 @@ func (k *keep) held() map[string]bool {
 			all[run] = true
 		}
 	}
-	return all
+	return all, nil
 }
 
 // busy lists the notebooks in which something waits or works.

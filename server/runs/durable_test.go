@@ -273,7 +273,11 @@ func TestRoomIsMade(t *testing.T) {
 	other.Notebook = "other"
 	ids = append(ids, p.submit(other))
 	tale(t, p.Service, ids[4], 0)
-	p.Hold(func() map[string]bool { return map[string]bool{ids[1]: true} })
+	doubted := make(chan struct{}, 100)
+	p.Hold(func(context.Context) (map[string]bool, error) {
+		doubted <- struct{}{}
+		return nil, errors.New("what is on the pages is not known now")
+	})
 	has := func(i, epoch int) bool {
 		_, _, err := p.Weights(t.Context(), ids[i], epoch)
 		if err != nil && !errors.Is(err, runs.ErrReleased) {
@@ -281,6 +285,15 @@ func TestRoomIsMade(t *testing.T) {
 		}
 		return err == nil
 	}
+	<-doubted
+	p.Untidy()
+	<-doubted // and so the first look is over
+	for i := range ids {
+		if !has(i, 0) || !has(i, 1) {
+			t.Errorf("weights of run %d were deleted while it was not known who needs them", i)
+		}
+	}
+	p.Hold(func(context.Context) (map[string]bool, error) { return map[string]bool{ids[1]: true}, nil })
 	for deadline := time.Now().Add(10 * time.Second); has(0, 0); {
 		if time.Now().After(deadline) {
 			t.Fatal("nothing was deleted")

@@ -43,7 +43,7 @@ type Service struct {
 	weights jetstream.ObjectStore
 	records *table
 	mu      sync.Mutex
-	held    func() map[string]bool // see Hold
+	held    func(context.Context) (map[string]bool, error) // see Hold
 	ctx     context.Context
 	cancel  context.CancelFunc
 	wg      sync.WaitGroup
@@ -111,7 +111,7 @@ func (s *Service) open(ctx context.Context) (err error) {
 		}
 	}
 	s.records = &table{kv: kv, rows: map[string]row{}, changed: make(chan struct{})}
-	return s.records.follow(s.ctx, &s.wg)
+	return s.records.follow(s.ctx, s.store, &s.wg)
 }
 
 // Close ends watching and tidying. Workers are ended by their own contexts, before.

@@ -7,14 +7,16 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"cuaderno/server/store"
 )
 
 // table is the bucket of records, and a copy of it that every process keeps up to date.
 type table struct {
-	kv jetstream.KeyValue
+	kv   jetstream.KeyValue
+	view *store.View
 
 	mu      sync.Mutex
 	rows    map[string]row
@@ -28,87 +30,11 @@ type row struct {
 }
 
 // follow reads the whole bucket, then keeps reading until the context ends.
-func (t *table) follow(ctx context.Context, wg *sync.WaitGroup) error {
-	ready := make(chan struct{})
-	failed := make(chan error, 1)
-	wg.Go(func() {
-		once := sync.OnceFunc(func() { close(ready) })
-		if err := t.attend(ctx, once); err != nil {
-			failed <- fmt.Errorf("runs: %w", err)
-			return
-		}
-		for ctx.Err() == nil { // what was missed is read again from the beginning
-			slog.Warn("the records of runs are read anew")
-			if err := t.attend(ctx, once); err != nil {
-				slog.Debug("records", "error", err)
-				select {
-				case <-time.After(time.Second):
-				case <-ctx.Done():
-				}
-			}
-		}
-	})
-	select {
-	case <-ready:
-		return nil
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
+func (t *table) follow(ctx context.Context, st *store.Store, wg *sync.WaitGroup) (err error) {
+	if t.view, err = st.Follow(ctx, wg, t.kv, ">", t.read); err != nil {
+		return fmt.Errorf("runs: %w", err)
 	}
-}
-
-// vigil is how often a table asks whether it has missed something: a reader of a cluster that has lost
-// a server may wait for ever for what will not come.
-const vigil = 3 * time.Second
-
-// attend reads until the context ends, or until it finds that it is behind; ready is called when all
-// that was there has come.
-func (t *table) attend(ctx context.Context, ready func()) error {
-	w, err := t.kv.WatchAll(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = w.Stop() }() // its connection may be closed already
-	tick := time.NewTicker(vigil)
-	defer tick.Stop()
-	seen, due := uint64(0), uint64(0)
-	for {
-		select {
-		case e, ok := <-w.Updates():
-			switch {
-			case !ok:
-				return nil
-			case e == nil:
-				ready()
-			default:
-				seen = e.Revision()
-				t.read(e)
-			}
-		case <-tick.C:
-			if due > seen {
-				return nil // what was there at the last look has not come since
-			}
-			due = t.latest(ctx)
-		case <-ctx.Done():
-			return nil
-		}
-	}
-}
-
-// latest is the number of the bucket's last entry; 0 if that is not known now.
-func (t *table) latest(ctx context.Context) uint64 {
-	ctx, cancel := context.WithTimeout(ctx, vigil)
-	defer cancel()
-	status, err := t.kv.Status(ctx)
-	if err != nil {
-		return 0
-	}
-	bucket, ok := status.(*jetstream.KeyValueBucketStatus)
-	if !ok {
-		return 0
-	}
-	return bucket.StreamInfo().State.LastSeq
+	return nil
 }
 
 func (t *table) read(e jetstream.KeyValueEntry) {

@@ -7,13 +7,14 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
 
 // Hold names the runs that are on somebody's page: their weights are not deleted to make room.
-// Without it nothing is.
-func (s *Service) Hold(held func() map[string]bool) {
+// Without it nothing is, nor while they are not known.
+func (s *Service) Hold(held func(context.Context) (map[string]bool, error)) {
 	s.mu.Lock()
 	s.held = held
 	s.mu.Unlock()
@@ -28,15 +29,22 @@ func (s *Service) Untidy() {
 	}
 }
 
+// untidied is how long tidying waits that could not be done.
+const untidied = 10 * time.Second
+
 func (s *Service) tidy() {
+	var again <-chan time.Time
 	for {
 		select {
 		case <-s.tidying:
-			if err := s.trim(s.ctx, 0); err != nil && s.ctx.Err() == nil {
-				slog.Warn("the weights were not tidied", "error", err)
-			}
+		case <-again:
 		case <-s.ctx.Done():
 			return
+		}
+		again = nil
+		if err := s.trim(s.ctx, 0); err != nil && s.ctx.Err() == nil {
+			slog.Warn("the weights were not tidied", "error", err)
+			again = time.After(untidied)
 		}
 	}
 }
@@ -50,7 +58,7 @@ type heap struct {
 
 // trim deletes weights where they take more room than they may: of the oldest runs first, and of
 // each what is least needed first; beyond that, as much as is wanted. Runs that go on or are on a page
-// keep theirs.
+// keep theirs, and so does everybody while it is not certain which these are.
 func (s *Service) trim(ctx context.Context, wanted int64) error {
 	s.mu.Lock()
 	held := s.held
@@ -62,7 +70,12 @@ func (s *Service) trim(ctx context.Context, wanted int64) error {
 	if err != nil {
 		return err
 	}
-	heaps, total, notebooks := s.heaps(objects, held())
+	// In this order: every object listed is of a run that is known by then, and on a page that is known by then.
+	onPages, err := s.certain(ctx, held)
+	if err != nil {
+		return err
+	}
+	heaps, total, notebooks := s.heaps(objects, onPages)
 	for _, o := range objects {
 		// A run that was given up while it trained may still have put something away.
 		id, _, _ := strings.Cut(o.Name, "/")
@@ -94,6 +107,19 @@ func (s *Service) trim(ctx context.Context, wanted int64) error {
 		}
 	}
 	return nil
+}
+
+// certainty is how long tidying waits for news that is there and has not come.
+const certainty = 5 * time.Second
+
+// certain names the runs that are on a page, once all that other servers have done is known here.
+func (s *Service) certain(ctx context.Context, held func(context.Context) (map[string]bool, error)) (map[string]bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, certainty)
+	defer cancel()
+	if err := s.records.view.Current(ctx); err != nil {
+		return nil, fmt.Errorf("runs: %w", err)
+	}
+	return held(ctx)
 }
 
 // heaps sorts the objects by run, the oldest run first.

@@ -103,6 +103,10 @@ func (s *Service) entries(ctx context.Context, id string, after uint64) (<-chan 
 	return entries, consuming, nil
 }
 
+// vigil is how long nothing may come before a watcher asks whether there is something: a reader of a
+// cluster that has lost a server may wait for ever for what will not come.
+const vigil = 3 * time.Second
+
 type watcher struct {
 	service *Service
 	id      string
