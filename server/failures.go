@@ -28,6 +28,7 @@ const (
 	codeNoRun    code = "no_run"    // the notebook does not list the run
 	codeNoPin    code = "no_pin"    // or has no such sentence pinned
 	codePins     code = "pins"      // no more can be
+	codePinLong  code = "pin_long"  // the sentence is too long
 	codeInUse    code = "in_use"    // a cell works with the run
 	codeNoResume code = "no_resume" // nothing was interrupted
 	codeMethod   code = "method"
@@ -45,7 +46,8 @@ const (
 var statuses = map[code]int{
 	codeHost: http.StatusMisdirectedRequest, codeForged: http.StatusForbidden, codeNotFound: http.StatusNotFound,
 	codeNoRun: http.StatusNotFound, codeNoPin: http.StatusNotFound,
-	codePins: http.StatusConflict, codeInUse: http.StatusConflict, codeNoResume: http.StatusConflict,
+	codePinLong: http.StatusUnprocessableEntity,
+	codePins:    http.StatusConflict, codeInUse: http.StatusConflict, codeNoResume: http.StatusConflict,
 	codeMethod: http.StatusMethodNotAllowed, codeTooLarge: http.StatusRequestEntityTooLarge,
 	codeTooFast: http.StatusTooManyRequests, codeInvalid: http.StatusUnprocessableEntity,
 	codeFull: http.StatusServiceUnavailable, codeClosing: http.StatusServiceUnavailable,
@@ -61,6 +63,7 @@ var echoed = map[int]code{
 // refusals are the codes of what the notebook refuses.
 var refusals = map[error]code{
 	notebook.ErrNoRun: codeNoRun, notebook.ErrNoPin: codeNoPin, notebook.ErrPins: codePins,
+	notebook.ErrPinLong: codePinLong, notebook.ErrNoText: codeInvalid, notebook.ErrNameLong: codeInvalid,
 	notebook.ErrInUse: codeInUse, notebook.ErrNoResume: codeNoResume,
 }
 

@@ -20,7 +20,7 @@ func (d *desk) adopt(p sheet) {
 		}
 	}
 	d.takeUp()
-	d.publish(nil)
+	d.publish()
 	d.judge()
 }
 
