@@ -28,16 +28,17 @@ func (c classifyCmd) bulk(ctx context.Context, s streams, j judge) error {
 	if c.JSON && !toFile {
 		return usageError{errors.New("--json and the reviews both want standard output; choose a file with --out")}
 	}
-	write := func(content func(io.Writer) error) error { return content(s.Out) }
+	var line bulkLine
+	write := func(w io.Writer) (err error) { line, err = c.judgeAll(ctx, s, w, j); return err }
+	var err error
 	if toFile {
-		file, err := newOutfile(c.Out, c.Force)
-		if err != nil {
+		if err := (exportCmd{Force: c.Force}).free(c.Out); err != nil {
 			return err
 		}
-		write = file.write
+		err = replace(c.Out, write)
+	} else {
+		err = write(s.Out)
 	}
-	var line bulkLine
-	err := write(func(w io.Writer) (err error) { line, err = c.judgeAll(ctx, s, w, j); return err })
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -34,7 +33,7 @@ type desk struct {
 	csrf    string
 	screens map[web.Lang]*screen
 	cancels map[uint64]context.CancelCauseFunc // of the work done here, by ticket
-	unkept  bool                               // the last change is not kept
+	unkept  *unkept                            // what could not be kept; nil if all is
 	told    string                             // the notice that the pages have
 
 	judging    bool      // pinned sentences are being judged
@@ -51,6 +50,9 @@ func newDesk(h *house, id string, p sheet) *desk {
 	d.touch()
 	d.busy.Store(d.state.Busy())
 	d.wg.Go(d.loop)
+	if !h.shared {
+		return d // nobody else writes there
+	}
 	d.wg.Go(func() {
 		if err := h.keep.watch(d.ctx, id, func(p sheet) { d.hand(func() { d.adopt(p) }) }); err != nil {
 			slog.Error("changes by other servers are not seen", "error", err)
@@ -65,22 +67,23 @@ const patrol = 10 * time.Second
 func (d *desk) loop() {
 	guarded(d.takeUp)
 	guarded(d.judge)
-	tick := time.NewTicker(patrol)
+	tick, retry := time.NewTicker(patrol), time.NewTicker(again)
 	defer tick.Stop()
+	defer retry.Stop()
 	for {
 		select {
 		case f := <-d.inbox:
 			guarded(f)
-			d.busy.Store(d.state.Busy() || d.watched())
+			d.busy.Store(d.state.Busy() || d.watched() || d.unkept != nil)
+		case <-retry.C:
+			guarded(func() { d.keepAgain(d.ctx) })
+			guarded(d.heedNotice)
 		case <-tick.C:
 			guarded(d.catchUp)
 			guarded(d.takeUp)
 			guarded(d.judge)
-			if notice := d.house.notice(d.unkept); notice != d.told {
-				d.told = notice
-				guarded(func() { d.publish() })
-			}
 		case <-d.ctx.Done():
+			guarded(func() { d.keepAgain(context.WithoutCancel(d.ctx)) })
 			for _, cancel := range d.cancels {
 				cancel(context.Canceled)
 			}
@@ -124,22 +127,17 @@ func (d *desk) call(ctx context.Context, f func()) error {
 	return nil
 }
 
-// do applies an operation, unless the state refuses it.
+// do applies an operation, unless the state refuses it. One whose change is made but not kept yet is
+// answered with errUnkept.
 func (d *desk) do(ctx context.Context, op notebook.Op) error {
-	_, err := d.turn(ctx, func(notebook.State) ([]notebook.Op, error) { return []notebook.Op{op}, nil })
-	return err
-}
-
-// decision looks at a state and says what is to happen to it, or why nothing may.
-type decision func(notebook.State) ([]notebook.Op, error)
-
-// turn applies what is decided, as one change: nothing happens between the look and the last operation.
-// What the state refuses, or what is decided against, changes nothing. It gives the state afterwards.
-func (d *desk) turn(ctx context.Context, decide decision) (s notebook.State, err error) {
 	d.touch()
-	fault := error(failure{code: codeInternal, detail: "the notebook did not get to the end of it"})
-	err = d.call(ctx, func() { fault = d.decide(decide); s = d.state })
-	return s, cmp.Or(err, fault)
+	var fault error
+	err := d.call(ctx, func() {
+		if fault = notebook.Refuse(d.state, op); fault == nil {
+			fault = d.apply(op)
+		}
+	})
+	return errors.Join(err, fault)
 }
 
 // hand gives the goroutine something to do, unless the desk is closing.
@@ -153,51 +151,34 @@ func (d *desk) hand(f func()) {
 // keepWait bounds how long a reader waits for a store that does not answer.
 const keepWait = 3 * time.Second
 
-// apply makes an operation's change, keeps it, and has done what follows.
-func (d *desk) apply(op notebook.Op) {
-	_ = d.decide(func(notebook.State) ([]notebook.Op, error) { return []notebook.Op{op}, nil })
-}
-
-// decide makes the changes that are decided on, keeps them together, and has done what follows. When
-// another server has written the notebook meanwhile, it is decided anew. News that comes many times a
-// second is not kept: the next that is not so quick brings it along.
-func (d *desk) decide(decide decision) error {
+// apply makes an operation's change, keeps it, and has done what follows. News that comes many times
+// a second is not kept: the next that is not so quick brings it along. A change that cannot be kept is
+// made all the same, and kept as soon as it can be; until then every change is answered with errUnkept.
+func (d *desk) apply(op notebook.Op) (err error) {
 	ctx, cancel := context.WithTimeout(d.ctx, keepWait)
 	defer cancel()
 	for {
-		ops, err := decide(d.state)
-		if err != nil || len(ops) == 0 {
-			return err
-		}
-		next, actions := d.state, []notebook.Action(nil)
-		for _, op := range ops {
-			if err := notebook.Refuse(next, op); err != nil {
-				return err
-			}
-			var more []notebook.Action
-			next, more = notebook.Apply(next, op)
-			actions = append(actions, more...)
-		}
+		next, actions := notebook.Apply(d.state, op)
 		p := sheet{state: next, fronts: d.owners(next, actions), revision: d.revision}
-		if _, fast := fastPart(ops...); !fast {
-			err := d.house.keep.save(ctx, d.id, &p)
-			if errors.Is(err, errBehind) {
-				latest, err := d.house.keep.load(ctx, d.id)
-				if err == nil {
+		if _, fast := fastPart(op); !fast {
+			if err = d.put(ctx, &p); errors.Is(err, errBehind) {
+				latest, failed := d.house.keep.load(ctx, d.id)
+				if failed == nil {
+					d.unkept = nil
 					d.adopt(latest)
 					continue
 				}
-			}
-			if d.unkept = err != nil && d.ctx.Err() == nil; d.unkept {
-				slog.Error("a notebook's change is not kept", "error", err)
 			}
 		}
 		d.sheet = p
 		for _, a := range actions {
 			d.act(a)
 		}
-		d.publish(ops...)
+		d.publish(op)
 		d.judge()
+		if err != nil {
+			return errUnkept(err)
+		}
 		return nil
 	}
 }
@@ -252,7 +233,7 @@ func (d *desk) release(run string) {
 func (d *desk) work(ctx context.Context, start notebook.Start) {
 	w := work{Start: start, house: d.house, notebook: d.id, tell: func(news notebook.Advance) {
 		news.Cell, news.Ticket = start.Cell, start.Ticket
-		d.hand(func() { d.apply(news) })
+		d.hand(func() { _ = d.apply(news) }) // it is kept later if need be
 	}}
 	end := w.perform(ctx)
 	end.At, end.Cell, end.Ticket = time.Now(), start.Cell, start.Ticket
@@ -262,7 +243,7 @@ func (d *desk) work(ctx context.Context, start notebook.Start) {
 		d.cancels[start.Ticket](nil)
 		delete(d.cancels, start.Ticket)
 		if !left {
-			d.apply(end)
+			_ = d.apply(end) // it is kept later if need be
 		}
 	})
 }
@@ -280,21 +261,27 @@ func (d *desk) watched() bool {
 func (d *desk) viewer(lang web.Lang) viewer {
 	return viewer{
 		lang: lang, csrf: d.csrf, now: time.Now(), state: d.state, here: d.house.name, expect: d.house.library.expect, price: d.price,
-		notice: d.house.notice(d.unkept),
+		notice: d.house.notice(d.unkept != nil),
 	}
 }
 
 // page is what a reader sees now; csrf is the token of the reader's browser. Fields of one cell may
 // hold what was just typed and is not allowed.
-func (d *desk) page(ctx context.Context, lang web.Lang, csrf string, invalid map[string]string) (p web.PageView, err error) {
+func (d *desk) page(ctx context.Context, lang web.Lang, csrf string, at notebook.ID, invalid map[string]string) (p web.PageView, err error) {
 	d.touch()
 	err = d.call(ctx, func() {
 		d.csrf = csrf
 		v := d.viewer(lang)
-		v.invalid = invalid
+		v.at, v.invalid = at, invalid
 		p = v.page(d.screen(lang).hub.seq)
 	})
 	return p, err
+}
+
+// check says what is wrong with typed fields, in the light of the present state.
+func (d *desk) check(ctx context.Context, values map[string]string) (problems map[string]notebook.Problem, err error) {
+	err = d.call(ctx, func() { problems = notebook.Check(d.state, values) })
+	return problems, err
 }
 
 // join lets a page hear of every change after a number.

@@ -28,7 +28,6 @@ const (
 	codeNoRun    code = "no_run"    // the notebook does not list the run
 	codeNoPin    code = "no_pin"    // or has no such sentence pinned
 	codePins     code = "pins"      // no more can be
-	codePinLong  code = "pin_long"  // the sentence is too long
 	codeInUse    code = "in_use"    // a cell works with the run
 	codeNoResume code = "no_resume" // nothing was interrupted
 	codeMethod   code = "method"
@@ -38,6 +37,7 @@ const (
 	codeFull     code = "full"    // as many notebooks as fit are in use
 	codeClosing  code = "closing" // the server shuts down
 	codeStore    code = "store"   // what is kept is out of reach
+	codeUnkept   code = "unkept"  // done, but not kept yet
 	codeSlow     code = "slow"    // no answer within the time allowed
 	codeBad      code = "bad"     // a request that makes no sense
 	codeInternal code = "internal"
@@ -46,12 +46,11 @@ const (
 var statuses = map[code]int{
 	codeHost: http.StatusMisdirectedRequest, codeForged: http.StatusForbidden, codeNotFound: http.StatusNotFound,
 	codeNoRun: http.StatusNotFound, codeNoPin: http.StatusNotFound,
-	codePinLong: http.StatusUnprocessableEntity,
-	codePins:    http.StatusConflict, codeInUse: http.StatusConflict, codeNoResume: http.StatusConflict,
+	codePins: http.StatusConflict, codeInUse: http.StatusConflict, codeNoResume: http.StatusConflict,
 	codeMethod: http.StatusMethodNotAllowed, codeTooLarge: http.StatusRequestEntityTooLarge,
 	codeTooFast: http.StatusTooManyRequests, codeInvalid: http.StatusUnprocessableEntity,
 	codeFull: http.StatusServiceUnavailable, codeClosing: http.StatusServiceUnavailable,
-	codeSlow: http.StatusServiceUnavailable, codeStore: http.StatusServiceUnavailable, codeBad: http.StatusBadRequest, codeInternal: http.StatusInternalServerError,
+	codeSlow: http.StatusServiceUnavailable, codeStore: http.StatusServiceUnavailable, codeUnkept: http.StatusServiceUnavailable, codeBad: http.StatusBadRequest, codeInternal: http.StatusInternalServerError,
 }
 
 // echoed are the codes of what the framework answers by itself.
@@ -63,7 +62,6 @@ var echoed = map[int]code{
 // refusals are the codes of what the notebook refuses.
 var refusals = map[error]code{
 	notebook.ErrNoRun: codeNoRun, notebook.ErrNoPin: codeNoPin, notebook.ErrPins: codePins,
-	notebook.ErrPinLong: codePinLong, notebook.ErrNoText: codeInvalid, notebook.ErrNameLong: codeInvalid,
 	notebook.ErrInUse: codeInUse, notebook.ErrNoResume: codeNoResume,
 }
 

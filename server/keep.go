@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"context"
+	"crypto/sha256"
 	"encoding/gob"
 	"encoding/json"
 	"errors"
@@ -53,6 +54,7 @@ type sheet struct {
 	state    notebook.State
 	fronts   map[uint64]string
 	revision uint64
+	sum      [sha256.Size]byte // of what the store has, or was given
 }
 
 const (
@@ -140,7 +142,7 @@ func (k *keep) load(ctx context.Context, id string) (sheet, error) {
 }
 
 func decodePage(e jetstream.KeyValueEntry) sheet {
-	p := sheet{state: notebook.New(web.DefaultReview), fronts: map[uint64]string{}, revision: e.Revision()}
+	p := sheet{state: notebook.New(web.DefaultReview), fronts: map[uint64]string{}, revision: e.Revision(), sum: sha256.Sum256(e.Value())}
 	var k kept
 	if err := json.Unmarshal(e.Value(), &k); err != nil {
 		slog.Error("a notebook cannot be read and begins anew", "error", err)
@@ -172,6 +174,7 @@ func (k *keep) save(ctx context.Context, id string, p *sheet) error {
 	if err != nil {
 		return err
 	}
+	p.sum = sha256.Sum256(data)
 	key := statePrefix + id
 	var revision uint64
 	if p.revision == 0 {

@@ -32,7 +32,7 @@ func (d *desk) judge() {
 				return
 			}
 			if now, ok := d.state.Unjudged(); ok && now.Run.ID == news.Run && now.Epoch == news.Epoch {
-				d.apply(news) // and so the next
+				_ = d.apply(news) // and so the next; it is kept later if need be
 				return
 			}
 			d.judge() // another server was quicker

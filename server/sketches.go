@@ -4,7 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -29,8 +29,7 @@ func (p pages) guess(c echo.Context) error {
 		}
 		all = append(all, notebook.Guess{Epoch: epoch, Loss: loss})
 	}
-	op := notebook.Expect{Guess: all, Stamp: stampOf(c.Request().PostForm, notebook.GuessEdit, time.Now())}
-	return p.write(c, notebook.Fit, op)
+	return p.do(c, notebook.Fit, notebook.Expect{Guess: all})
 }
 
 func bounds(field string) (low, high int) {
@@ -46,9 +45,13 @@ func (p pages) pin(c echo.Context) error {
 	}
 	switch id {
 	case notebook.Classify:
-		return p.submit(c, id, notebook.Pin{Text: lines(c.FormValue("review"))})
+		return p.submit(c, func(notebook.ID) notebook.Op { return notebook.Pin{Text: c.FormValue("review")} })
 	case notebook.Fit:
-		return p.do(c, id, notebook.Pin{Text: lines(c.FormValue("sentence"))})
+		text := c.FormValue("sentence")
+		if strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > training.MaxReview {
+			return failure{code: codeInvalid, detail: "a sentence to pin is missing or too long"}
+		}
+		return p.do(c, id, notebook.Pin{Text: text})
 	}
 	return failure{code: codeNotFound, detail: "nothing is pinned in " + string(id)}
 }

@@ -13,6 +13,10 @@ func (d *desk) adopt(p sheet) {
 	if p.revision <= d.revision {
 		return
 	}
+	if d.own(p) {
+		d.revision = p.revision // what is here is later
+		return
+	}
 	d.sheet = p
 	for ticket, cancel := range d.cancels {
 		if _, there := p.fronts[ticket]; !there {
@@ -20,7 +24,7 @@ func (d *desk) adopt(p sheet) {
 		}
 	}
 	d.takeUp()
-	d.publish()
+	d.publish(nil)
 	d.judge()
 }
 

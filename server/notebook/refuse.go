@@ -3,7 +3,6 @@ package notebook
 import (
 	"errors"
 	"slices"
-	"strings"
 )
 
 // Why an operation on something that it names cannot be done.
@@ -12,9 +11,6 @@ var (
 	ErrNoPin    = errors.New("notebook: no such sentence")
 	ErrPins     = errors.New("notebook: no more sentences can be pinned")
 	ErrInUse    = errors.New("notebook: a cell is at work with the run, or waits for it")
-	ErrNoText   = errors.New("notebook: there is nothing to pin")
-	ErrPinLong  = errors.New("notebook: the sentence is too long to be pinned")
-	ErrNameLong = errors.New("notebook: the name is too long")
 	ErrNoResume = errors.New("notebook: no training can go on")
 )
 
@@ -23,10 +19,7 @@ var (
 func Refuse(s State, op Op) error {
 	switch op := op.(type) {
 	case Rename:
-		if err := s.lists(op.Run); err != nil || Units(op.name()) <= MaxName {
-			return err
-		}
-		return ErrNameLong
+		return s.lists(op.Run)
 	case Adopt:
 		return s.lists(op.Run)
 	case Delete:
@@ -35,12 +28,7 @@ func Refuse(s State, op Op) error {
 		}
 		return ErrInUse
 	case Pin:
-		switch text := strings.TrimSpace(op.Text); {
-		case text == "":
-			return ErrNoText
-		case Units(text) > MaxPin:
-			return ErrPinLong
-		case len(s.Pins) >= MaxPins && !s.pinned(text):
+		if len(s.Pins) >= MaxPins && !s.pinned(op.Text) {
 			return ErrPins
 		}
 	case Unpin:

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -32,27 +31,43 @@ type Store struct {
 	Storage  jetstream.StorageType
 	Replicas int
 	Embedded bool
-	Note     string // what went wrong at opening, though it could be helped
+	Note     string   // what went wrong at opening, though it could be helped
+	Lost     []string // streams that could not be read then
 
-	embedded *server.Server
-	lock     *flock.Flock
-	parted   *time.Timer
-	files    string // directory of the embedded server
-	scratch  string // directory to remove in the end
+	engine  *engine // the embedded server, if there is one
+	health  health
+	lock    *flock.Flock
+	parted  *time.Timer
+	cancel  context.CancelFunc // ends looking after it
+	files   string             // directory of the embedded server
+	scratch string             // directory to remove in the end
 }
 
 // ErrInUse says that another process has the directory open.
 var ErrInUse = errors.New("in use by another server")
 
-// Open connects to the URL, or starts the embedded server. A directory whose files cannot be read is
-// set aside under another name, never deleted, and an empty one put in its place; Note then says so.
-func Open(ctx context.Context, o Options) (*Store, error) {
+// Open connects to the URL, or starts the embedded server. What of a directory's files cannot be read is
+// set aside under another name, never deleted, and made anew; Note then says so. Until it is closed, the
+// store looks after itself: see Err.
+func Open(ctx context.Context, o Options) (s *Store, err error) {
 	if o.URL != "" {
-		return dial(ctx, o)
+		s, err = dial(ctx, o)
+	} else {
+		s, err = embed(ctx, o)
 	}
-	s := &Store{Embedded: true, Storage: jetstream.FileStorage, Replicas: 1}
-	err := s.start(ctx, o)
 	if err != nil {
+		return nil, err
+	}
+	looking, cancel := context.WithCancel(context.Background())
+	s.cancel = cancel
+	s.health.wg.Go(func() { s.watch(looking) })
+	return s, nil
+}
+
+func embed(ctx context.Context, o Options) (*Store, error) {
+	s := &Store{Embedded: true, Storage: jetstream.FileStorage, Replicas: 1}
+	s.health.init()
+	if err := s.start(ctx, o); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -72,19 +87,18 @@ func (s *Store) start(ctx context.Context, o Options) error {
 		return err
 	}
 	s.files = dir
-	files := filepath.Join(dir, "jetstream")
-	err := s.launch(ctx, files, o)
-	if err == nil {
-		return nil
+	s.engine = &engine{files: filepath.Join(dir, "jetstream"), alarm: s.failed}
+	if err := s.open(dir); err != nil {
+		return fmt.Errorf("store: %w", err)
 	}
-	s.stop()
-	aside := fmt.Sprintf("%s.damaged-%s", files, time.Now().UTC().Format("20060102-150405"))
-	if moved := os.Rename(files, aside); moved != nil {
-		return fmt.Errorf("store: %w", errors.Join(err, moved))
+	var err error
+	if s.Conn, err = nats.Connect("", append(s.options(o), nats.InProcessServer(s.engine))...); err != nil {
+		return fmt.Errorf("store: %s: %w", dir, err)
 	}
-	s.Note = fmt.Sprintf("%v; it was set aside as %s", err, aside)
-	slog.Error("the store is damaged, going on with an empty one", "error", err, "aside", aside)
-	return s.launch(ctx, files, o)
+	if err := s.check(ctx); err != nil {
+		return fmt.Errorf("store: %s: %w", dir, err)
+	}
+	return nil
 }
 
 // take makes sure that no other process uses the directory: two servers on the same files lose data
@@ -104,41 +118,7 @@ func (s *Store) take(dir string) error {
 	return nil
 }
 
-const readyWait = 20 * time.Second
-
-func (s *Store) launch(ctx context.Context, files string, o Options) (err error) {
-	if err := os.MkdirAll(files, 0o700); err != nil {
-		return err
-	}
-	defer func() {
-		if p := recover(); p != nil { // of the server, over files that make no sense
-			err = fmt.Errorf("%s could not be read: %v", files, p)
-		}
-	}()
-	s.embedded, err = server.NewServer(&server.Options{
-		ServerName: "cuaderno", DontListen: true, NoSigs: true, NoLog: true,
-		JetStream: true, StoreDir: files, JetStreamMaxStore: 1 << 50, // see Room
-		MaxPayload: maxPayload,
-	})
-	if err != nil {
-		return fmt.Errorf("%s: %w", files, err)
-	}
-	s.embedded.SetLogger(logger{}, false, false)
-	s.embedded.Start()
-	if !s.embedded.ReadyForConnections(readyWait) || !s.embedded.JetStreamEnabled() {
-		return fmt.Errorf("%s could not be opened by JetStream", files)
-	}
-	s.Conn, err = nats.Connect("", append(options(o), nats.InProcessServer(s.embedded))...)
-	if err != nil {
-		return fmt.Errorf("%s: %w", files, err)
-	}
-	return s.check(ctx)
-}
-
-// maxPayload is the embedded server's largest message: a notebook's state may pass the usual 1 MB.
-const maxPayload = 8 << 20
-
-func options(o Options) []nats.Option {
+func (s *Store) options(o Options) []nats.Option {
 	return []nats.Option{
 		nats.Name(o.Name), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond), nats.ReconnectJitter(100*time.Millisecond, 100*time.Millisecond),
 		nats.RetryOnFailedConnect(false), nats.DrainTimeout(5 * time.Second),
@@ -148,16 +128,21 @@ func options(o Options) []nats.Option {
 				slog.Warn("the store is out of reach", "error", err)
 			}
 		}),
-		nats.ReconnectHandler(func(c *nats.Conn) { slog.Info("the store is back", "server", c.ConnectedUrlRedacted()) }),
+		nats.ReconnectHandler(func(c *nats.Conn) {
+			slog.Info("the store is back", "server", c.ConnectedUrlRedacted())
+			s.nudge()
+		}),
 	}
 }
 
 func dial(ctx context.Context, o Options) (*Store, error) {
-	conn, err := nats.Connect(o.URL, options(o)...)
+	s := &Store{Storage: jetstream.FileStorage, Replicas: o.Replicas}
+	s.health.init()
+	conn, err := nats.Connect(o.URL, s.options(o)...)
 	if err != nil {
 		return nil, fmt.Errorf("store: no NATS server answers at %s: %w", redacted(o.URL), err)
 	}
-	s := &Store{Conn: conn, Storage: jetstream.FileStorage, Replicas: o.Replicas}
+	s.Conn = conn
 	if s.Replicas == 0 {
 		s.Replicas = 1
 		if len(conn.Servers()) >= 3 {
@@ -189,30 +174,32 @@ const parting = 8 * time.Second
 // out of reach. What is written until then is kept.
 func (s *Store) Part() {
 	if !s.Conn.IsConnected() {
+		s.health.end()
 		s.Conn.Close()
 		return
 	}
-	s.parted = time.AfterFunc(parting, s.Conn.Close)
+	s.parted = time.AfterFunc(parting, func() {
+		s.health.end()
+		s.Conn.Close()
+	})
 }
 
-func (s *Store) stop() {
+// Close ends looking after the store, the connection and the embedded server, and waits for all.
+func (s *Store) Close() {
+	s.health.end()
+	if s.cancel != nil {
+		s.cancel()
+		s.health.wg.Wait()
+	}
 	if s.parted != nil {
 		s.parted.Stop()
 	}
 	if s.Conn != nil {
 		s.Conn.Close()
-		s.Conn = nil
 	}
-	if s.embedded != nil {
-		s.embedded.Shutdown()
-		s.embedded.WaitForShutdown()
-		s.embedded = nil
+	if s.engine != nil {
+		s.engine.stop()
 	}
-}
-
-// Close ends the connection and the embedded server, and waits for both.
-func (s *Store) Close() {
-	s.stop()
 	if s.lock != nil {
 		if err := s.lock.Unlock(); err != nil {
 			slog.Warn("the store was not unlocked", "error", err)
@@ -227,14 +214,3 @@ func (s *Store) Close() {
 
 // Scratch tells whether everything is lost when the process ends.
 func (s *Store) Scratch() bool { return s.scratch != "" }
-
-// Err says why nothing can be kept now; nil if it can.
-func (s *Store) Err() error {
-	switch {
-	case s.embedded != nil && !s.embedded.JetStreamEnabled():
-		return errors.New("the embedded JetStream has stopped: is the disk full?")
-	case !s.Conn.IsConnected():
-		return errors.New("the NATS server is out of reach")
-	}
-	return nil
-}

@@ -160,7 +160,7 @@ func TestUnreadableFilesAreSetAside(t *testing.T) {
 	s := open(t, store.Options{Dir: dir})
 	defer s.Close()
 	put(t, s, "a", "1")
-	aside, err := filepath.Glob(filepath.Join(dir, "jetstream.damaged-*"))
+	aside, err := filepath.Glob(filepath.Join(dir, "damaged-*"))
 	if err != nil || len(aside) != 1 || !strings.Contains(s.Note, aside[0]) {
 		t.Errorf("aside %v, note %q", aside, s.Note)
 	}

@@ -1,0 +1,162 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// confined starts a server whose state directory is a small disk of its own, which the test reaches too.
+func confined(t *testing.T, options string, args ...string) (server *process, disk string) {
+	t.Helper()
+	dir := t.TempDir()
+	if out, err := exec.Command("unshare", "-rm", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", dir).CombinedOutput(); err != nil {
+		missing(t, fmt.Sprintf("leave to mount a small disk: %v: %s", err, out))
+	}
+	addr := freeAddress(t)
+	inside := command(t, t.Context(), append([]string{"serve", "--addr", addr, "--state", filepath.Join(dir, "state")}, args...)...)
+	server = &process{t: t, name: "server on a small disk", url: "http://" + addr}
+	server.cmd = exec.Command("unshare", append([]string{"-rm", "sh", "-c",
+		`mount -t tmpfs -o "$0" tmpfs "$1" && shift && exec "$@"`, options, dir}, inside.Args...)...)
+	server.cmd.Env = inside.Env
+	server.stop = func() { _ = server.cmd.Process.Signal(os.Interrupt) }
+	server.begin()
+	t.Cleanup(server.end)
+	server.until(server.ready)
+	return server, fmt.Sprintf("/proc/%d/root%s", server.cmd.Process.Pid, dir)
+}
+
+// wants are what a server may run out of: each takes it all, and gives it back.
+var wants = map[string]struct {
+	options string
+	take    func(t *testing.T, server *process, disk string) (release func())
+}{
+	"room": {"size=60m", func(t *testing.T, _ *process, disk string) func() {
+		path := filepath.Join(disk, "filler")
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, size := range []int{1 << 20, 4096, 1} {
+			for err = nil; err == nil; {
+				_, err = f.Write(make([]byte, size))
+			}
+		}
+		f.Close()
+		return func() { os.Remove(path) }
+	}},
+	"inodes": {"size=60m,nr_inodes=200", func(t *testing.T, _ *process, disk string) func() {
+		dir := filepath.Join(disk, "crowd")
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for i := 0; ; i++ {
+			f, err := os.Create(filepath.Join(dir, fmt.Sprint(i)))
+			if err != nil {
+				break
+			}
+			f.Close()
+		}
+		return func() { os.RemoveAll(dir) }
+	}},
+	"descriptors": {"size=60m", func(t *testing.T, server *process, _ string) func() {
+		open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", server.cmd.Process.Pid))
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Enough to answer a few requests, and none to open files with.
+		var was unix.Rlimit
+		now := unix.Rlimit{Cur: uint64(len(open)), Max: 1 << 20}
+		if err := unix.Prlimit(server.cmd.Process.Pid, unix.RLIMIT_NOFILE, nil, &was); err != nil {
+			t.Fatal(err)
+		}
+		now.Max = was.Max
+		if err := unix.Prlimit(server.cmd.Process.Pid, unix.RLIMIT_NOFILE, &now, nil); err != nil {
+			t.Fatal(err)
+		}
+		return func() {
+			if err := unix.Prlimit(server.cmd.Process.Pid, unix.RLIMIT_NOFILE, &was, nil); err != nil {
+				t.Error(err)
+			}
+		}
+	}},
+}
+
+// types changes the review, and gives the status of the answer.
+func (r *reader) types(server, review string) int {
+	r.t.Helper()
+	form := url.Values{"review": {review}}
+	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, server+"/cells/classify/fields", strings.NewReader(form.Encode()))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("X-Cuaderno", "1")
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	res, err := r.client.Do(req)
+	if err != nil {
+		return 0
+	}
+	res.Body.Close()
+	return res.StatusCode
+}
+
+// After a want the server works again by itself. What it acknowledged is there after a kill; what it did
+// not acknowledge it said so of, and kept once it could, though nobody asked again.
+func TestKeepsAgainAfterAWant(t *testing.T) {
+	for name, want := range wants {
+		t.Run(name, func(t *testing.T) {
+			server, disk := confined(t, want.options, "--offline")
+			r := newReader(t)
+			r.page(server.url)
+			if got := r.types(server.url, "before"); got != http.StatusNoContent {
+				t.Fatalf("before: %d", got)
+			}
+			release := want.take(t, server, disk)
+			server.until(func() bool { return !server.ready() })
+			if name != "descriptors" { // without any it answers nobody new, which says enough
+				if got := r.types(server.url, "during"); got != http.StatusServiceUnavailable {
+					t.Errorf("a change that was not kept was answered with %d", got)
+				}
+				if page := r.page(server.url); !strings.Contains(page, `data-notice="unkept"`) || !strings.Contains(page, "during</textarea>") {
+					t.Error("the page does not say that the change is not kept, or does not show it")
+				}
+			}
+			release()
+			began := time.Now()
+			server.until(server.ready)
+			t.Logf("ready again after %v", time.Since(began))
+			last := "during"
+			if name == "descriptors" {
+				last = "after"
+				if got := r.types(server.url, "after"); got != http.StatusNoContent {
+					t.Errorf("after: %d", got)
+				}
+			}
+			server.until(func() bool { return strings.Contains(r.page(server.url), `data-notice=""`) })
+
+			// As kill -9 leaves it.
+			if err := server.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+				t.Fatal(err)
+			}
+			state := filepath.Join(t.TempDir(), "state")
+			if err := os.CopyFS(state, os.DirFS(filepath.Join(disk, "state"))); err != nil {
+				t.Fatal(err)
+			}
+			server.kill()
+			again := start(t, state, freeAddress(t), "--offline")
+			if page := r.page(again.url); !strings.Contains(page, last+"</textarea>") {
+				t.Errorf("%q is lost", last)
+			}
+		})
+	}
+}
