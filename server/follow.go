@@ -93,7 +93,12 @@ func (w work) begin(ctx context.Context) (id string, err error) {
 		return w.Run, err
 	}
 	if w.Run != "" {
-		if _, err := service.Result(w.Run); !errors.Is(err, runs.ErrUnknown) {
+		err := service.Mend(ctx, w.Run)
+		if err == nil {
+			return w.Run, nil
+		}
+		if !errors.Is(err, runs.ErrUnknown) {
+			slog.Warn("a training was not looked after", "run", w.Run, "error", err) // following it does so again
 			return w.Run, nil
 		}
 	}

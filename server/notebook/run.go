@@ -94,6 +94,7 @@ func (r Run) with(e fit.Event) Run {
 		r.Batch, r.Validating = nil, nil
 	case fit.Stopped:
 		r.Stopped = &e
+		r.History = slices.Clip(r.History[:min(e.Epochs, len(r.History))]) // the weights of the others were lost with their worker
 		r.Batch, r.Validating = nil, nil
 	}
 	return r

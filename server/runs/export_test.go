@@ -2,6 +2,7 @@ package runs
 
 import (
 	"context"
+	"time"
 
 	"cuaderno/training/fit"
 )
@@ -12,4 +13,18 @@ func (s *Service) Checkpoint(ctx context.Context, id string, m *fit.Model) error
 	k := newKeeper(ctx, s, &trail{service: s, id: id}, r)
 	k.epoch([]fit.EpochDone{{Epoch: 1}}, m)
 	return k.wait()
+}
+
+// Lose counts a worker that took a run and was not heard of again.
+func (s *Service) Lose(ctx context.Context, id string) {
+	_, _ = s.records.update(ctx, id, func(r *Record) error { r.Attempt++; r.Lost++; return nil })
+}
+
+// Tell adds an event to a run's log.
+func (s *Service) Tell(ctx context.Context, id string, e fit.Event) error {
+	t, err := s.read(ctx, id)
+	if err != nil {
+		return err
+	}
+	return t.add(ctx, entry{At: time.Now(), Event: e})
 }

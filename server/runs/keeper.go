@@ -137,38 +137,25 @@ func (k *keeper) record(history []fit.EpochDone, cut bool) error {
 	return err
 }
 
-// final keeps the weights that the run ends with and notes where they are, before its last word.
-func (k *keeper) final(end fit.Stopped, p *nn.Params) (name string, err error) {
-	history := k.trail.history
-	name, epoch := finalName, len(history)
+// final keeps the weights that the run ends with, and names their object.
+func (k *keeper) final(end fit.Stopped, history []fit.EpochDone, p *nn.Params) (name string, err error) {
+	epoch := len(history)
 	if end.Reason != fit.Interrupted {
 		if k.job.Settings.RestoreBest {
 			epoch = fit.ConfigOf(k.job.Settings).BestEpoch(history)
 		}
 		if slices.Contains(k.kept, epoch) {
-			name = epochName(epoch)
+			return epochName(epoch), nil
 		}
 	}
-	if name == finalName {
-		err := k.service.putWeights(k.ctx, name, k.job, epoch, history, p)
-		if errors.Is(err, store.ErrNoRoom) {
-			// What was learnt is worth more than being able to go on.
-			if k.service.weights.Delete(k.ctx, k.job.ID+"/"+cutName) == nil {
-				err = k.service.putWeights(k.ctx, name, k.job, epoch, history, p)
-			}
-		}
-		if err != nil {
-			return "", err
+	err = k.service.putWeights(k.ctx, finalName, k.job, epoch, history, p)
+	if errors.Is(err, store.ErrNoRoom) {
+		// What was learnt is worth more than being able to go on.
+		if k.service.weights.Delete(k.ctx, k.job.ID+"/"+cutName) == nil {
+			err = k.service.putWeights(k.ctx, finalName, k.job, epoch, history, p)
 		}
 	}
-	_, err = k.service.records.update(k.ctx, k.job.ID, func(r *Record) error {
-		if r.Attempt != k.trail.attempt {
-			return errReplaced
-		}
-		r.Final = name
-		return nil
-	})
-	return name, err
+	return finalName, err
 }
 
 // from finds where an earlier attempt stood, and the best weights that it had if they will be asked

@@ -22,7 +22,8 @@ type Record struct {
 	Job       Job       `json:"job"`
 	Phase     phase     `json:"phase"`
 	Submitted time.Time `json:"submitted"`
-	Ticket    uint64    `json:"ticket"` // number of its job in the queue
+	Queued    int       `json:"queued,omitempty"` // how often it was put into the queue
+	Ticket    uint64    `json:"ticket"`           // number of its job there; 0 if that is not known
 	Stop      bool      `json:"stop,omitempty"`
 	Worker    string    `json:"worker,omitempty"`
 	Attempt   int       `json:"attempt"`         // how often it was taken from the queue
@@ -31,11 +32,13 @@ type Record struct {
 	Final     string    `json:"final,omitempty"` // the object with the weights that it ended with
 	Bytes     int64     `json:"bytes,omitempty"` // of all that is kept
 
+	History []fit.EpochDone `json:"history,omitempty"` // of the weights that are there
+	Closing *fit.Stopped    `json:"closing,omitempty"` // the last word that is about to be said
+	Error   *trouble        `json:"error,omitempty"`   // of a run that failed
+
 	// Of a run that is over.
-	End     uint64          `json:"end,omitempty"` // its last entry
-	History []fit.EpochDone `json:"history,omitempty"`
-	Stopped fit.Stopped     `json:"stopped,omitzero"`
-	Error   *trouble        `json:"error,omitempty"`
+	End     uint64      `json:"end,omitempty"` // its last entry
+	Stopped fit.Stopped `json:"stopped,omitzero"`
 }
 
 func (r Record) result() Result {

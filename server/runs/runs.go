@@ -32,6 +32,12 @@ type Job struct {
 	Reviews  string            `json:"reviews,omitempty"` // its name
 }
 
+// same tells whether two jobs are one: the data set's name is only for those who read it.
+func (j Job) same(o Job) bool {
+	j.Reviews = o.Reviews
+	return j == o
+}
+
 // Update is one entry of a run's log, with its number; numbers grow, but skip. Place alone is no
 // entry: it tells a waiting run's place in the queue and repeats the last number.
 type Update struct {
@@ -59,6 +65,7 @@ var (
 	ErrUnfinished = errors.New("the run goes on")
 	ErrReleased   = errors.New("the run's weights were given up")
 	ErrWhole      = errors.New("there is nothing left to do in this run")
+	ErrOther      = errors.New("another job has this id")
 	ErrFull       = errors.New("too many runs are waiting")
 	ErrClosed     = errors.New("no more runs are taken")
 	ErrNotKept    = errors.New("the weights could not be kept")

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -111,7 +110,11 @@ func (s *Service) open(ctx context.Context) (err error) {
 		}
 	}
 	s.records = &table{kv: kv, rows: map[string]row{}, changed: make(chan struct{})}
-	return s.records.follow(s.ctx, s.store, &s.wg)
+	if err := s.records.follow(s.ctx, s.store, &s.wg); err != nil {
+		return err
+	}
+	s.mendAll(ctx)
+	return nil
 }
 
 // Close ends watching and tidying. Workers are ended by their own contexts, before.
@@ -121,7 +124,7 @@ func (s *Service) Close() {
 }
 
 // Submit queues a job and returns the run's id. To submit a job again that is there already does
-// nothing.
+// nothing, unless it was recorded and not queued.
 func (s *Service) Submit(ctx context.Context, job Job) (string, error) {
 	if s.ctx.Err() != nil {
 		return "", ErrClosed
@@ -132,107 +135,24 @@ func (s *Service) Submit(ctx context.Context, job Job) (string, error) {
 	if !nameable.MatchString(job.ID) {
 		return "", fmt.Errorf("runs: %q is no run's id", job.ID)
 	}
-	if _, waiting := s.Working(); waiting >= s.limits.Waiting {
+	_, known, _ := s.records.get(job.ID)
+	if _, waiting := s.Working(); !known && waiting >= s.limits.Waiting {
 		return "", ErrFull
 	}
-	err := s.records.create(ctx, Record{Job: job, Phase: waiting, Submitted: time.Now().UTC()})
+	r := Record{Job: job, Phase: waiting, Submitted: time.Now().UTC(), Queued: 1}
+	err := s.records.create(ctx, r)
 	if errors.Is(err, jetstream.ErrKeyExists) {
-		r, _, _ := s.records.get(job.ID)
-		if r.Ticket > 0 || r.Phase != waiting {
-			return job.ID, nil
+		if r, err = s.records.fresh(ctx, job.ID); err == nil && !r.Job.same(job) {
+			return "", fmt.Errorf("%w: %s", ErrOther, job.ID)
 		}
-		err = nil // recorded, but perhaps not queued
+		if err == nil {
+			return job.ID, s.Mend(ctx, job.ID)
+		}
 	}
 	if err != nil {
 		return "", fmt.Errorf("runs: %s was not taken: %w", job.ID, err)
 	}
-	return job.ID, s.enqueue(ctx, job.ID, 0)
-}
-
-// enqueue puts a run into the queue, once for each attempt.
-func (s *Service) enqueue(ctx context.Context, id string, attempt int) error {
-	seq := uint64(0)
-	err := again(ctx, func() error {
-		ack, err := s.store.Publish(ctx, jobsPrefix+id, []byte(id), jetstream.WithMsgID(fmt.Sprintf("%s/%d", id, attempt)))
-		if err == nil {
-			seq = ack.Sequence
-		}
-		return err
-	})
-	if err == nil {
-		_, err = s.records.update(ctx, id, func(r *Record) error {
-			r.Ticket = seq
-			return nil
-		})
-	}
-	if err != nil {
-		return fmt.Errorf("runs: %s was not queued: %w", id, err)
-	}
-	return nil
-}
-
-// Stop ends a run, or takes it out of the queue. It keeps what was learnt so far.
-func (s *Service) Stop(ctx context.Context, id string) error {
-	r, err := s.records.update(ctx, id, func(r *Record) error {
-		if r.Phase == over || r.Stop {
-			return errEnough
-		}
-		r.Stop = true
-		return nil
-	})
-	if err != nil || r.Phase != waiting || r.Attempt > 0 && r.Final == "" {
-		return err // its worker, or the next to take it, ends it
-	}
-	t, err := s.read(ctx, id)
-	if err != nil {
-		return err
-	}
-	end := fit.Stopped{Reason: fit.Interrupted, Epochs: len(r.History), Best: best(r.History)}
-	t.attempt = r.Attempt
-	if err := t.add(ctx, entry{At: time.Now(), Event: end}); err != nil {
-		if errors.Is(err, errReplaced) {
-			return nil // it was taken this moment
-		}
-		return err
-	}
-	r, err = s.records.update(ctx, id, func(r *Record) error {
-		r.Phase, r.End, r.Stopped = over, t.last, end
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if err := s.jobs.DeleteMsg(ctx, r.Ticket); err != nil {
-		slog.Debug("a stopped job is left to a worker", "run", id, "error", err)
-	}
-	return nil
-}
-
-// Resume queues a run again that was stopped before its end.
-func (s *Service) Resume(ctx context.Context, id string) error {
-	if s.ctx.Err() != nil {
-		return ErrClosed
-	}
-	end := uint64(0)
-	r, err := s.records.update(ctx, id, func(r *Record) error {
-		switch {
-		case r.Phase != over:
-			return ErrUnfinished
-		case r.Stopped.Reason != fit.Interrupted || len(r.History) >= r.Job.Settings.Epochs:
-			return ErrWhole
-		}
-		end = r.End
-		r.Phase, r.Stop, r.End, r.Stopped, r.Ticket = waiting, false, 0, fit.Stopped{}, 0
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	t := trail{service: s, id: id, attempt: r.Attempt, last: end}
-	if err := t.add(ctx, entry{At: time.Now(), Resumed: true}); err != nil {
-		return err
-	}
-	return s.enqueue(ctx, id, r.Attempt)
+	return job.ID, s.enqueue(ctx, r)
 }
 
 // Result waits for nothing: ErrUnfinished while the run goes on.

@@ -116,14 +116,9 @@ func (t *table) update(ctx context.Context, id string, f func(*Record) error) (o
 		}
 		revision, err := t.kv.Update(ctx, id, data, at.revision)
 		if outdated(err) {
-			fresh, err := t.kv.Get(ctx, id)
-			if errors.Is(err, jetstream.ErrKeyNotFound) {
-				return fmt.Errorf("%w: %s", ErrUnknown, id)
-			}
-			if err != nil {
+			if _, err := t.fresh(ctx, id); err != nil {
 				return err
 			}
-			t.read(fresh)
 			return errOutdated
 		}
 		if err != nil {
@@ -133,6 +128,23 @@ func (t *table) update(ctx context.Context, id string, f func(*Record) error) (o
 		return nil
 	})
 	return out, err
+}
+
+// fresh asks the bucket itself for a record that this process may not have heard of.
+func (t *table) fresh(ctx context.Context, id string) (Record, error) {
+	e, err := t.kv.Get(ctx, id)
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return Record{}, fmt.Errorf("%w: %s", ErrUnknown, id)
+	}
+	if err != nil {
+		return Record{}, fmt.Errorf("runs: the record of %s: %w", id, err)
+	}
+	t.read(e)
+	r, known, _ := t.get(id)
+	if !known {
+		return Record{}, fmt.Errorf("%w: %s", ErrUnknown, id)
+	}
+	return r, nil
 }
 
 func (t *table) remove(ctx context.Context, id string) error {

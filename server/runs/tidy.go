@@ -86,7 +86,9 @@ func (s *Service) trim(ctx context.Context, wanted int64) error {
 		}
 	}
 	for _, level := range []func(h *heap, name string) bool{
-		func(h *heap, name string) bool { return name == cutName && h.Stopped.Reason != "interrupted" },
+		func(h *heap, name string) bool {
+			return name == cutName && h.Stopped.Reason != "interrupted" && name != h.Final
+		},
 		func(h *heap, name string) bool { return name != h.Final && name != cutName },
 		func(*heap, string) bool { return true },
 	} {

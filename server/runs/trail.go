@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -73,6 +74,11 @@ func (t *trail) note(e entry, seq uint64) {
 		t.history = append(t.history, event)
 	case fit.Stopped:
 		t.ended = &event
+		// What was told beyond that was lost with its worker.
+		for _, e := range t.history[min(event.Epochs, len(t.history)):] {
+			delete(t.said, key{"done", e.Epoch})
+		}
+		t.history = slices.Clip(t.history[:min(event.Epochs, len(t.history))])
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -31,7 +32,7 @@ func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[
 			return
 		}
 		defer consuming.Stop()
-		w := watcher{service: s, id: id, last: after, heard: time.Now()}
+		w := watcher{service: s, id: id, last: after, heard: time.Now(), mended: time.Now()}
 		tick := time.NewTimer(settle)
 		defer tick.Stop()
 		for {
@@ -62,6 +63,7 @@ func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[
 					}
 				}
 				tick.Reset(settle)
+				w.mend(ctx, r)
 				if w.stalled(ctx) {
 					yield(Update{}, errStalled)
 					return
@@ -115,6 +117,20 @@ type watcher struct {
 	place   int
 	heard   time.Time // of the last entry, or when somebody last asked for it
 	due     uint64    // what is known to be there
+	mended  time.Time // when the run was last looked after
+}
+
+// mend looks after a run that is not over, for whoever waits for it.
+func (w *watcher) mend(ctx context.Context, r Record) {
+	if r.Phase == over || time.Since(w.mended) < vigil {
+		return
+	}
+	w.mended = time.Now()
+	ctx, cancel := context.WithTimeout(ctx, vigil)
+	defer cancel()
+	if err := w.service.Mend(ctx, w.id); err != nil {
+		slog.Debug("a run was not mended", "run", w.id, "error", err)
+	}
 }
 
 // errStalled says that entries no longer come, though there are some: it is to be tried again.

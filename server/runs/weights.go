@@ -53,10 +53,14 @@ func (s *Service) put(ctx context.Context, id, name string, size int64, write fu
 }
 
 func (s *Service) putWeights(ctx context.Context, name string, job Job, epoch int, history []fit.EpochDone, p *nn.Params) error {
-	meta := checkpoint.Meta{
+	meta := metaOf(job, epoch, history)
+	return s.put(ctx, job.ID, name, bytesOf(p, job), func(w io.Writer) error { return checkpoint.Save(w, meta, p) })
+}
+
+func metaOf(job Job, epoch int, history []fit.EpochDone) checkpoint.Meta {
+	return checkpoint.Meta{
 		Settings: job.Settings, Corpus: job.Reviews, CorpusSHA256: job.Corpus, Epoch: epoch, History: history, Created: time.Now().UTC().Truncate(time.Second),
 	}
-	return s.put(ctx, job.ID, name, bytesOf(p, job), func(w io.Writer) error { return checkpoint.Save(w, meta, p) })
 }
 
 // bytesOf is how many bytes weights take.
@@ -99,6 +103,14 @@ func (s *Service) Weights(ctx context.Context, id string, epoch int) (*nn.Params
 		if name = r.Final; name == "" {
 			return nil, meta, fmt.Errorf("%w: %s", ErrReleased, id)
 		}
+	}
+	if name == cutName {
+		c, err := object(ctx, s, id, name, checkpoint.LoadCut)
+		if err != nil {
+			return nil, meta, err
+		}
+		p, err := settled(c)
+		return p, metaOf(r.Job, len(c.History), c.History), err
 	}
 	p, err := object(ctx, s, id, name, func(in io.Reader) (*nn.Params, error) {
 		m, p, err := checkpoint.Load(in)

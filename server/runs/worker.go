@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"cuaderno/training/fit"
@@ -48,7 +49,9 @@ func (s *Service) next(ctx context.Context, w Worker) {
 	switch {
 	case err == nil:
 		s.perform(ctx, w, m)
-	case ctx.Err() != nil, errors.Is(err, context.DeadlineExceeded), errors.Is(err, jetstream.ErrNoMessages):
+	case ctx.Err() != nil:
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrTimeout), errors.Is(err, jetstream.ErrNoMessages):
+		s.mendAll(ctx) // while there is nothing else to do
 	default:
 		slog.Debug("no job", "error", err)
 		select {
@@ -60,17 +63,25 @@ func (s *Service) next(ctx context.Context, w Worker) {
 
 // perform sees a job through, or hands it back.
 func (s *Service) perform(ctx context.Context, w Worker, m jetstream.Msg) {
-	id := string(m.Data())
+	d, err := deliveryOf(m)
+	if err != nil {
+		slog.Error("a job cannot be read", "error", err)
+		return
+	}
 	release := s.hold(m)
 	late := context.WithoutCancel(ctx) // what has to be written at the end is still written
-	done, err := s.attempt(ctx, late, w, id)
+	done, err := s.attempt(ctx, late, w, d)
 	release()
 	switch {
-	case errors.Is(err, errReplaced), errors.Is(err, ErrUnknown):
-		slog.Debug("a run was given up", "run", id, "why", err)
-		err = m.Ack() // of no effect where another worker has the job now
+	case errors.Is(err, errReplaced):
+		// Not told: to say that the job is done would take it from the worker that has it now.
+		slog.Debug("a run was given up", "run", d.run, "why", err)
+		return
+	case errors.Is(err, errServed), errors.Is(err, ErrUnknown):
+		slog.Debug("a job is not needed", "run", d.run, "why", err)
+		err = m.Ack()
 	case err != nil:
-		slog.Warn("a run is left to the next attempt", "run", id, "error", err)
+		slog.Warn("a run is left to the next attempt", "run", d.run, "error", err)
 		err = m.NakWithDelay(2 * time.Second)
 	case !done:
 		err = m.Nak()
@@ -78,7 +89,7 @@ func (s *Service) perform(ctx context.Context, w Worker, m jetstream.Msg) {
 		err = again(late, func() error { return m.DoubleAck(late) })
 	}
 	if err != nil {
-		slog.Debug("the queue was not told", "run", id, "error", err)
+		slog.Debug("the queue was not told", "run", d.run, "error", err)
 	}
 }
 
@@ -109,8 +120,8 @@ var (
 )
 
 // attempt takes a run over and performs it; done is false if the context ended first.
-func (s *Service) attempt(ctx, late context.Context, w Worker, id string) (done bool, err error) {
-	t, r, err := s.take(late, w, id)
+func (s *Service) attempt(ctx, late context.Context, w Worker, d delivery) (done bool, err error) {
+	t, r, err := s.take(late, w, d)
 	if err != nil || r.Phase == over {
 		return true, err
 	}
@@ -120,15 +131,19 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, id string) (done 
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer cancel(nil)
-	watching.Go(func() { s.heed(inner, id, t.attempt, cancel) })
+	watching.Go(func() { s.heed(inner, d.run, t.attempt, cancel) })
 
 	k := newKeeper(late, s, t, r)
 	defer k.close()
 	var word *fit.Stopped
+	learnt := 0 // epochs that are in the weights; the log may have more, of a worker that was lost
 	tell := Throttle(func(e fit.Event) {
-		if stopped, last := e.(fit.Stopped); last {
-			word = &stopped // said when the weights are kept
+		switch event := e.(type) {
+		case fit.Stopped:
+			word = &event // said when the weights are kept
 			return
+		case fit.EpochDone:
+			learnt = event.Epoch
 		}
 		if quick(e) {
 			t.live(entry{At: time.Now(), Event: e})
@@ -146,7 +161,7 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, id string) (done 
 	}
 	session := Session{Job: r.Job, Tell: counted, Epoch: k.epoch, Midway: k.midway, Cut: k.cut}
 	if session.From, session.Best = s.from(late, r); session.From != nil {
-		slog.Info("a run goes on", "run", id, "epochs", len(session.From.History), "attempt", t.attempt)
+		slog.Info("a run goes on", "run", d.run, "epochs", len(session.From.History), "attempt", t.attempt)
 		for _, e := range session.From.History { // the log may have missed the last
 			tell(e)
 		}
@@ -154,7 +169,8 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, id string) (done 
 	params, err := guarded(inner, w.Train, session)
 	before := k.wait()
 	why := context.Cause(inner)
-	end := fit.Stopped{Reason: fit.Interrupted, Epochs: len(t.history), Best: best(t.history)}
+	history := t.history[:min(learnt, len(t.history))]
+	end := fit.Stopped{Reason: fit.Interrupted, Epochs: len(history), Best: best(history)}
 	switch {
 	case errors.Is(why, errReplaced):
 		return false, errReplaced
@@ -169,16 +185,14 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, id string) (done 
 	case why != nil: // the log cannot be written
 		return false, why
 	}
-	final := ""
 	if err == nil && params != nil {
-		if final, err = k.final(end, params); err != nil {
-			err = fmt.Errorf("%w: %w", ErrNotKept, errors.Join(err, before))
+		final := ""
+		if final, err = k.final(end, history, params); err == nil {
+			return true, s.conclude(late, t, end, history, final, nil)
 		}
+		err = fmt.Errorf("%w: %w", ErrNotKept, errors.Join(err, before))
 	}
-	if err != nil {
-		end.Reason = fit.Failed
-	}
-	return true, s.finish(late, t, end, final, err)
+	return true, s.lapse(late, t, r, err)
 }
 
 // handBack leaves the run to whoever takes it next.
@@ -193,35 +207,57 @@ func (s *Service) handBack(ctx context.Context, t *trail) error {
 	return err
 }
 
-// take makes the run this worker's own. A run that is over comes back so.
-func (s *Service) take(ctx context.Context, w Worker, id string) (*trail, Record, error) {
-	for {
-		t, err := s.read(ctx, id)
+// errServed says that a run needs no work for this job.
+var errServed = errors.New("runs: another job has brought the run to a worker")
+
+// take makes the run this worker's own, or ends it if there is nothing to train. A run that is over
+// comes back so. There may be several jobs of a run, where it was not known whether one was published:
+// a run that is at work by one of them, as long as that is in the queue, is not taken by another.
+func (s *Service) take(ctx context.Context, w Worker, d delivery) (*trail, Record, error) {
+	if err := s.heard(ctx, d); err != nil {
+		return nil, Record{}, err
+	}
+	for gone := uint64(0); ; {
+		t, err := s.read(ctx, d.run)
 		if err != nil {
 			return nil, Record{}, err
 		}
-		was := Record{}
-		r, err := s.records.update(ctx, id, func(r *Record) error {
+		var was Record
+		r, err := s.records.update(ctx, d.run, func(r *Record) error {
 			was = *r
-			if r.Phase == over {
+			switch {
+			case r.Phase == over:
 				return errEnough
+			case r.Phase == working && r.Ticket != 0 && r.Ticket != d.seq && r.Ticket != gone:
+				return errServed
 			}
-			r.Phase, r.Worker, r.Final = working, w.Name, ""
+			if r.Closing == nil && !r.Stop {
+				r.Final = "" // it will not be the last
+			}
+			r.Phase, r.Worker, r.Ticket = working, w.Name, d.seq
 			r.Attempt++
 			r.Lost++
 			return nil
 		})
+		if errors.Is(err, errServed) {
+			if _, there := s.jobs.GetMsg(ctx, was.Ticket); !errors.Is(there, jetstream.ErrMsgNotFound) {
+				return nil, r, errors.Join(err, there)
+			}
+			gone = was.Ticket
+			continue
+		}
 		if err != nil || r.Phase == over {
 			return t, r, err
 		}
 		t.attempt = r.Attempt
-		if t.ended != nil && was.Phase == working {
-			// Its last worker died between the run's last word and the record of it.
-			return t, Record{Phase: over}, s.finish(ctx, t, *t.ended, was.Final, was.fault())
-		}
-		if r.Lost > lostLimit {
-			err := fmt.Errorf("runs: its worker was lost %d times in a row; perhaps it needs more memory than there is", r.Lost-1)
-			return t, Record{Phase: over}, s.finish(ctx, t, fit.Stopped{Reason: fit.Failed, Epochs: len(t.history), Best: best(t.history)}, "", err)
+		ended := Record{Phase: over}
+		switch {
+		case r.Closing != nil: // its last worker died in the midst of that
+			return t, ended, s.close(ctx, t, r)
+		case r.Stop:
+			return t, ended, s.lapse(ctx, t, r, nil)
+		case r.Lost > lostLimit:
+			return t, ended, s.lapse(ctx, t, r, fmt.Errorf("runs: its worker was lost %d times in a row; perhaps it needs more memory than there is", r.Lost-1))
 		}
 		err = t.add(ctx, entry{At: time.Now(), Taken: w.Name})
 		if !errors.Is(err, errReplaced) {
@@ -229,6 +265,22 @@ func (s *Service) take(ctx context.Context, w Worker, id string) (*trail, Record
 		}
 	}
 }
+
+// heard makes sure that this process knows of what a job was queued for.
+func (s *Service) heard(ctx context.Context, d delivery) error {
+	r, known, _ := s.records.get(d.run)
+	if known && r.Queued >= d.queued {
+		return nil
+	}
+	r, err := s.records.fresh(ctx, d.run)
+	if errors.Is(err, ErrUnknown) && d.times <= patient || err == nil && r.Queued < d.queued {
+		return errOutdated
+	}
+	return err
+}
+
+// patient is how often a job is put back of which there is no record: that may be on its way.
+const patient = 3
 
 // heed watches the record: somebody may stop the run, give it up, or take it over.
 func (s *Service) heed(ctx context.Context, id string, attempt int, cancel context.CancelCauseFunc) {
@@ -248,30 +300,6 @@ func (s *Service) heed(ctx context.Context, id string, attempt int, cancel conte
 			return
 		}
 	}
-}
-
-// finish writes the run's last word, then the record of it.
-func (s *Service) finish(ctx context.Context, t *trail, end fit.Stopped, final string, failed error) error {
-	if t.ended == nil {
-		if err := t.add(ctx, entry{At: time.Now(), Event: end}); err != nil {
-			return err
-		}
-	}
-	_, err := s.records.update(ctx, t.id, func(r *Record) error {
-		if r.Attempt != t.attempt {
-			return errReplaced
-		}
-		r.Phase, r.End, r.Stopped, r.Lost, r.Stop = over, t.last, end, 0, false
-		r.History, r.Final, r.Error = t.history, final, troubleOf(failed)
-		return nil
-	})
-	if end.Reason != fit.Interrupted { // nobody goes on from there
-		if err := s.weights.Delete(ctx, t.id+"/"+cutName); err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) {
-			slog.Warn("a checkpoint was not deleted", "run", t.id, "error", err)
-		}
-	}
-	s.Untidy()
-	return err
 }
 
 // guarded turns a panic of the training into an error: one reader's run must not end everybody's.
