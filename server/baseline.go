@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
 )
@@ -11,8 +13,11 @@ import (
 // baselines remembers what a bag of words reaches. It depends on nothing but the data set and the
 // size of the vocabulary, so that it is computed once for all readers.
 type baselines struct {
+	compute func(ctx context.Context, c *imdb.Corpus, numWords int, progress func(done, of int)) (float64, error)
+	turn    chan struct{} // one is computed at a time: all words of all reviews are held meanwhile
+
 	mu    sync.Mutex
-	known map[baselineKey]float64
+	known *simplelru.LRU[baselineKey, float64]
 }
 
 type baselineKey struct {
@@ -20,25 +25,41 @@ type baselineKey struct {
 	numWords int
 }
 
-// accuracy computes a baseline, or gives it at once where it is known. Two readers who come first
-// may both compute it: with the same result.
+// knownBaselines is how many are remembered.
+const knownBaselines = 1000
+
+func newBaselines() *baselines {
+	return &baselines{compute: fit.Baseline, turn: make(chan struct{}, 1), known: newLRU[baselineKey, float64](knownBaselines)}
+}
+
+// accuracy computes a baseline, or gives it at once where it is known. Who comes while somebody else
+// computes waits, and most likely finds it known then.
 func (b *baselines) accuracy(ctx context.Context, c *imdb.Corpus, numWords int, progress func(done, of int)) (float64, error) {
 	key := baselineKey{c.SHA256, numWords}
-	b.mu.Lock()
-	accuracy, ok := b.known[key]
-	b.mu.Unlock()
-	if ok {
+	if accuracy, ok := b.look(key); ok {
 		return accuracy, nil
 	}
-	accuracy, err := fit.Baseline(ctx, c, numWords, progress)
+	select {
+	case b.turn <- struct{}{}:
+		defer func() { <-b.turn }()
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+	if accuracy, ok := b.look(key); ok {
+		return accuracy, nil
+	}
+	accuracy, err := b.compute(ctx, c, numWords, progress)
 	if err != nil {
 		return 0, err
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.known == nil {
-		b.known = map[baselineKey]float64{}
-	}
-	b.known[key] = accuracy
+	b.known.Add(key, accuracy)
 	return accuracy, nil
+}
+
+func (b *baselines) look(key baselineKey) (float64, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.known.Get(key)
 }

@@ -15,6 +15,8 @@ const (
 	curvePoints = 60
 	// shownMistakes is how many are shown of either kind.
 	shownMistakes = 3
+	// exams is how many evaluations are at work at once; they use all processors anyway.
+	exams = 2
 )
 
 // evaluate judges the test reviews.
@@ -23,6 +25,13 @@ func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, er
 	if err != nil {
 		return notebook.Finish{}, err
 	}
+	select {
+	case w.house.exams <- struct{}{}:
+		defer func() { <-w.house.exams }()
+	case <-ctx.Done():
+		return notebook.Finish{}, ctx.Err()
+	}
+	defer p.Slim()
 	set := fit.Prepare(c, w.Settings).Test
 	e, err := fit.Evaluate(ctx, p, set, counted(w.stage("evaluate")))
 	if err != nil {

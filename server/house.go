@@ -20,9 +20,10 @@ type house struct {
 	keep    *keep
 	fronts  *fronts
 	models  *models
-	pasts   pasts
+	pasts   *pasts
 	pace    *pace
-	bags    baselines
+	bags    *baselines
+	exams   chan struct{} // evaluations at work, of which each has a table of all words
 
 	name   string        // of this machine, as the pages call it
 	base   string        // of the pages' addresses

@@ -157,27 +157,7 @@ func TestThePastNeedsOnlyItsWords(t *testing.T) {
 	}
 }
 
-func TestPastsAreBounded(t *testing.T) {
-	all := &pasts{}
-	names := func() (out []string) {
-		for _, p := range all.used {
-			out = append(out, p.run)
-		}
-		return out
-	}
-	for _, step := range []struct {
-		run   string
-		bytes int64
-		want  []string
-	}{
-		{"a", pastsBytes / 2, []string{"a"}}, {"b", pastsBytes / 2, []string{"a", "b"}}, {"a", pastsBytes / 2, []string{"b", "a"}},
-		{"c", 1, []string{"a", "c"}}, {"d", pastsBytes + 1, nil}, {"e", pastsBytes, []string{"e"}},
-	} {
-		all.keep(&past{run: step.run, bytes: step.bytes})
-		if got := names(); !slices.Equal(got, step.want) {
-			t.Errorf("after %s: %v, want %v", step.run, got, step.want)
-		}
-	}
+func TestMoments(t *testing.T) {
 	var epochs []int
 	for e := range 100 {
 		epochs = append(epochs, e+1)

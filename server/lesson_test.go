@@ -110,7 +110,7 @@ func TestLesson(t *testing.T) {
 	})
 	t.Run("the bag of words stands beside the network", func(t *testing.T) {
 		has(t, body, "bag of words")
-		same(t, "computed once", len(s.house.bags.known), 1)
+		same(t, "computed once", s.house.bags.known.Len(), 1)
 	})
 	t.Run("the open page has what a new one gets", func(t *testing.T) {
 		for id, html := range page.html {

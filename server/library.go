@@ -5,13 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
+	"weak"
 
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/practice"
 )
 
-// library holds the data sets of the process: each is loaded once and shared by all notebooks.
+// library holds the data sets of the process: each is loaded once and shared by all notebooks. Those that
+// were used last are kept, up to so many bytes; one that somebody still uses is found in any case.
 type library struct {
 	options imdb.Options
 	turn    chan struct{} // one loads at a time
@@ -21,12 +24,19 @@ type library struct {
 	share func(ctx context.Context, c *imdb.Corpus) error
 
 	mu    sync.Mutex
-	found map[string]*imdb.Corpus // by hash
-	real  *imdb.Corpus            // what serves the next reader at once
+	used  *byteCache[string, *imdb.Corpus]     // by hash
+	alive map[string]weak.Pointer[imdb.Corpus] // all that somebody uses
+	real  *imdb.Corpus                         // what serves the next reader at once
 }
 
+// libraryBytes bounds the data sets that are kept; IMDB's takes 60 MB.
+const libraryBytes = 256 << 20
+
 func newLibrary(options imdb.Options) *library {
-	return &library{options: options, turn: make(chan struct{}, 1), found: map[string]*imdb.Corpus{}}
+	return &library{
+		options: options, turn: make(chan struct{}, 1),
+		used: newByteCache[string](libraryBytes, (*imdb.Corpus).Bytes), alive: map[string]weak.Pointer[imdb.Corpus]{},
+	}
 }
 
 // Load gives the best data set there is. Once it is a real one it stays; after a fall back on the
@@ -58,10 +68,10 @@ func (l *library) Load(ctx context.Context, progress imdb.Progress) (*imdb.Corpu
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if known := l.found[c.SHA256]; known != nil && known.Source == c.Source {
+	if known := l.look(c.SHA256); known != nil && known.Source == c.Source {
 		c = known
 	}
-	l.found[c.SHA256] = c
+	l.add(c.SHA256, c)
 	if c.Source != sourcePractice {
 		l.real = c
 	}
@@ -90,7 +100,7 @@ func (l *library) Find(ctx context.Context, sha256 string) (*imdb.Corpus, error)
 	slog.Info("data set found", "name", c.Name, "source", c.Source, "dir", c.Dir)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.found[sha256] = c
+	l.add(sha256, c)
 	return c, nil
 }
 
@@ -121,11 +131,26 @@ func (l *library) seek(ctx context.Context, sha256 string) (*imdb.Corpus, error)
 // practiceHash is made once: the practice corpus is the same every time.
 var practiceHash = sync.OnceValue(func() string { return practice.New().SHA256 })
 
-// Get gives a data set that has been loaded before.
+// add keeps a data set. The lock is held.
+func (l *library) add(sha256 string, c *imdb.Corpus) {
+	maps.DeleteFunc(l.alive, func(_ string, p weak.Pointer[imdb.Corpus]) bool { return p.Value() == nil })
+	l.alive[sha256] = weak.Make(c)
+	l.used.add(sha256, c)
+}
+
+// look gives a data set that is in memory. The lock is held.
+func (l *library) look(sha256 string) *imdb.Corpus {
+	if c, ok := l.used.get(sha256); ok {
+		return c
+	}
+	return l.alive[sha256].Value()
+}
+
+// Get gives a data set that is in memory.
 func (l *library) Get(sha256 string) (*imdb.Corpus, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if c := l.found[sha256]; c != nil {
+	if c := l.look(sha256); c != nil {
 		return c, nil
 	}
 	return nil, fmt.Errorf("the data set %.12s is not loaded", sha256)

@@ -49,7 +49,7 @@ type site struct {
 
 func newSite(t *testing.T, change ...func(*config)) *site {
 	t.Helper()
-	c := config{Addr: "127.0.0.1:0", Corpus: offline(t), Trainings: 1, Notebooks: 20, Idle: time.Hour}
+	c := config{Addr: "127.0.0.1:0", Corpus: offline(t), Trainings: 1, Notebooks: 20, Idle: time.Hour, Models: 128 << 20}
 	for _, f := range change {
 		f(&c)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"cuaderno/server/runs"
@@ -10,50 +9,75 @@ import (
 	"cuaderno/training/nn"
 )
 
-// models keeps the networks that were used last ready to read reviews.
+// models keeps the networks that were used last ready to read reviews, up to so many bytes.
 type models struct {
-	runs *runs.Service
+	load func(ctx context.Context, key modelKey) (*fit.Predictor, error)
+	turn chan struct{} // one is loaded at a time: thirty who want the same must not hold thirty copies
 
-	mu   sync.Mutex
-	used []model // the latest last
+	mu      sync.Mutex
+	ready   *byteCache[modelKey, *fit.Predictor]
+	forgets uint64 // calls of forget
 }
 
-type model struct {
-	run       string
-	epoch     int
-	predictor *fit.Predictor
+// modelKey is a run's network after an epoch, or with epoch 0 as the run ended.
+type modelKey struct {
+	run   string
+	epoch int
 }
 
-// readyModels is how many are kept; one of the lesson's size takes 31 MB.
-const readyModels = 4
+func newModels(s *runs.Service, bytes int64) *models {
+	return &models{
+		load: func(ctx context.Context, k modelKey) (*fit.Predictor, error) {
+			params, meta, err := s.Weights(ctx, k.run, k.epoch)
+			if err != nil {
+				return nil, err
+			}
+			return fit.NewPredictor(nn.SpecOf(meta.Settings), params), nil
+		},
+		turn: make(chan struct{}, 1), ready: newByteCache[modelKey](bytes, (*fit.Predictor).Bytes),
+	}
+}
 
 // get gives the network of a run after an epoch, or with epoch 0 as the run ended.
 func (m *models) get(ctx context.Context, run string, epoch int) (*fit.Predictor, error) {
-	m.mu.Lock()
-	if i := slices.IndexFunc(m.used, func(o model) bool { return o.run == run && o.epoch == epoch }); i >= 0 {
-		found := m.used[i]
-		m.used = append(slices.Delete(m.used, i, i+1), found)
-		m.mu.Unlock()
-		return found.predictor, nil
+	key := modelKey{run, epoch}
+	if p, _, ok := m.look(key); ok {
+		return p, nil
 	}
-	m.mu.Unlock()
-	params, meta, err := m.runs.Weights(ctx, run, epoch)
+	select {
+	case m.turn <- struct{}{}:
+		defer func() { <-m.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	p, forgets, ok := m.look(key)
+	if ok {
+		return p, nil
+	}
+	p, err := m.load(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	p := fit.NewPredictor(nn.SpecOf(meta.Settings), params)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.used = append(m.used, model{run: run, epoch: epoch, predictor: p})
-	if len(m.used) > readyModels {
-		m.used = slices.Delete(m.used, 0, 1)
+	if forgets == m.forgets { // else it may be out of date by now
+		m.ready.add(key, p)
 	}
 	return p, nil
+}
+
+func (m *models) look(key modelKey) (p *fit.Predictor, forgets uint64, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p, ok = m.ready.get(key)
+	m.ready.trim() // reading many reviews makes networks larger
+	return p, m.forgets, ok
 }
 
 // forget drops what a run ended with: it goes on and will end with something else.
 func (m *models) forget(run string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.used = slices.DeleteFunc(m.used, func(o model) bool { return o.run == run && o.epoch == 0 })
+	m.forgets++
+	m.ready.lru.Remove(modelKey{run, 0})
 }

@@ -18,22 +18,31 @@ import (
 // pasts keeps the networks of runs as they were after each epoch, as far as reviews are likely to need
 // them: with the embeddings of the commonest words and of those that came up, a tenth of the whole.
 type pasts struct {
-	mu   sync.Mutex
-	used []*past // the latest last
+	turn chan struct{} // one run's are loaded at a time
+
+	mu    sync.Mutex
+	ready *byteCache[string, *past] // by run
+}
+
+func newPasts(bytes int64) *pasts {
+	return &pasts{turn: make(chan struct{}, 1), ready: newByteCache[string](bytes, (*past).bytes)}
 }
 
 // past is a run's networks after its epochs, for some words.
 type past struct {
-	run        string
 	epochs     []int
 	ids        []int32 // sorted; a word's id here is its place in it
 	predictors []*fit.Predictor
-	bytes      int64
+}
+
+func (p *past) bytes() (total int64) {
+	for _, network := range p.predictors {
+		total += network.Bytes()
+	}
+	return total
 }
 
 const (
-	// pastsBytes bounds what all of them take; one that is larger is used once and not kept.
-	pastsBytes = 64 << 20
 	// commonest is how many of the commonest words are always taken along.
 	commonest = 1000
 	// shownMoments bounds how many epochs are asked.
@@ -64,48 +73,44 @@ func joined(all []web.Moment, m web.Moment) []web.Moment {
 // get reads the weights of all the epochs, unless they are there for these words; before that it calls
 // waking.
 func (s *pasts) get(ctx context.Context, waking func(), service *runs.Service, run string, epochs []int, ids []int32) (*past, error) {
-	s.mu.Lock()
-	for i, p := range s.used {
-		if p.run != run || !slices.Equal(p.epochs, epochs) {
-			continue
-		}
-		if p.knows(ids) {
-			s.used = append(slices.Delete(s.used, i, i+1), p)
-			s.mu.Unlock()
-			return p, nil
-		}
-		ids = append(slices.Clone(p.ids), ids...)
-		break
+	if p, ok := s.look(run, epochs); ok && p.knows(ids) {
+		return p, nil
 	}
-	s.mu.Unlock()
 	waking()
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	known, ok := s.look(run, epochs)
+	if ok {
+		if known.knows(ids) {
+			return known, nil
+		}
+		ids = append(slices.Clone(known.ids), ids...)
+	}
 	p, err := wake(ctx, service, run, epochs, ids)
 	if err != nil {
 		return nil, err
 	}
-	s.keep(p)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready.add(run, p)
 	return p, nil
 }
 
-// keep puts one in the place of an older one of its run, and drops those that were used longest ago
-// where all take too much.
-func (s *pasts) keep(p *past) {
+func (s *pasts) look(run string, epochs []int) (*past, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.used = append(slices.DeleteFunc(s.used, func(o *past) bool { return o.run == p.run }), p)
-	total := int64(0)
-	for i := len(s.used) - 1; i >= 0; i-- {
-		if total += s.used[i].bytes; total > pastsBytes {
-			s.used = slices.Delete(s.used, 0, i+1)
-			return
-		}
-	}
+	p, ok := s.ready.get(run)
+	return p, ok && slices.Equal(p.epochs, epochs)
 }
 
 // wake reads what each epoch left, several at a time.
 func wake(ctx context.Context, service *runs.Service, run string, epochs []int, ids []int32) (*past, error) {
-	p := &past{run: run, epochs: epochs, predictors: make([]*fit.Predictor, len(epochs))}
-	errs, sizes := make([]error, len(epochs)), make([]int64, len(epochs))
+	p := &past{epochs: epochs, predictors: make([]*fit.Predictor, len(epochs))}
+	errs := make([]error, len(epochs))
 	vocabulary := make([][]int32, len(epochs)) // the same for all
 	room := make(chan struct{}, min(4, runtime.GOMAXPROCS(0)))
 	var wg sync.WaitGroup
@@ -120,7 +125,6 @@ func wake(ctx context.Context, service *runs.Service, run string, epochs []int, 
 			spec := nn.SpecOf(meta.Settings)
 			vocabulary[i] = likely(ids, spec.NumWords)
 			p.predictors[i] = excerpt(spec, params, vocabulary[i])
-			sizes[i] = 4 * int64(len(vocabulary[i])*spec.EmbeddingDim+len(params.Kernel)+len(params.Recurrent))
 		})
 	}
 	wg.Wait()
@@ -128,9 +132,6 @@ func wake(ctx context.Context, service *runs.Service, run string, epochs []int, 
 		return nil, err
 	}
 	p.ids = vocabulary[0]
-	for _, n := range sizes {
-		p.bytes += n
-	}
 	return p, nil
 }
 

@@ -29,14 +29,15 @@ type serveCmd struct {
 	Weights   int64         `default:"8192" placeholder:"MB" help:"Weights kept in all; beyond, the oldest that are on nobody's page are deleted."`
 	Each      int64         `default:"1024" placeholder:"MB" help:"Weights kept for each notebook."`
 	DebugVars bool          `help:"Answer /debug/vars with figures of this server and its memory, to whoever may open the pages."`
+	Models    int64         `default:"128" placeholder:"MB" help:"Memory for networks that are kept ready to judge reviews: half for whole ones, half for excerpts of them as they were after each epoch."`
 	ownReviews
 }
 
 // Run implements kong's command.
 func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	switch {
-	case c.Trainings < 1 && c.NATS == "", c.Trainings < 0, c.Notebooks < 1, c.Weights < 1, c.Each < 1:
-		return usageError{errors.New("--trainings, --notebooks, --weights and --each must be at least 1")}
+	case c.Trainings < 1 && c.NATS == "", c.Trainings < 0, c.Notebooks < 1, c.Weights < 1, c.Each < 1, c.Models < 1:
+		return usageError{errors.New("--trainings, --notebooks, --weights, --each and --models must be at least 1")}
 	}
 	corpus, err := c.ownReviews.options(ctx, common, newBar(s.Err))
 	if err != nil {
@@ -58,7 +59,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	server, err := newServer(ctx, config{
 		Addr: c.Addr, Hosts: c.Host, Base: base, Corpus: corpus, Store: at, Name: machineName(c.Name),
 		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
-		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle, DebugVars: c.DebugVars,
+		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle, Models: c.Models << 20, DebugVars: c.DebugVars,
 	})
 	if errors.Is(err, store.ErrInUse) {
 		return fmt.Errorf("another server uses the state directory %s: stop that one, give this one a directory of its own with --state, or let both share a NATS server with --nats", filepath.Dir(at.Dir))

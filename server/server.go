@@ -32,7 +32,8 @@ type config struct {
 	Trainings int    // at once
 	Notebooks int    // open at most
 	Idle      time.Duration
-	DebugVars bool // whether /debug/vars is there
+	Models    int64 // bytes of networks kept ready to read reviews
+	DebugVars bool  // whether /debug/vars is there
 }
 
 // server is the notebook on the network.
@@ -66,7 +67,8 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 		return nil, err
 	}
 	h := &house{
-		library: s.library, store: s.store, runs: s.runs, models: &models{runs: s.runs}, shared: !s.store.Embedded, name: c.Name,
+		library: s.library, store: s.store, runs: s.runs, models: newModels(s.runs, c.Models/2), pasts: newPasts(c.Models / 2),
+		bags: newBaselines(), exams: make(chan struct{}, exams), shared: !s.store.Embedded, name: c.Name,
 		base: c.Base, limit: c.Notebooks, idle: c.Idle, desks: map[string]*desk{},
 	}
 	h.pace = newPace(s.library.Find)

@@ -20,6 +20,12 @@ func NewPredictor(spec nn.Spec, p *nn.Params) *Predictor {
 	return &Predictor{Spec: spec, op: op.NewPredictor(spec, p)}
 }
 
+// Bytes is what the predictor keeps in memory.
+func (p *Predictor) Bytes() int64 { return p.op.Bytes() }
+
+// Slim gives back what reading many reviews has left, several times the weights.
+func (p *Predictor) Slim() { p.op.Slim() }
+
 // Evaluation is how well a model does on a set.
 type Evaluation struct {
 	Loss, Accuracy float64

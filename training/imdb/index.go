@@ -29,6 +29,14 @@ func NewWordIndex(words []string) *WordIndex {
 	return &WordIndex{words: words, ranks: ranks}
 }
 
+// bytes counts each word's text once, its two headers and its place in the map.
+func (w *WordIndex) bytes() (n int64) {
+	for _, word := range w.words {
+		n += int64(len(word)) + 64
+	}
+	return n
+}
+
 // Len is the number of words.
 func (w *WordIndex) Len() int { return len(w.words) }
 

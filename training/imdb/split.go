@@ -49,6 +49,14 @@ func (s *Split) Review(i int) []int32 { return s.words.at(int(s.order[i])) }
 // Label is 1 when the reviewer liked the film of review i, else 0.
 func (s *Split) Label(i int) int { return int(s.labels[s.order[i]]) }
 
+func (s *Split) bytes() int64 {
+	n := int64(5 * len(s.order)) // with the labels
+	for _, chunk := range s.words.chunks {
+		n += 4 * int64(cap(chunk))
+	}
+	return n + 4*int64(cap(s.words.from)+cap(s.words.size))
+}
+
 // Cut copies ids into dst[:0], those >= numWords as OOV. With numWords <= 0 it keeps every word,
 // as load_data(num_words=None) does.
 func Cut(dst, ids []int32, numWords int) []int32 {

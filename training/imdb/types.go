@@ -28,3 +28,6 @@ type Corpus struct {
 	Train, Test *Split // in load_data's order
 	Words       *WordIndex
 }
+
+// Bytes is about what the data set takes in memory.
+func (c *Corpus) Bytes() int64 { return c.Train.bytes() + c.Test.bytes() + c.Words.bytes() }

@@ -55,6 +55,20 @@ func (n *Trainer) Predictor() *Predictor {
 	return p
 }
 
+// Bytes is what the predictor keeps in memory, its table included.
+func (p *Predictor) Bytes() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.w.Bytes() + 4*int64(len(p.biases)+len(p.project)+len(p.spare))
+}
+
+// Slim gives the table back: the next that reads many reviews makes it anew.
+func (p *Predictor) Slim() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.project, p.spare = nil, nil
+}
+
 // tableBytes bounds the table of projections; a larger vocabulary is projected word by word.
 const tableBytes = 512 << 20
 

@@ -31,6 +31,11 @@ func NewWeights(s nn.Spec) *Weights {
 	return w
 }
 
+// Bytes is what they take in memory.
+func (w *Weights) Bytes() int64 {
+	return 4 * int64(len(w.embedding)+len(w.kernel)+len(w.recurrent)+len(w.bias)+len(w.dense)+len(w.denseBias))
+}
+
 // Pack copies parameters from Keras' layout; their sizes must fit the spec.
 func (w *Weights) Pack(p *nn.Params) { w.move(p, func(ours, theirs *float32) { *ours = *theirs }) }
 

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"testing"
+
+	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/practice"
+)
+
+func TestLibraryIsBounded(t *testing.T) {
+	fetched := 0
+	l := newLibrary(imdb.Options{Home: t.TempDir(), Cache: t.TempDir()})
+	l.elsewhere = func(_ context.Context, sha256 string) (*imdb.Corpus, error) {
+		fetched++
+		c := practice.New()
+		c.SHA256 = sha256
+		return c, nil
+	}
+	l.used.most = 3 * practice.New().Bytes()
+	find := func(i int) *imdb.Corpus {
+		t.Helper()
+		c, err := l.Find(t.Context(), fmt.Sprint(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	first := find(0)
+	for i := 1; i < 10; i++ {
+		find(i)
+		if got := l.used.bytes(); got > l.used.most {
+			t.Fatalf("%d bytes after %d data sets, %d are allowed", got, i+1, l.used.most)
+		}
+	}
+	same(t, "fetched", fetched, 10)
+	find(9)
+	find(7)
+	same(t, "those that were used last are here", fetched, 10)
+	same(t, "one that is still used is found", find(0) == first, true)
+	same(t, "and not fetched", fetched, 10)
+	runtime.KeepAlive(first)
+	runtime.GC()
+	if _, err := l.Get("1"); err == nil {
+		t.Error("one that nobody uses is still in memory")
+	}
+	find(1)
+	same(t, "fetched again", fetched, 11)
+	if len(l.alive) > 5 {
+		t.Errorf("%d data sets are remembered", len(l.alive))
+	}
+}
+
+// A data set's size is about what the heap grows by.
+func TestCorpusBytes(t *testing.T) {
+	heap := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := heap()
+	c := practice.New()
+	grown, said := heap()-before, c.Bytes()
+	if said < grown*8/10 || said > grown*12/10 {
+		t.Errorf("it takes %d bytes and says %d", grown, said)
+	}
+}
+
+func TestBaselines(t *testing.T) {
+	b, computed := newBaselines(), 0
+	b.compute = func(context.Context, *imdb.Corpus, int, func(done, of int)) (float64, error) {
+		computed++
+		return 0.5, nil
+	}
+	c := &imdb.Corpus{SHA256: "a"}
+	for i := range knownBaselines + 10 {
+		for range 2 {
+			if a, err := b.accuracy(t.Context(), c, i, nil); a != 0.5 || err != nil {
+				t.Fatal(a, err)
+			}
+		}
+	}
+	same(t, "computed", computed, knownBaselines+10)
+	same(t, "remembered", b.known.Len(), knownBaselines)
+	t.Run("one is computed at a time", func(t *testing.T) {
+		b.turn <- struct{}{}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := b.accuracy(ctx, c, -1, nil); !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
+}
