@@ -82,6 +82,7 @@ func (d *desk) loop() {
 			guarded(d.catchUp)
 			guarded(d.takeUp)
 			guarded(d.judge)
+			d.forgetScreens(time.Now())
 		case <-d.ctx.Done():
 			guarded(func() { d.keepAgain(context.WithoutCancel(d.ctx)) })
 			for _, cancel := range d.cancels {
@@ -109,6 +110,7 @@ func guarded(f func()) {
 func (d *desk) close() {
 	d.stop()
 	d.wg.Wait()
+	d.house.pace.forget(d.id)
 }
 
 func (d *desk) touch() { d.used.Store(time.Now().Unix()) }

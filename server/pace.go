@@ -2,10 +2,11 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"math"
 	"sync"
 	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"cuaderno/server/runs"
 	"cuaderno/training"
@@ -20,11 +21,14 @@ import (
 type pace struct {
 	corpus  func(ctx context.Context, hash string) (*imdb.Corpus, error)
 	measure func(context.Context, training.Settings, *imdb.Corpus) (cost, error)
-	quiet   [rounds]time.Duration // to wait before a round of measuring
+	quiet   [rounds]time.Duration // for which a question has to stand before a round of measuring
+
+	rested func() // is told when nothing is at work any more; may be nil
 
 	mu     sync.Mutex
-	known  map[paceKey]*finding
+	known  *simplelru.LRU[paceKey, *finding]
 	wants  map[string]want // by notebook
+	trial  trial           // under way
 	lag    float64         // how many times as long as tried out trainings really took; 0 before one
 	busy   int             // cells and trainings at work here
 	wake   chan struct{}   // tells the goroutine that something has changed; nil without one
@@ -45,13 +49,8 @@ type finding struct {
 	of     counts
 }
 
-// want is a notebook that waits to be told a price.
-type want struct {
-	key      paceKey
-	settings training.Settings
-	of       counts
-	tell     func()
-}
+// knownPrices is how many findings are remembered.
+const knownPrices = 500
 
 type paceKey struct {
 	settings training.Settings
@@ -69,8 +68,8 @@ func kind(s training.Settings, corpus string) paceKey {
 func newPace(corpus func(ctx context.Context, hash string) (*imdb.Corpus, error)) *pace {
 	return &pace{
 		corpus: corpus, measure: probe{wallClock()}.measure,
-		quiet: [rounds]time.Duration{400 * time.Millisecond, 4 * time.Second},
-		known: map[paceKey]*finding{}, wants: map[string]want{},
+		quiet: [rounds]time.Duration{600 * time.Millisecond, 4 * time.Second},
+		known: newLRU[paceKey, *finding](knownPrices), wants: map[string]want{},
 	}
 }
 
@@ -82,19 +81,22 @@ type estimate struct {
 }
 
 // estimate looks up what is known, and has it found out if that is little. tell is called when there
-// is more; a notebook's next question replaces its last one.
+// is more. A notebook's next question replaces its last one, so that of all the values that a slider passes
+// only the one is measured on which it rests.
 func (p *pace) estimate(who string, s training.Settings, corpus string, r counts, tell func()) estimate {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := kind(s, corpus)
-	k := p.known[key]
+	k, _ := p.known.Get(key)
 	if k == nil || k.epoch == 0 && k.rounds < rounds {
 		if p.wants[who].key != key && !p.closed {
-			p.wants[who] = want{key, s, r, tell}
+			p.wants[who] = want{key, s, r, tell, time.Now()}
+			p.abandon()
 			p.start()
 		}
 	} else {
 		delete(p.wants, who)
+		p.abandon()
 	}
 	return p.conclude(k, s, corpus, r)
 }
@@ -117,7 +119,8 @@ func (p *pace) conclude(k *finding, s training.Settings, corpus string, r counts
 // compare concludes from the most similar settings that are known.
 func (p *pace) compare(s training.Settings, corpus string, r counts) (e estimate) {
 	mine, nearest := effort(s, r), math.Inf(1)
-	for key, k := range p.known {
+	for _, key := range p.known.Keys() {
+		k, _ := p.known.Peek(key)
 		other := k.epoch
 		if other == 0 && k.cost != (cost{}) {
 			other = k.cost.epoch(k.of, key.settings.BatchSize) * p.real()
@@ -192,148 +195,10 @@ func (p *pace) around(train runs.Train) runs.Train {
 
 // at gives what is known of a key, to be added to.
 func (p *pace) at(key paceKey, r counts) *finding {
-	if p.known[key] == nil {
-		const most = 500
-		if len(p.known) >= most {
-			clear(p.known)
-		}
-		p.known[key] = &finding{of: r}
+	k, ok := p.known.Get(key)
+	if !ok {
+		k = &finding{of: r}
+		p.known.Add(key, k)
 	}
-	return p.known[key]
-}
-
-// hold keeps measurements away while something is at work; the function that it returns ends that.
-func (p *pace) hold() (release func()) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.busy++
-	if p.cancel != nil {
-		p.cancel()
-	}
-	return func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.busy--
-		p.start()
-	}
-}
-
-// close ends the measuring and waits for it.
-func (p *pace) close() {
-	p.mu.Lock()
-	p.closed = true
-	if p.cancel != nil {
-		p.cancel()
-	}
-	p.mu.Unlock()
-	p.wg.Wait()
-}
-
-// start sees to it that somebody measures what is wanted. The lock is held.
-func (p *pace) start() {
-	switch {
-	case p.closed || p.busy > 0 || len(p.wants) == 0:
-	case p.wake != nil:
-		select {
-		case p.wake <- struct{}{}:
-		default:
-		}
-	default:
-		ctx, cancel := context.WithCancel(context.Background())
-		p.cancel, p.wake = cancel, make(chan struct{}, 1)
-		p.wg.Go(func() { p.work(ctx) })
-	}
-}
-
-// work measures what is wanted until nothing is, or until something else has to be done.
-func (p *pace) work(ctx context.Context) {
-	defer func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.cancel()
-		p.cancel, p.wake = nil, nil
-		p.start() // for what came in the meantime
-	}()
-	for {
-		next, round := p.next()
-		if round == rounds {
-			return
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-p.wake:
-			continue // perhaps there is something more urgent now
-		case <-time.After(p.quiet[round]):
-		}
-		c, err := p.try(ctx, next)
-		if ctx.Err() != nil {
-			return
-		}
-		if err != nil {
-			slog.Debug("a price could not be found out", "error", err)
-		}
-		for _, tell := range p.learn(next, c) {
-			tell()
-		}
-	}
-}
-
-// next is what is known least about, and the round that comes next for it.
-func (p *pace) next() (w want, round int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	round = rounds
-	for who, wanted := range p.wants {
-		done := 0
-		if k := p.known[wanted.key]; k != nil {
-			done = k.rounds
-			if k.epoch > 0 {
-				done = rounds
-			}
-		}
-		if done == rounds {
-			delete(p.wants, who)
-		} else if done < round {
-			w, round = wanted, done
-		}
-	}
-	return w, round
-}
-
-func (p *pace) try(ctx context.Context, w want) (cost, error) {
-	// Half of what is free, at most: a training may want to begin meanwhile.
-	if err := affordable(w.settings, availableMemory()/2); err != nil {
-		return cost{}, err
-	}
-	var corpus *imdb.Corpus
-	if w.key.corpus != "" {
-		c, err := p.corpus(ctx, w.key.corpus)
-		if err != nil {
-			return cost{}, err
-		}
-		corpus = c
-	}
-	return p.measure(ctx, w.settings, corpus)
-}
-
-// learn keeps what a round found out, and gives those who are to be told.
-func (p *pace) learn(w want, c cost) (tell []func()) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	k := p.at(w.key, w.of)
-	k.rounds++
-	switch {
-	case c == (cost{}):
-	case k.cost == (cost{}):
-		k.cost = c
-	default:
-		k.cost = k.cost.quicker(c)
-	}
-	for _, other := range p.wants {
-		if other.key == w.key {
-			tell = append(tell, other.tell)
-		}
-	}
-	return tell
+	return k
 }

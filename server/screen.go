@@ -58,18 +58,13 @@ func newScreen(lang web.Lang, base string) *screen {
 // publish sends what an operation changed to the open pages.
 func (d *desk) publish(op notebook.Op) {
 	now := time.Now()
-	for lang, s := range d.screens {
-		if len(s.hub.clients) > 0 {
-			s.alone = now
-		} else if now.Sub(s.alone) > forgetAfter {
-			delete(d.screens, lang)
-			continue
-		}
+	d.forgetScreens(now)
+	for _, s := range d.screens {
 		id, fast := fastPart(op)
 		if fast && now.Sub(s.quick) < paceOf(len(s.hub.clients)) {
 			continue
 		}
-		v := d.viewer(lang)
+		v := d.viewer(s.lang)
 		if fast {
 			s.quick = now
 			s.hub.send(s.progress(v, id))
@@ -78,6 +73,17 @@ func (d *desk) publish(op notebook.Op) {
 		m := s.changes(v)
 		m.Say = say(v, op)
 		s.hub.send(m)
+	}
+}
+
+// forgetScreens drops those that no page has shown for long.
+func (d *desk) forgetScreens(now time.Time) {
+	for lang, s := range d.screens {
+		if len(s.hub.clients) > 0 {
+			s.alone = now
+		} else if now.Sub(s.alone) > forgetAfter {
+			delete(d.screens, lang)
+		}
 	}
 }
 

@@ -72,6 +72,9 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 		base: c.Base, limit: c.Notebooks, idle: c.Idle, desks: map[string]*desk{},
 	}
 	h.pace = newPace(s.library.Find)
+	reclaim := newReclaimer()
+	h.pace.rested = reclaim.rest
+	s.reading.Go(func() { reclaim.run(inner, h.pace.working) })
 	s.house = h
 	if h.shared {
 		if err := shareCorpora(ctx, s.store, s.library); err != nil {

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"runtime/debug"
+	"time"
+)
+
+// reclaimer gives memory back to the system when work has ended. Go alone keeps for minutes what a training
+// needed, and what JetStream read and wrote lies in caches that it lets go of after ten seconds.
+type reclaimer struct {
+	ended chan struct{}
+	waits []time.Duration // after the work, one after another
+	free  func()
+}
+
+func newReclaimer() *reclaimer {
+	return &reclaimer{ended: make(chan struct{}, 1), waits: []time.Duration{time.Second, 14 * time.Second}, free: debug.FreeOSMemory}
+}
+
+// rest is told whenever nothing is at work any more.
+func (r *reclaimer) rest() {
+	select {
+	case r.ended <- struct{}{}:
+	default:
+	}
+}
+
+// run works until the context ends. While something is at work it does nothing: to collect costs the
+// training time.
+func (r *reclaimer) run(ctx context.Context, busy func() bool) {
+	for left := r.waits[:0]; ; {
+		var due <-chan time.Time
+		if len(left) > 0 {
+			due = time.After(left[0])
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.ended:
+			left = r.waits
+		case <-due:
+			left = left[1:]
+			if !busy() {
+				r.free()
+			}
+		}
+	}
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestReclaimer(t *testing.T) {
+	var freed atomic.Int64
+	var busy atomic.Bool
+	r := newReclaimer()
+	r.waits = []time.Duration{time.Millisecond, 2 * time.Millisecond}
+	asked := make(chan struct{}, 100)
+	r.free = func() { freed.Add(1) }
+	ctx, cancel := context.WithCancel(t.Context())
+	var done sync.WaitGroup
+	done.Go(func() { r.run(ctx, func() bool { asked <- struct{}{}; return busy.Load() }) })
+	r.rest()
+	waitFor(t, "memory to be given back twice", func() bool { return freed.Load() == 2 })
+	busy.Store(true)
+	r.rest()
+	for range 2 + 2 {
+		<-asked
+	}
+	cancel()
+	done.Wait()
+	same(t, "given back while something is at work", freed.Load(), int64(2))
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"cuaderno/training"
+)
+
+func TestTrials(t *testing.T) {
+	s := training.Defaults()
+	of := func(maxlen int) training.Settings {
+		s := s
+		s.Maxlen = maxlen
+		return s
+	}
+	ask := func(p *pace, who string, s training.Settings) { p.estimate(who, s, "", lesson, func() {}) }
+	measured := func(p *pace, s training.Settings) bool { return p.estimate("b", s, "", lesson, func() {}).epoch > 0 }
+	t.Run("a measurement ends when the reader has moved on", func(t *testing.T) {
+		began, ended := make(chan int, 9), make(chan int, 9)
+		p := tried(t, func(ctx context.Context, s training.Settings) (cost, error) {
+			began <- s.Maxlen
+			if s.Maxlen == 20 {
+				return cost{Step: 1}, nil
+			}
+			<-ctx.Done()
+			ended <- s.Maxlen
+			return cost{Step: 1}, ctx.Err()
+		})
+		ask(p, "a", of(10))
+		same(t, "first", <-began, 10)
+		ask(p, "a", of(20))
+		select {
+		case first := <-ended:
+			same(t, "ended", first, 10)
+		case <-time.After(5 * time.Second):
+			t.Fatal("what nobody waits for is measured on")
+		}
+		waitFor(t, "a price", func() bool { return measured(p, of(20)) })
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		_, known := p.known.Peek(kind(of(10), ""))
+		same(t, "half a measurement is remembered", known, false)
+	})
+	t.Run("it goes on while somebody else waits for it", func(t *testing.T) {
+		began, release := make(chan int, 9), make(chan struct{})
+		p := tried(t, func(ctx context.Context, s training.Settings) (cost, error) {
+			began <- s.Maxlen
+			select {
+			case <-release:
+				return cost{Step: 1}, nil
+			case <-ctx.Done():
+				return cost{}, ctx.Err()
+			}
+		})
+		ask(p, "a", of(10))
+		<-began
+		ask(p, "c", of(10))
+		ask(p, "a", of(20))
+		close(release)
+		waitFor(t, "a price", func() bool { return measured(p, of(10)) })
+	})
+	t.Run("of the values that a slider passes only the last is measured", func(t *testing.T) {
+		calls := make(chan int, 99)
+		p := tried(t, func(_ context.Context, s training.Settings) (cost, error) {
+			calls <- s.Maxlen
+			return cost{Step: 1}, nil
+		})
+		p.quiet = [rounds]time.Duration{300 * time.Millisecond, 0}
+		for n := range 30 {
+			ask(p, "a", of(10+n))
+			ask(p, fmt.Sprint("others ", n), of(500)) // whose questions do not hold it up
+		}
+		for range 2 * rounds {
+			if n := <-calls; n != 39 && n != 500 {
+				t.Errorf("maxlen %d was measured", n)
+			}
+		}
+	})
+	t.Run("what needs too much memory is not measured", func(t *testing.T) {
+		calls := make(chan int, 99)
+		p := tried(t, func(_ context.Context, s training.Settings) (cost, error) {
+			calls <- s.Maxlen
+			return cost{Step: 1}, nil
+		})
+		large := with(t, "num_words=88587 embedding_dim=512 units=512")
+		ask(p, "a", large)
+		waitFor(t, "the end of it", func() bool {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			return p.wake == nil
+		})
+		same(t, "measurements", len(calls), 0)
+	})
+	t.Run("findings are bounded, those used last stay", func(t *testing.T) {
+		p := tried(t, nil)
+		for n := range knownPrices + 100 {
+			s := of(1)
+			s.NumWords = 100 + n
+			p.note(s, "", lesson, 1)
+			p.note(of(2), "", lesson, 2)
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		same(t, "findings", p.known.Len(), knownPrices)
+		_, known := p.known.Peek(kind(of(2), ""))
+		same(t, "the one used last is there", known, true)
+	})
+	t.Run("a notebook that is put away asks nothing", func(t *testing.T) {
+		p := tried(t, nil)
+		defer p.hold()()
+		ask(p, "a plan", s)
+		ask(p, "a rest", s)
+		ask(p, "ab plan", s)
+		p.forget("a")
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		same(t, "questions", len(p.wants), 1)
+	})
+}
+
+// While a training is at work nothing is measured, and the questions of readers who have left must not
+// pile up: each would keep a whole notebook in memory.
+func TestQuestionsOfReadersWhoLeft(t *testing.T) {
+	s := newSite(t, func(c *config) { c.Notebooks = 3 })
+	defer s.house.pace.hold()()
+	for range 20 {
+		s.reader().get("/")
+	}
+	waitFor(t, "their questions to be dropped", func() bool {
+		s.house.pace.mu.Lock()
+		defer s.house.pace.mu.Unlock()
+		return len(s.house.pace.wants) <= 3
+	})
+}
+
+// A screen takes as much as a page; a notebook that nobody looks at or touches lets go of it.
+func TestScreensOfAQuietNotebookAreForgotten(t *testing.T) {
+	s := newSite(t)
+	r := s.reader()
+	r.get("/")
+	d := s.only(t)
+	count := func(after time.Duration) (n int) {
+		if err := d.call(t.Context(), func() { d.forgetScreens(time.Now().Add(after)); n = len(d.screens) }); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	same(t, "at once", count(0), 1)
+	same(t, "later", count(2*forgetAfter), 0)
+	same(t, "the page comes back", r.get("/").status, 200)
+}
+
+// only is the notebook of a site with one reader.
+func (s *site) only(t *testing.T) *desk {
+	t.Helper()
+	s.house.mu.Lock()
+	defer s.house.mu.Unlock()
+	for _, d := range s.house.desks {
+		return d
+	}
+	t.Fatal("no notebook")
+	return nil
+}
