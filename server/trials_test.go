@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ func TestTrials(t *testing.T) {
 		return s
 	}
 	ask := func(p *pace, who string, s training.Settings) { p.estimate(who, s, "", lesson, func() {}) }
+	never := func(context.Context, training.Settings) (cost, error) { return cost{}, errors.New("no") }
 	measured := func(p *pace, s training.Settings) bool { return p.estimate("b", s, "", lesson, func() {}).epoch > 0 }
 	t.Run("a measurement ends when the reader has moved on", func(t *testing.T) {
 		began, ended := make(chan int, 9), make(chan int, 9)
@@ -95,7 +97,7 @@ func TestTrials(t *testing.T) {
 		same(t, "measurements", len(calls), 0)
 	})
 	t.Run("findings are bounded, those used last stay", func(t *testing.T) {
-		p := tried(t, nil)
+		p := tried(t, never)
 		for n := range knownPrices + 100 {
 			s := of(1)
 			s.NumWords = 100 + n
@@ -109,7 +111,7 @@ func TestTrials(t *testing.T) {
 		same(t, "the one used last is there", known, true)
 	})
 	t.Run("a notebook that is put away asks nothing", func(t *testing.T) {
-		p := tried(t, nil)
+		p := tried(t, never)
 		defer p.hold()()
 		ask(p, "a plan", s)
 		ask(p, "a rest", s)
