@@ -22,29 +22,35 @@ import (
 type code string
 
 const (
-	codeHost     code = "host"      // called by a name that is not ours
-	codeForged   code = "forged"    // a form of another site, or without its token
-	codeNotFound code = "not_found" // no such page or cell
-	codeNoRun    code = "no_run"    // the notebook does not list the run
-	codeNoPin    code = "no_pin"    // or has no such sentence pinned
-	codePins     code = "pins"      // no more can be
-	codeInUse    code = "in_use"    // a cell works with the run
-	codeNoResume code = "no_resume" // nothing was interrupted
-	codeMethod   code = "method"
-	codeTooLarge code = "too_large"
-	codeTooFast  code = "too_fast"
-	codeInvalid  code = "invalid" // a field holds what it may not
-	codeFull     code = "full"    // as many notebooks as fit are in use
-	codeClosing  code = "closing" // the server shuts down
-	codeStore    code = "store"   // what is kept is out of reach
-	codeUnkept   code = "unkept"  // done, but not kept yet
-	codeSlow     code = "slow"    // no answer within the time allowed
-	codeBad      code = "bad"     // a request that makes no sense
-	codeInternal code = "internal"
+	codeHost       code = "host"       // called by a name that is not ours
+	codeForged     code = "forged"     // a form of another site, or without its token
+	codeNotFound   code = "not_found"  // no such page or cell
+	codeNoRun      code = "no_run"     // the notebook does not list the run
+	codeReleased   code = "released"   // its weights are no longer kept
+	codeUnfinished code = "unfinished" // the run goes on
+	codeNoPin      code = "no_pin"     // or has no such sentence pinned
+	codePins       code = "pins"       // no more can be
+	codeInUse      code = "in_use"     // a cell works with the run
+	codeNoResume   code = "no_resume"  // nothing was interrupted
+	codeMethod     code = "method"
+	codeTooLarge   code = "too_large"
+	codeTooFast    code = "too_fast"
+	codeInvalid    code = "invalid" // a field holds what it may not
+	codeFiles      code = "files"   // the reader has as many downloads under way as may be
+	codeBusy       code = "busy"    // all readers together have
+	codeFull       code = "full"    // as many notebooks as fit are in use
+	codeClosing    code = "closing" // the server shuts down
+	codeStore      code = "store"   // what is kept is out of reach
+	codeUnkept     code = "unkept"  // done, but not kept yet
+	codeSlow       code = "slow"    // no answer within the time allowed
+	codeBad        code = "bad"     // a request that makes no sense
+	codeInternal   code = "internal"
 )
 
 var statuses = map[code]int{
 	codeHost: http.StatusMisdirectedRequest, codeForged: http.StatusForbidden, codeNotFound: http.StatusNotFound,
+	codeFiles: http.StatusTooManyRequests, codeBusy: http.StatusServiceUnavailable,
+	codeReleased: http.StatusNotFound, codeUnfinished: http.StatusConflict,
 	codeNoRun: http.StatusNotFound, codeNoPin: http.StatusNotFound,
 	codePins: http.StatusConflict, codeInUse: http.StatusConflict, codeNoResume: http.StatusConflict,
 	codeMethod: http.StatusMethodNotAllowed, codeTooLarge: http.StatusRequestEntityTooLarge,
@@ -64,6 +70,9 @@ var refusals = map[error]code{
 	notebook.ErrNoRun: codeNoRun, notebook.ErrNoPin: codeNoPin, notebook.ErrPins: codePins,
 	notebook.ErrInUse: codeInUse, notebook.ErrNoResume: codeNoResume,
 }
+
+// retries are the seconds after which what was refused may be asked for again.
+var retries = map[code]string{codeFiles: "30", codeBusy: "30"}
 
 // failure is an error with a code.
 type failure struct {
@@ -109,6 +118,9 @@ func answerError(err error, c echo.Context) {
 	slog.Log(c.Request().Context(), level, "request failed", "path", c.Request().URL.Path, "status", status, "code", code, "error", err)
 	if c.Response().Committed {
 		return
+	}
+	if seconds := retries[code]; seconds != "" {
+		c.Response().Header().Set(echo.HeaderRetryAfter, seconds)
 	}
 	if c.Request().Method == http.MethodHead {
 		err = c.NoContent(status)

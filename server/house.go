@@ -25,6 +25,8 @@ type house struct {
 	bags    *baselines
 	exams   chan struct{} // evaluations at work, of which each has a table of all words
 
+	downloads *downloads
+
 	name   string        // of this machine, as the pages call it
 	base   string        // of the pages' addresses
 	shared bool          // with other servers

@@ -17,7 +17,9 @@ import (
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
 	"cuaderno/static"
+	"cuaderno/training/checkpoint"
 	"cuaderno/training/imdb"
+	"cuaderno/training/nn"
 )
 
 // config is what a server needs to know.
@@ -75,6 +77,9 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	reclaim := newReclaimer()
 	h.pace.rested = reclaim.rest
 	s.reading.Go(func() { reclaim.run(inner, h.pace.working) })
+	h.downloads = newDownloads(downloadLimits{}, func(ctx context.Context, run string) (*nn.Params, checkpoint.Meta, error) {
+		return s.runs.Weights(ctx, run, 0)
+	})
 	s.house = h
 	if h.shared {
 		if err := shareCorpora(ctx, s.store, s.library); err != nil {
@@ -145,6 +150,7 @@ func (s *server) serve(ctx context.Context, l net.Listener) error {
 	case <-ctx.Done():
 		s.closing.Store(true)
 		s.store.Part()
+		s.house.downloads.part(pageTimeout / 2)
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), pageTimeout)
 		defer cancel()
 		err = h.Shutdown(end)

@@ -2,22 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"cuaderno/server/export"
 	"cuaderno/server/ipynb"
 	"cuaderno/server/notebook"
+	"cuaderno/server/runs"
 	"cuaderno/training/checkpoint"
 	"cuaderno/web"
 )
-
-// downloadTime is how long a reader on a slow line may take for a file.
-const downloadTime = 10 * time.Minute
 
 // export answers with a file to take along: the notebook as it stands, or the model of one of its
 // runs, the query's run, or else the one that the notebook holds.
@@ -30,27 +28,34 @@ func (p pages) export(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m, name, err := d.takeaway(c.Request().Context(), langOf(c), c.QueryParam("run"), format)
+	pump, end, err := p.house.downloads.begin(c.Request().Context(), d.id)
 	if err != nil {
 		return err
 	}
+	defer end()
+	m, name, done, err := d.takeaway(c.Request().Context(), langOf(c), c.QueryParam("run"), format)
+	if err != nil {
+		return err
+	}
+	defer done()
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, export.ContentType(format))
 	h.Set(echo.HeaderContentDisposition, `attachment; filename="`+export.FileName(format, name)+`"`)
 	h.Set("Cache-Control", "no-store")
-	// The server's own limit is made for pages. Without the longer one a file may break off, and is asked for again.
-	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(downloadTime))
 	c.Response().WriteHeader(http.StatusOK)
-	return export.Write(c.Response(), format, m)
+	pump.start(c.Response(), http.NewResponseController(c.Response()))
+	return export.Write(pump, format, m)
 }
 
-// takeaway gathers what a file is written from, and the name of the run that it is of.
-func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) (m export.Model, name string, err error) {
+// takeaway gathers what a file is written from, and the name of the run that it is of; done is called
+// when the file is written.
+func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) (m export.Model, name string, done func(), err error) {
 	d.touch()
+	done = func() {}
 	var state notebook.State
 	var page web.PageView
 	if err := d.call(ctx, func() { state, page = d.state, d.viewer(lang).page(0) }); err != nil {
-		return m, "", err
+		return m, "", nil, err
 	}
 	fit := state.Cell(notebook.Fit)
 	if run == "" && fit.Done != nil {
@@ -58,7 +63,7 @@ func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) 
 	}
 	i := slices.IndexFunc(state.Runs, func(r notebook.Run) bool { return r.ID == run })
 	if i < 0 && (run != "" || export.Weights(format)) {
-		return m, "", fmt.Errorf("%w: %q", notebook.ErrNoRun, run)
+		return m, "", nil, fmt.Errorf("%w: %q", notebook.ErrNoRun, run)
 	}
 	name = run
 	m.Meta = checkpoint.Meta{Settings: state.Settings, CorpusSHA256: state.Corpus()}
@@ -69,8 +74,12 @@ func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) 
 		name = "notebook"
 	}
 	if export.Weights(format) {
-		if m.Params, m.Meta, err = d.house.runs.Weights(ctx, run, 0); err != nil {
-			return m, "", failure{code: codeNotFound, detail: err.Error()}
+		key := copyKey{run: run}
+		if fit.Done != nil && fit.Done.Output == run {
+			key.ticket = fit.Done.Ticket
+		}
+		if m.Params, m.Meta, done, err = d.house.downloads.weights(ctx, key, m.Meta.Settings); err != nil {
+			return m, "", nil, noWeights(err)
 		}
 	}
 	if format == export.IPYNB {
@@ -83,14 +92,39 @@ func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) 
 		if run != "" && fit.Validity == notebook.Evaluated { // else they would not fit the code
 			m.Notebook.Weights = export.FileName(export.H5, run)
 		}
-		return m, name, nil
+		return m, name, done, nil
 	}
 	// Weights go without their words if need be; the words themselves do not.
 	corpus, err := d.house.library.Find(ctx, m.Meta.CorpusSHA256)
 	if err == nil {
 		m.Meta.Corpus, m.Words = corpus.Name, corpus.Words
 	} else if format == export.JSON {
-		return m, "", failure{code: codeNotFound, detail: err.Error()}
+		return m, "", nil, noWords(err)
 	}
-	return m, name, nil
+	return m, name, done, nil
+}
+
+// noWeights says why weights cannot be had: that they are gone for good is another thing than that the
+// store does not answer.
+func noWeights(err error) error {
+	code := codeStore
+	switch own := (failure{}); {
+	case errors.As(err, &own), isAny(err, context.DeadlineExceeded, context.Canceled):
+		return err
+	case isAny(err, runs.ErrUnknown, runs.ErrReleased):
+		code = codeReleased
+	case errors.Is(err, runs.ErrUnfinished):
+		code = codeUnfinished
+	case errors.Is(err, checkpoint.ErrFormat):
+		code = codeInternal
+	}
+	return failure{code: code, detail: err.Error()}
+}
+
+// noWords says why the words of a data set cannot be had.
+func noWords(err error) error {
+	if isAny(err, context.DeadlineExceeded, context.Canceled) {
+		return err
+	}
+	return failure{code: codeNotFound, detail: err.Error()}
 }

@@ -157,11 +157,15 @@ var labelsEN = map[string]string{
 	"http.unkept": "Your change is made, but it is not kept yet: the disk is full, or the store is out of reach. It is kept as soon as it can be; a restart before that would lose it.",
 	"http.503":    "Cuaderno is not ready yet. Try again in a moment.",
 
-	"http.no_run":    "There is no such run in this notebook. It may have been deleted.",
-	"http.no_pin":    "There is no such sentence in this notebook. It may have been taken away.",
-	"http.pins":      "No more sentences can be pinned. Take one away first.",
-	"http.in_use":    "A cell is at work with this run or waits for it. Stop the cell first.",
-	"http.no_resume": "There is no interrupted training that could go on.",
+	"http.no_run":     "There is no such run in this notebook. It may have been deleted.",
+	"http.no_pin":     "There is no such sentence in this notebook. It may have been taken away.",
+	"http.pins":       "No more sentences can be pinned. Take one away first.",
+	"http.in_use":     "A cell is at work with this run or waits for it. Stop the cell first.",
+	"http.no_resume":  "There is no interrupted training that could go on.",
+	"http.released":   "The weights of this run are no longer kept.",
+	"http.unfinished": "This run still goes on. Its model can be taken along once it is over.",
+	"http.files":      "You are taking several files along already. Wait until one of them is done.",
+	"http.busy":       "Too many files are on their way to other readers. Try again in half a minute.",
 
 	"http.back": "To the notebook",
 

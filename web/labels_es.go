@@ -157,11 +157,15 @@ var labelsES = map[string]string{
 	"http.unkept": "Tu cambio está hecho, pero aún no guardado: el disco está lleno o el almacén no responde. Se guardará en cuanto se pueda; un reinicio antes lo perdería.",
 	"http.503":    "Cuaderno aún no está listo. Inténtalo dentro de un momento.",
 
-	"http.no_run":    "No hay tal entrenamiento en este cuaderno. Quizá se ha borrado.",
-	"http.no_pin":    "No hay tal frase en este cuaderno. Quizá se ha quitado.",
-	"http.pins":      "No se pueden fijar más frases. Quita antes una.",
-	"http.in_use":    "Una celda está trabajando con este entrenamiento o lo espera. Detén antes la celda.",
-	"http.no_resume": "No hay ningún entrenamiento interrumpido que pueda seguir.",
+	"http.no_run":     "No hay tal entrenamiento en este cuaderno. Quizá se ha borrado.",
+	"http.no_pin":     "No hay tal frase en este cuaderno. Quizá se ha quitado.",
+	"http.pins":       "No se pueden fijar más frases. Quita antes una.",
+	"http.in_use":     "Una celda está trabajando con este entrenamiento o lo espera. Detén antes la celda.",
+	"http.no_resume":  "No hay ningún entrenamiento interrumpido que pueda seguir.",
+	"http.released":   "Los pesos de este entrenamiento ya no se guardan.",
+	"http.unfinished": "Este entrenamiento aún sigue. Su modelo se podrá descargar cuando acabe.",
+	"http.files":      "Ya estás descargando varios archivos. Espera a que acabe alguno.",
+	"http.busy":       "Hay demasiados archivos en camino a otros lectores. Inténtalo dentro de medio minuto.",
 
 	"http.back": "Al cuaderno",
 

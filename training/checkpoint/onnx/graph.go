@@ -66,7 +66,7 @@ func node(op, name string, inputs, outputs []string, attributes ...attribute) pr
 }
 
 // tensor is a constant of the graph.
-func tensor(name string, elem int, raw []byte, dims ...int) proto {
+func tensor(name string, elem int, raw proto, dims ...int) proto {
 	var p proto
 	for _, d := range dims {
 		p.number(tensorDims, d)

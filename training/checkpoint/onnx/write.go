@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -41,7 +40,7 @@ func Write(w io.Writer, m checkpoint.Meta, p *nn.Params) error {
 	model.bytes(modelOpset, opsets)
 	model.bytes(modelMetadata, entry)
 	model.bytes(modelGraph, graph(s, p))
-	if _, err := w.Write(model); err != nil {
+	if err := model.write(w); err != nil {
 		return fmt.Errorf("onnx: %w", err)
 	}
 	return nil
@@ -69,7 +68,7 @@ func graph(s nn.Spec, p *nn.Params) proto {
 		tensor("W", elemFloat, floats(r.w), 1, gh, d),
 		tensor("R", elemFloat, floats(r.r), 1, gh, h),
 		tensor("B", elemFloat, floats(r.b), 1, 2*gh),
-		tensor("directions", elemInt64, binary.LittleEndian.AppendUint64(nil, 0), 1),
+		tensor("directions", elemInt64, zero(), 1),
 		tensor("dense_kernel", elemFloat, floats(p.DenseKernel), h, 1),
 		tensor("dense_bias", elemFloat, floats(p.DenseBias), 1),
 	} {
