@@ -26,12 +26,12 @@ func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[
 			yield(Update{}, fmt.Errorf("%w: %s", ErrUnknown, id))
 			return
 		}
-		entries, consuming, err := s.entries(ctx, id, after)
+		hearing, err := s.entries(ctx, id, after)
 		if err != nil {
 			yield(Update{}, err)
 			return
 		}
-		defer consuming.Stop()
+		defer s.silence(ctx, hearing)
 		w := watcher{service: s, id: id, last: after, heard: time.Now(), mended: time.Now()}
 		tick := time.NewTimer(settle)
 		defer tick.Stop()
@@ -45,7 +45,7 @@ func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[
 				return
 			}
 			select {
-			case m := <-entries:
+			case m := <-hearing.entries:
 				w.heard = time.Now()
 				u, ok, err := w.entry(m)
 				if err != nil {
@@ -68,7 +68,7 @@ func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[
 					yield(Update{}, errStalled)
 					return
 				}
-			case <-consuming.Closed():
+			case <-hearing.Closed():
 				yield(Update{}, errStalled)
 				return
 			case <-changed:
@@ -83,14 +83,25 @@ func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[
 	}
 }
 
+// hearing is a consumer of a run's log on its way to one watcher.
+type hearing struct {
+	entries  <-chan jetstream.Msg
+	consumer jetstream.Consumer
+	jetstream.ConsumeContext
+}
+
+// unheard is how long a consumer stays that nobody asks: its process was killed. It is longer than the
+// client waits before it asks again.
+const unheard = time.Minute
+
 // entries delivers both of the run's subjects, in the order of their numbers.
-func (s *Service) entries(ctx context.Context, id string, after uint64) (<-chan jetstream.Msg, jetstream.ConsumeContext, error) {
+func (s *Service) entries(ctx context.Context, id string, after uint64) (hearing, error) {
 	consumer, err := s.logs.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
 		FilterSubjects: []string{logSubject(id), liveSubject(id)},
-		DeliverPolicy:  jetstream.DeliverByStartSequencePolicy, OptStartSeq: after + 1,
+		DeliverPolicy:  jetstream.DeliverByStartSequencePolicy, OptStartSeq: after + 1, InactiveThreshold: unheard,
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("runs: watching %s: %w", id, err)
+		return hearing{}, fmt.Errorf("runs: watching %s: %w", id, err)
 	}
 	entries := make(chan jetstream.Msg)
 	consuming, err := consumer.Consume(func(m jetstream.Msg) {
@@ -100,9 +111,23 @@ func (s *Service) entries(ctx context.Context, id string, after uint64) (<-chan 
 		}
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("runs: watching %s: %w", id, err)
+		return hearing{}, fmt.Errorf("runs: watching %s: %w", id, err)
 	}
-	return entries, consuming, nil
+	return hearing{entries, consumer, consuming}, nil
+}
+
+// silence ends a hearing, and with it the consumer, which the client leaves to the server to forget.
+func (s *Service) silence(ctx context.Context, h hearing) {
+	h.Stop()
+	info := h.consumer.CachedInfo()
+	if info == nil {
+		return // it was being made anew
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if err := s.logs.DeleteConsumer(ctx, info.Name); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		slog.Debug("a consumer is left to be forgotten", "error", err)
+	}
 }
 
 // vigil is how long nothing may come before a watcher asks whether there is something: a reader of a
