@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -48,42 +49,67 @@ func (r *reader) page(server string) string {
 	}
 }
 
+// post sends a form, which must be accepted.
 func (r *reader) post(server, path string, form url.Values) {
 	r.t.Helper()
-	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, server+path, strings.NewReader(form.Encode()))
+	status, err := r.send(server, path, form)
 	if err != nil {
 		r.t.Fatal(err)
+	}
+	if status != http.StatusNoContent {
+		r.t.Fatalf("POST %s: %d", path, status)
+	}
+}
+
+// send sends a form as the page's script does and returns the status of the answer.
+func (r *reader) send(server, path string, form url.Values) (int, error) {
+	req, err := http.NewRequest(http.MethodPost, server+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return 0, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("X-Cuaderno", "1")
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
 	res, err := r.client.Do(req)
 	if err != nil {
-		r.t.Fatal(err)
+		return 0, err
 	}
-	res.Body.Close()
-	if res.StatusCode != http.StatusNoContent {
-		r.t.Fatalf("POST %s: %s", path, res.Status)
+	defer res.Body.Close()
+	_, err = io.Copy(io.Discard, res.Body)
+	return res.StatusCode, err
+}
+
+// fill fills every form in and runs nothing.
+func (r *reader) fill(server string, s training.Settings) {
+	r.t.Helper()
+	for cell, form := range forms(s) {
+		r.post(server, "/cells/"+cell+"/fields", form)
 	}
+}
+
+// forms are the forms of all cells, with these settings in them.
+func forms(s training.Settings) map[string]url.Values {
+	all := map[string]url.Values{}
+	for _, f := range training.Fields {
+		if all[f.Cell] == nil {
+			all[f.Cell] = url.Values{}
+		}
+		all[f.Cell].Set(f.Name, strings.TrimSpace(f.Get(s)))
+	}
+	return all
 }
 
 // fits fills every form in and starts fit.
 func (r *reader) fits(server string, s training.Settings) {
 	r.t.Helper()
 	r.page(server) // for the cookies
-	forms := map[string]url.Values{}
-	for _, f := range training.Fields {
-		if forms[f.Cell] == nil {
-			forms[f.Cell] = url.Values{}
-		}
-		forms[f.Cell].Set(f.Name, f.Get(s))
-	}
-	for cell, form := range forms {
+	all := forms(s)
+	for cell, form := range all {
 		if cell != "fit" {
 			r.post(server, "/cells/"+cell+"/fields", form)
 		}
 	}
-	r.post(server, "/cells/fit/run", forms["fit"])
+	r.post(server, "/cells/fit/run", all["fit"])
 }
 
 var cellState = regexp.MustCompile(`id="cell-fit"[^>]*`)
