@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"regexp"
 	"runtime/debug"
 
 	"github.com/alecthomas/kong"
@@ -114,12 +113,6 @@ func (e exitError) Error() string { return "" }
 
 // usageError is a command line that makes no sense.
 type usageError struct{ error }
-
-// Error repeats no user of an address that stands where it should not: logs would keep it.
-func (e usageError) Error() string { return users.ReplaceAllString(e.error.Error(), "${1}xxxxx@") }
-
-// users finds what stands before an @, after a scheme if there is one.
-var users = regexp.MustCompile(`(\w*://)?[^\s"'=,]+@`)
 
 func exitCode(err error) int {
 	var exit exitError
