@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"cuaderno/server/notebook"
@@ -27,7 +28,16 @@ func (w work) fit(ctx context.Context) (notebook.Finish, error) {
 	w.house.models.forget(id)
 	watching, leave := context.WithCancelCause(late)
 	defer leave(nil)
-	defer context.AfterFunc(ctx, func() {
+	var asking sync.WaitGroup
+	defer asking.Wait()
+	ended := make(chan struct{})
+	defer close(ended)
+	asking.Go(func() {
+		select {
+		case <-ctx.Done():
+		case <-ended:
+			return
+		}
 		if !errors.Is(context.Cause(ctx), errReader) {
 			leave(context.Cause(ctx))
 			return
@@ -35,7 +45,7 @@ func (w work) fit(ctx context.Context) (notebook.Finish, error) {
 		if err := w.house.runs.Stop(late, id); err != nil && !errors.Is(err, runs.ErrUnknown) {
 			leave(fmt.Errorf("the training was not stopped: %w", err))
 		}
-	})()
+	})
 	after := w.After
 	for over := false; !over; {
 		over = true

@@ -20,17 +20,16 @@ const (
 	bufferSize = 4096
 )
 
-// sockets keeps pages up to date. Its handlers are waited for with close.
+// sockets keeps pages up to date. Its handlers are waited for with wait.
 type sockets struct {
-	house *house
-	mu    sync.Mutex
-	open  map[*websocket.Conn]struct{}
-	wg    sync.WaitGroup
+	house   *house
+	mu      sync.Mutex
+	open    int
+	closing bool // nobody comes in any more, and so the last to leave is known
+	wg      sync.WaitGroup
 }
 
-func newSockets(h *house) *sockets {
-	return &sockets{house: h, open: map[*websocket.Conn]struct{}{}}
-}
+func newSockets(h *house) *sockets { return &sockets{house: h} }
 
 // upgrader leaves CheckOrigin to gorilla, which takes only pages of this very host.
 var upgrader = websocket.Upgrader{
@@ -52,13 +51,16 @@ func (s *sockets) serve(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if !s.enter() {
+		return failure{code: codeClosing, detail: "the server shuts down"}
+	}
+	defer s.leave()
 	conn, err := upgrader.Upgrade(c.Response(), c.Request(), c.Response().Header())
 	if err != nil {
 		slog.Debug("no socket", "error", err)
 		return nil // answered already
 	}
-	s.add(conn)
-	defer s.remove(conn)
+	defer conn.Close()
 	lang, page := langOf(c), newClient()
 	if err := d.join(c.Request().Context(), lang, after, page); err != nil {
 		slog.Debug("page not joined", "error", err)
@@ -124,17 +126,21 @@ func listen(conn *websocket.Conn) {
 	}
 }
 
-func (s *sockets) add(conn *websocket.Conn) {
+// enter lets a page in, unless the pages that there are are waited for.
+func (s *sockets) enter() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.open[conn] = struct{}{}
+	if s.closing {
+		return false
+	}
+	s.open++
 	s.wg.Add(1)
+	return true
 }
 
-func (s *sockets) remove(conn *websocket.Conn) {
-	conn.Close()
+func (s *sockets) leave() {
 	s.mu.Lock()
-	delete(s.open, conn)
+	s.open--
 	s.mu.Unlock()
 	s.wg.Done()
 }
@@ -143,8 +149,13 @@ func (s *sockets) remove(conn *websocket.Conn) {
 func (s *sockets) count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.open)
+	return s.open
 }
 
 // wait waits until every page has been let go; closing the house does that.
-func (s *sockets) wait() { s.wg.Wait() }
+func (s *sockets) wait() {
+	s.mu.Lock()
+	s.closing = true
+	s.mu.Unlock()
+	s.wg.Wait()
+}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -167,4 +168,21 @@ func TestTrainingIsHandedBackWhenTheServerEnds(t *testing.T) {
 	}
 	working, waiting = s.runs.Working()
 	same(t, "runs", [2]int{working, waiting}, [2]int{0, 1})
+}
+
+// Whoever waits for the last page to leave is not overtaken by one that comes in.
+func TestNoPageComesInAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSockets(nil)
+		same(t, "a page comes in", s.enter(), true)
+		gone := false
+		go func() { s.wait(); gone = true }()
+		synctest.Wait()
+		same(t, "a page comes in at the end", s.enter(), false)
+		same(t, "it was waited for", gone, false)
+		s.leave()
+		synctest.Wait()
+		same(t, "the last has left", gone, true)
+		same(t, "a page comes in after the end", s.enter(), false)
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -23,22 +24,20 @@ func outdated(err error) bool {
 // server needs some seconds to agree on who leads.
 const patience = time.Minute
 
-// again calls f until it succeeds or fails for good.
+// again calls f until it succeeds or fails for good, less and less often. Waits are drawn, so that of
+// several who write to one place each gets its turn.
 func again(ctx context.Context, f func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	for wait := 10 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+	for wait := 8 * time.Millisecond; ; wait = min(2*wait, time.Second) {
 		err := f()
 		if err == nil || !passing(err) {
 			return err
 		}
-		if errors.Is(err, errOutdated) {
-			wait = 0
-		}
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("%w (%w)", err, ctx.Err())
-		case <-time.After(wait):
+		case <-time.After(wait/4 + rand.N(wait)):
 		}
 	}
 }
