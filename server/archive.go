@@ -66,7 +66,7 @@ func (s shelf) archivedLines() (lines []runLine) {
 			}
 			lines = append(lines, runLine{rec.Job.ID, checkpoint.Meta{
 				Settings: rec.Job.Settings, Corpus: rec.Job.Reviews, CorpusSHA256: rec.Job.Corpus,
-				Epoch: rec.FinalEpoch(), History: rec.History, Created: rec.Submitted,
+				Epoch: rec.FinalEpoch(), History: rec.History, Created: rec.Submitted, Mixed: rec.Mixed,
 			}})
 		}
 		return nil

@@ -149,7 +149,9 @@ func cellFailure(err error) *notebook.Failure {
 		f.Code = web.FailDisk
 	case errors.Is(err, runs.ErrFull):
 		f.Code = web.FailBusy
-	case isAny(err, errMemory, runs.ErrReleased, syscall.ENOMEM):
+	case isAny(err, runs.ErrUnknown, runs.ErrReleased):
+		f.Code = web.FailGone
+	case isAny(err, errMemory, syscall.ENOMEM):
 		f.Code = web.FailMemory
 	}
 	return f

@@ -77,7 +77,7 @@ func (w work) fit(ctx context.Context) (notebook.Finish, error) {
 
 // hear passes on an entry of the run's log.
 func (w work) hear(u runs.Update) {
-	news := notebook.Advance{At: u.At, Seq: u.Seq, Place: u.Place, Event: u.Event, Where: u.Where}
+	news := notebook.Advance{At: u.At, Seq: u.Seq, Place: u.Place, Event: u.Event, Where: u.Where, Note: u.Note}
 	if u.Place > 0 {
 		news.Seq = 0 // it is no entry of the log
 	}

@@ -122,7 +122,7 @@ func TestCellFailures(t *testing.T) {
 		want string
 	}{
 		{imdb.ErrMissing, "data"}, {imdb.ErrDamaged, "corrupt"}, {imdb.ErrForbidden, "corrupt"}, {imdb.ErrChecksum, "corrupt"},
-		{imdb.ErrNetwork, "network"}, {op.ErrNotFinite, "nan"}, {runs.ErrFull, "busy"}, {runs.ErrReleased, "memory"},
+		{imdb.ErrNetwork, "network"}, {op.ErrNotFinite, "nan"}, {runs.ErrFull, "busy"}, {runs.ErrReleased, "gone"}, {runs.ErrUnknown, "gone"},
 		{syscall.ENOSPC, "disk"}, {&fs.PathError{Err: fs.ErrPermission}, "disk"}, {errors.New("else"), "internal"},
 	} {
 		f := cellFailure(fmt.Errorf("wrapped: %w", c.err))

@@ -42,7 +42,7 @@ func (w work) perform(ctx context.Context) (end notebook.Finish) {
 		return notebook.Finish{Interrupted: true}
 	default:
 		slog.Warn("cell failed", "cell", w.Cell, "error", err)
-		return notebook.Finish{Failure: cellFailure(err)}
+		end.Failure = cellFailure(err)
 	}
 	return end
 }

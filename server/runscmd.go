@@ -107,6 +107,9 @@ func (c runsShowCmd) Run(s streams, common shared) error {
 		return err
 	}
 	fmt.Fprintf(s.Out, "%s\n", text)
+	if m.Mixed {
+		fmt.Fprintln(s.Out, "Trained on machines that round differently: not bit for bit what an undisturbed run gives.")
+	}
 	for _, e := range m.History {
 		mark := ""
 		if e.Epoch == m.Epoch {

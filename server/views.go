@@ -159,6 +159,7 @@ func (v viewer) fit(view *web.CellView, c notebook.Cell) {
 		if i := slices.IndexFunc(v.state.Runs, func(r notebook.Run) bool { return r.ID == c.Done.Output }); i >= 0 {
 			r := v.state.Runs[i]
 			result := v.run(r, c)
+			result.Held = true
 			if r.Resumable() {
 				result.Resume = &web.Resume{From: len(r.History) + 1, To: r.Epochs, Price: v.rest(r)}
 			}
@@ -171,7 +172,7 @@ func (v viewer) run(r notebook.Run, c notebook.Cell) *web.FitResult {
 	out := &web.FitResult{
 		Run: r.ID, State: "running", Planned: r.Epochs, Steps: r.Steps, Best: r.Best(), Kept: r.Kept(),
 		Sealed: r.Settings.Validation == "split", Epochs: epochs(r.History), Where: v.elsewhere(r),
-		Guess: guesses(r.Guess, r.Epochs), Reach: reaches(r),
+		Guess: guesses(r.Guess, r.Epochs), Reach: reaches(r), Mixed: r.Mixed, Anew: r.Anew,
 	}
 	switch {
 	case r.Stopped != nil:

@@ -207,7 +207,7 @@ func fitOutput(c CellView, r *FitResult) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if r.ended() && r.State != "failed" {
+			if r.ended() && (r.Held || r.State != "failed") {
 				templ_7745c5c3_Err = takeaway(c.Lang, r.Run).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

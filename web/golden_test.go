@@ -56,6 +56,8 @@ func golden() map[string]templ.Component {
 		"fit-stopped":     web.Output(done(web.EN, "fit", ended(3, "early_stopping"))),
 		"fit-resume":      web.Output(done(web.ES, "fit", stoppedRun())),
 		"fit-nothing":     web.Output(done(web.EN, "fit", ended(0, "interrupted"))),
+		"fit-kept":        web.Output(keptRun(web.EN)),
+		"fit-kept-es":     web.Output(keptRun(web.ES)),
 		"classify-neg":    web.Output(done(web.ES, "classify", sampleClassify(.13))),
 		"classify-trial":  web.Output(done(web.EN, "classify", trialClassify())),
 		"classify-cut":    web.Output(done(web.EN, "classify", cutClassify())),

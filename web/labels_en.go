@@ -147,6 +147,8 @@ var labelsEN = map[string]string{
 	"fail.memory":   "These settings need more memory than this machine has. Choose a smaller vocabulary, fewer units or a smaller batch.",
 	"fail.busy":     "Too many runs are waiting. Try again in a minute.",
 	"fail.internal": "Something went wrong inside Cuaderno. Run the cell again; if it happens again, the line below helps us find it.",
+	"fail.gone":     "This run is no longer there: its record or its weights were deleted, or lost with a damaged store. Train again.",
+	"fail.kept":     "What it had learnt until then is kept: the cells below read with it, and it can be taken along.",
 
 	"http.400":    "That request could not be understood.",
 	"http.403":    "The page was open for too long or came from elsewhere. Go back to the notebook and try again.",

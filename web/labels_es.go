@@ -147,6 +147,8 @@ var labelsES = map[string]string{
 	"fail.memory":   "Estos ajustes piden más memoria de la que tiene esta máquina. Elige un vocabulario más pequeño, menos unidades o un lote menor.",
 	"fail.busy":     "Hay demasiados entrenamientos en cola. Inténtalo dentro de un minuto.",
 	"fail.internal": "Algo ha ido mal dentro de Cuaderno. Ejecuta la celda otra vez; si se repite, la línea de abajo ayuda a encontrar la causa.",
+	"fail.gone":     "Este entrenamiento ya no está: su registro o sus pesos se borraron, o se perdieron con un almacén dañado. Entrena de nuevo.",
+	"fail.kept":     "Lo aprendido hasta entonces se conserva: las celdas de abajo leen con ello, y puedes llevártelo.",
 
 	"http.400":    "No se ha entendido la petición.",
 	"http.403":    "La página llevaba demasiado tiempo abierta o venía de otro sitio. Vuelve al cuaderno e inténtalo otra vez.",

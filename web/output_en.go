@@ -108,6 +108,8 @@ var outputEN = map[string]string{
 	"fit.resume.many":              "Resume (epochs %s–%s)",
 	"fit.where":                    "on %s",
 	"fit.was":                      "trained on %s",
+	"fit.mixed":                    "It went on on a machine that rounds differently: the weights are as good, but not bit for bit those of an undisturbed run.",
+	"fit.anew":                     "There is no checkpoint to go on from: the training begins anew, and comes to the same end.",
 	"chart.loss":                   "loss",
 	"chart.accuracy":               "accuracy",
 	"chart.train":                  "train",

@@ -108,6 +108,8 @@ var outputES = map[string]string{
 	"fit.resume.many":              "Reanudar (épocas %s–%s)",
 	"fit.where":                    "en %s",
 	"fit.was":                      "entrenada en %s",
+	"fit.mixed":                    "Siguió en una máquina que redondea de otra manera: los pesos valen lo mismo, pero no son bit a bit los de un entrenamiento sin interrupciones.",
+	"fit.anew":                     "No hay punto de control desde el que seguir: el entrenamiento empieza de nuevo y llega al mismo final.",
 	"chart.loss":                   "pérdida",
 	"chart.accuracy":               "exactitud",
 	"chart.train":                  "entrenamiento",

@@ -66,6 +66,15 @@ func ended(n int, state string) *web.FitResult {
 	return r
 }
 
+// keptRun failed in its third epoch; it had gone on, from the beginning, on another machine.
+func keptRun(l web.Lang) web.CellView {
+	r := ended(2, "failed")
+	r.Held, r.Mixed, r.Anew = true, true, true
+	c := done(l, "fit", r)
+	c.Activity, c.Failure = web.Broken, &web.Failure{Code: web.FailNaN, Detail: "fit: epoch 3", Field: "learning_rate"}
+	return c
+}
+
 // stoppedRun was trained elsewhere, and can go on.
 func stoppedRun() *web.FitResult {
 	r := ended(3, "interrupted")

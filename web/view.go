@@ -151,6 +151,7 @@ const (
 	FailDisk     = "disk"     // something could not be written
 	FailNaN      = "nan"      // the loss is no longer a number
 	FailMemory   = "memory"   // this machine is too small for the settings
+	FailGone     = "gone"     // the run or its weights are there no more
 	FailBusy     = "busy"     // too many runs wait already
 	FailInternal = "internal" // ours to mend
 )
@@ -244,6 +245,9 @@ type FitResult struct {
 
 	Where  string  // the machine that trains, or trained, if it is another one
 	Resume *Resume // when it was stopped and can go on
+	Held   bool    // its weights are the notebook's
+	Mixed  bool    // machines that round differently have trained it
+	Anew   bool    // it goes on from the beginning, for want of a checkpoint
 }
 
 // Resume is what is left of a run that was stopped.

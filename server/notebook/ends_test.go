@@ -78,6 +78,56 @@ func TestFailure(t *testing.T) {
 	})
 }
 
+// A training that failed may have learnt something before.
+func TestFailedTrainingKeepsWhatItLearnt(t *testing.T) {
+	failure := &notebook.Failure{Code: "nan"}
+	d := newDesk(t).all()
+	d.edit("epochs", "3")
+	d.run(notebook.Evaluate)
+	d.end(notebook.Fit, func(f *notebook.Finish) { f.Failure = failure })
+	c := d.state.Cell(notebook.Fit)
+	same(t, "failure", c.Failure, failure)
+	same(t, "activity", c.Activity, notebook.Failed)
+	same(t, "its weights are held", c.Done.Output, "run-2")
+	same(t, "partial", c.Done.Partial, true)
+	same(t, "the older ones are not", d.last, []notebook.Action{notebook.Release{Run: "run-1"}})
+	same(t, "nothing goes on by itself", d.state.Busy(), false)
+	d.started = nil
+	d.run(notebook.Evaluate)
+	same(t, "they may be evaluated", d.started, []notebook.ID{notebook.Evaluate})
+}
+
+// The log may tell of epochs whose weights were lost with their worker, and of how a run goes on.
+func TestEndTakesBackWhatWasLost(t *testing.T) {
+	d := newDesk(t)
+	d.edit("epochs", "3")
+	d.run(notebook.Fit)
+	for d.open[0].Cell != notebook.Fit {
+		d.finish(d.open[0].Cell)
+	}
+	ticket := d.open[0].Ticket
+	tell := func(a notebook.Advance) notebook.Run {
+		a.At, a.Cell, a.Ticket = d.now, notebook.Fit, ticket
+		d.do(a)
+		return *d.state.Cell(notebook.Fit).Now.Run
+	}
+	tell(notebook.Advance{Event: fit.EpochStarted{Epoch: 1, Epochs: 3, Steps: 1}})
+	for e := range 3 {
+		tell(notebook.Advance{Event: fit.EpochDone{Epoch: 1 + e}})
+	}
+	r := tell(notebook.Advance{Event: fit.Stopped{Reason: fit.Interrupted, Epochs: 2}})
+	same(t, "epochs", len(r.History), 2)
+	same(t, "it can be resumed", r.Resumable(), true)
+	r = tell(notebook.Advance{Note: notebook.Mixed})
+	same(t, "mixed", [2]bool{r.Mixed, r.Anew}, [2]bool{true, false})
+	r = tell(notebook.Advance{Note: notebook.Anew})
+	same(t, "anew", [2]bool{r.Mixed, r.Anew}, [2]bool{false, true})
+	r = tell(notebook.Advance{Event: fit.EpochDone{Epoch: 3}})
+	same(t, "epochs after it went on", len(r.History), 3)
+	r = tell(notebook.Advance{Event: fit.Stopped{Reason: fit.Finished, Epochs: 3}})
+	same(t, "it has come to the same end", r.Anew, false)
+}
+
 func TestRestart(t *testing.T) {
 	d := newDesk(t).all()
 	d.edit("maxlen", "120")

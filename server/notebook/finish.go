@@ -69,6 +69,10 @@ func (c *Cell) hear(op Advance) {
 	switch {
 	case op.Begun != "":
 		run.ID = op.Begun
+	case op.Note == Mixed:
+		run.Mixed = true
+	case op.Note == Anew:
+		run.Anew, run.Mixed = true, false
 	case op.Place > 0:
 		c.Activity, c.Now.Place = Queued, op.Place
 	case op.Event != nil:
@@ -110,11 +114,13 @@ func (s *State) finish(op Finish) []Action {
 		}
 		actions = s.file(run)
 	}
+	if op.Failure != nil {
+		c.Activity, c.Failure = Failed, op.Failure
+	}
 	if op.Failure != nil || op.Result == nil {
-		if op.Failure != nil {
-			c.Activity, c.Failure = Failed, op.Failure
-		}
 		s.abandon(op.Cell)
+	}
+	if op.Result == nil {
 		return actions
 	}
 
@@ -127,7 +133,7 @@ func (s *State) finish(op Finish) []Action {
 	}
 	c.Done = &Outcome{
 		Ticket: now.Ticket, Result: op.Result, Output: op.Output, Used: now.Used,
-		Elapsed: elapsed, Partial: op.Interrupted,
+		Elapsed: elapsed, Partial: op.Interrupted || op.Failure != nil,
 	}
 	switch op.Cell {
 	case Fit:

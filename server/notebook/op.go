@@ -76,7 +76,7 @@ type Verdict struct {
 	Known, Words int
 }
 
-// Advance is news of a cell that works. Exactly one of the last four is set.
+// Advance is news of a cell that works. Exactly one of the last five is set.
 type Advance struct {
 	At     time.Time
 	Cell   ID
@@ -85,12 +85,14 @@ type Advance struct {
 	Where  string // name of the machine that trains, if it says so
 
 	Progress *Progress
+	Note     string // how the training goes on: Mixed or Anew
 	Place    int    // in the queue of trainings, from 1
 	Begun    string // id of the training that fit has handed in
 	Event    fit.Event
 }
 
-// Finish ends an execution. Without a result it failed, or was interrupted before it had one.
+// Finish ends an execution. Without a result it failed, or was interrupted before it had one; a
+// training that failed may have what it had learnt until then.
 type Finish struct {
 	At          time.Time
 	Cell        ID

@@ -18,6 +18,9 @@ type Run struct {
 	Seq      uint64 // last entry of its log that is in here
 	Where    string // name of the machine that trains
 
+	Mixed bool // machines that round differently have trained it
+	Anew  bool // for want of a checkpoint it begins from the beginning
+
 	Guess      []Guess         // what the reader expected before it showed anything
 	Reach      []fit.Reach     // of the first epoch and of the latest
 	Epochs     int             // planned
@@ -29,6 +32,12 @@ type Run struct {
 	Stopped    *fit.Stopped    // once it is over
 	Test       *Figures        // on the test set, once evaluated
 }
+
+// What an Advance may note.
+const (
+	Mixed = "mixed"
+	Anew  = "anew"
+)
 
 // Figures are what evaluate measured.
 type Figures struct{ Loss, Accuracy float64 }
@@ -93,7 +102,7 @@ func (r Run) with(e fit.Event) Run {
 		}
 		r.Batch, r.Validating = nil, nil
 	case fit.Stopped:
-		r.Stopped = &e
+		r.Stopped, r.Anew = &e, false
 		r.History = slices.Clip(r.History[:min(e.Epochs, len(r.History))]) // the weights of the others were lost with their worker
 		r.Batch, r.Validating = nil, nil
 	}

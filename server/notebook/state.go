@@ -95,7 +95,7 @@ type Outcome struct {
 	Output  string // what it leaves: load's corpus, fit's run
 	Used    map[string]string
 	Elapsed time.Duration
-	Partial bool // it was interrupted and this is what there was
+	Partial bool // it was interrupted, or failed, and this is what there was
 }
 
 // Failure is an error as data; a table turns its code into a sentence.

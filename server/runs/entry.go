@@ -14,6 +14,7 @@ type entry struct {
 	Attempt int       // of the worker that writes
 	Taken   string    // the worker that begins, or goes on
 	Resumed bool      // somebody wants the stopped run to go on
+	Note    string    // on how the worker goes on: NoteMixed or NoteAnew
 	Event   fit.Event // anything else
 }
 
@@ -23,12 +24,13 @@ type written struct {
 	Attempt int             `json:"attempt,omitempty"`
 	Taken   string          `json:"taken,omitempty"`
 	Resumed bool            `json:"resumed,omitempty"`
+	Note    string          `json:"note,omitempty"`
 	Kind    string          `json:"kind,omitempty"`
 	Event   json.RawMessage `json:"event,omitempty"`
 }
 
 func (e entry) encode() ([]byte, error) {
-	w := written{At: e.At, Attempt: e.Attempt, Taken: e.Taken, Resumed: e.Resumed}
+	w := written{At: e.At, Attempt: e.Attempt, Taken: e.Taken, Resumed: e.Resumed, Note: e.Note}
 	switch e.Event.(type) {
 	case nil:
 	case fit.EpochStarted:
@@ -60,7 +62,7 @@ func decode(data []byte) (e entry, err error) {
 	if err := json.Unmarshal(data, &w); err != nil {
 		return e, fmt.Errorf("runs: an entry of the log: %w", err)
 	}
-	e = entry{At: w.At, Attempt: w.Attempt, Taken: w.Taken, Resumed: w.Resumed}
+	e = entry{At: w.At, Attempt: w.Attempt, Taken: w.Taken, Resumed: w.Resumed, Note: w.Note}
 	switch w.Kind {
 	case "epoch_started":
 		e.Event, err = parse[fit.EpochStarted](w.Event)

@@ -2,8 +2,10 @@ package runs
 
 import (
 	"context"
+	"io"
 	"time"
 
+	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
 )
 
@@ -33,4 +35,14 @@ func (s *Service) Tell(ctx context.Context, id string, e fit.Event) error {
 		return err
 	}
 	return t.add(ctx, entry{At: time.Now(), Event: e})
+}
+
+// Recut changes a run's checkpoint.
+func (s *Service) Recut(ctx context.Context, id string, change func(*checkpoint.Cut)) error {
+	c, err := object(ctx, s, id, cutName, checkpoint.LoadCut)
+	if err != nil {
+		return err
+	}
+	change(&c)
+	return s.put(ctx, id, cutName, 0, func(w io.Writer) error { return checkpoint.SaveCut(w, c) })
 }

@@ -13,6 +13,7 @@ import (
 	"cuaderno/server/store"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
+	"cuaderno/training/kernel"
 	"cuaderno/training/nn"
 )
 
@@ -23,6 +24,7 @@ type keeper struct {
 	service *Service
 	trail   *trail
 	job     Job
+	mixed   bool         // what is kept was trained with several arithmetics
 	kept    []int        // epochs whose weights are there; owned by the writing goroutine
 	last    time.Time    // a cut was asked for
 	cost    atomic.Int64 // nanoseconds that writing the last one took
@@ -72,13 +74,13 @@ func (k *keeper) due(atLeast time.Duration, share int64) bool {
 // epoch keeps the weights of every epoch.
 func (k *keeper) epoch(history []fit.EpochDone, m *fit.Model) {
 	p, epoch := m.Params(), len(history)
-	c := checkpoint.Cut{Settings: k.job.Settings, History: history, Params: p}
+	c := checkpoint.Cut{Settings: k.job.Settings, History: history, Params: p, Mixed: k.mixed, Arithmetic: kernel.Arithmetic()}
 	cut := k.due(0, 10)
 	if cut {
 		c.State = m.State()
 	}
 	k.work <- func() error {
-		if err := k.service.putWeights(k.ctx, epochName(epoch), k.job, epoch, history, p); err != nil {
+		if err := k.put(epochName(epoch), epoch, history, p); err != nil {
 			return err
 		}
 		if !slices.Contains(k.kept, epoch) {
@@ -100,7 +102,7 @@ func (k *keeper) midway(history []fit.EpochDone, at fit.Position, m *fit.Model) 
 
 func (k *keeper) cut(history []fit.EpochDone, at *fit.Position, m *fit.Model) {
 	p, state := m.Snapshot()
-	c := checkpoint.Cut{Settings: k.job.Settings, History: history, Within: at, Params: p, State: state}
+	c := checkpoint.Cut{Settings: k.job.Settings, History: history, Within: at, Params: p, State: state, Mixed: k.mixed, Arithmetic: kernel.Arithmetic()}
 	k.work <- func() error { return k.write(c) }
 }
 
@@ -117,6 +119,41 @@ func (k *keeper) write(c checkpoint.Cut) error {
 		return err
 	}
 	return k.record(c.History, true)
+}
+
+func (k *keeper) put(name string, epoch int, history []fit.EpochDone, p *nn.Params) error {
+	meta := metaOf(k.job, epoch, history)
+	meta.Mixed = k.mixed
+	return k.service.putWeights(k.ctx, name, k.job, meta, p)
+}
+
+// goesOn tells on the log, and notes, how a run goes on otherwise than expected.
+func (k *keeper) goesOn(from *checkpoint.Cut) error {
+	note := ""
+	switch {
+	case from == nil && len(k.trail.history) > 0:
+		note = NoteAnew
+	case from != nil:
+		k.mixed = from.Mixed
+		if from.Arithmetic != "" && from.Arithmetic != kernel.Arithmetic() {
+			note, k.mixed = NoteMixed, true
+		}
+	}
+	_, err := k.service.records.update(k.ctx, k.job.ID, func(r *Record) error {
+		switch {
+		case r.Attempt != k.trail.attempt:
+			return errReplaced
+		case r.Mixed == k.mixed:
+			return errEnough
+		}
+		r.Mixed = k.mixed
+		return nil
+	})
+	if err != nil || note == "" {
+		return err
+	}
+	slog.Warn("a run goes on otherwise than undisturbed", "run", k.job.ID, "how", note)
+	return k.trail.add(k.ctx, entry{At: time.Now(), Note: note})
 }
 
 // record tells what is kept.
@@ -148,11 +185,11 @@ func (k *keeper) final(end fit.Stopped, history []fit.EpochDone, p *nn.Params) (
 			return epochName(epoch), nil
 		}
 	}
-	err = k.service.putWeights(k.ctx, finalName, k.job, epoch, history, p)
+	err = k.put(finalName, epoch, history, p)
 	if errors.Is(err, store.ErrNoRoom) {
 		// What was learnt is worth more than being able to go on.
 		if k.service.weights.Delete(k.ctx, k.job.ID+"/"+cutName) == nil {
-			err = k.service.putWeights(k.ctx, finalName, k.job, epoch, history, p)
+			err = k.put(finalName, epoch, history, p)
 		}
 	}
 	return finalName, err

@@ -31,6 +31,7 @@ type Record struct {
 	Kept      []int     `json:"kept,omitempty"`  // epochs whose weights are there
 	Final     string    `json:"final,omitempty"` // the object with the weights that it ended with
 	Bytes     int64     `json:"bytes,omitempty"` // of all that is kept
+	Mixed     bool      `json:"mixed,omitempty"` // trained with several arithmetics
 
 	History []fit.EpochDone `json:"history,omitempty"` // of the weights that are there
 	Closing *fit.Stopped    `json:"closing,omitempty"` // the last word that is about to be said

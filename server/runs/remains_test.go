@@ -9,6 +9,7 @@ import (
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
 	"cuaderno/training"
+	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
 	"cuaderno/training/nn"
@@ -174,4 +175,66 @@ func TestTheLogWasAheadOfTheWeights(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "weights", w.SHA256(), undisturbed(t, j))
+}
+
+// A run goes on from a checkpoint of a machine that rounds differently, or from none.
+func TestHowARunGoesOnIsTold(t *testing.T) {
+	for name, of := range map[string]struct {
+		disturb func(t *testing.T, s *runs.Service, st *store.Store, id string)
+		notes   []string
+		mixed   bool
+	}{
+		"the same arithmetic": {disturb: func(*testing.T, *runs.Service, *store.Store, string) {}},
+		"another": {mixed: true, notes: []string{runs.NoteMixed}, disturb: func(t *testing.T, s *runs.Service, _ *store.Store, id string) {
+			if err := s.Recut(t.Context(), id, func(c *checkpoint.Cut) { c.Arithmetic = "another" }); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		"mixed before": {mixed: true, disturb: func(t *testing.T, s *runs.Service, _ *store.Store, id string) {
+			if err := s.Recut(t.Context(), id, func(c *checkpoint.Cut) { c.Mixed = true }); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		"of an earlier version": {disturb: func(t *testing.T, s *runs.Service, _ *store.Store, id string) {
+			if err := s.Recut(t.Context(), id, func(c *checkpoint.Cut) { c.Arithmetic = "" }); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		"no checkpoint": {notes: []string{runs.NoteAnew}, disturb: func(t *testing.T, _ *runs.Service, st *store.Store, id string) {
+			objects, err := st.ObjectStore(t.Context(), "cuaderno-weights")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := objects.PutString(t.Context(), id+"/cut", "not a checkpoint"); err != nil {
+				t.Fatal(err)
+			}
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPlace(t, runs.Limits{})
+			id := p.submit(real(func(s *training.Settings) { s.Epochs = 2 }))
+			trainedHalf(t, p.Service, id, true)
+			of.disturb(t, p.Service, p.store, id)
+			if err := p.Resume(t.Context(), id); err != nil {
+				t.Fatal(err)
+			}
+			p.worker(runs.Local(local))
+			var notes []string
+			for u, err := range p.Watch(t.Context(), id, 0) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if u.Note != "" {
+					notes = append(notes, u.Note)
+				}
+			}
+			same(t, "notes", notes, of.notes)
+			_, meta, err := p.Weights(t.Context(), id, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, "of the weights", meta.Mixed, of.mixed)
+			same(t, "of the record", p.List()[0].Mixed, of.mixed)
+		})
+	}
 }

@@ -45,8 +45,15 @@ type Update struct {
 	At    time.Time
 	Place int       // from 1
 	Where string    // the worker that has taken the run
+	Note  string    // NoteMixed or NoteAnew
 	Event fit.Event // the last of a run that is over is fit.Stopped
 }
+
+// How a run may go on otherwise than its reader expects.
+const (
+	NoteMixed = "mixed" // with another arithmetic: to other bits than undisturbed
+	NoteAnew  = "anew"  // from the beginning, for want of a checkpoint: to the same bits
+)
 
 // Result is a run that is over, well or not.
 type Result struct {

@@ -195,8 +195,8 @@ func (w *watcher) entry(m jetstream.Msg) (u Update, ok bool, err error) {
 	case quick(e.Event) && e.Attempt < w.attempt:
 		return u, false, nil // of a worker that does not know it was replaced
 	}
-	u = Update{Seq: w.last, At: e.At, Where: e.Taken, Event: e.Event}
-	return u, e.Event != nil || e.Taken != "", nil
+	u = Update{Seq: w.last, At: e.At, Where: e.Taken, Note: e.Note, Event: e.Event}
+	return u, e.Event != nil || e.Taken != "" || e.Note != "", nil
 }
 
 // quick tells whether an event is of interest only until its epoch is done.

@@ -52,8 +52,7 @@ func (s *Service) put(ctx context.Context, id, name string, size int64, write fu
 	return nil
 }
 
-func (s *Service) putWeights(ctx context.Context, name string, job Job, epoch int, history []fit.EpochDone, p *nn.Params) error {
-	meta := metaOf(job, epoch, history)
+func (s *Service) putWeights(ctx context.Context, name string, job Job, meta checkpoint.Meta, p *nn.Params) error {
 	return s.put(ctx, job.ID, name, bytesOf(p, job), func(w io.Writer) error { return checkpoint.Save(w, meta, p) })
 }
 
@@ -110,7 +109,9 @@ func (s *Service) Weights(ctx context.Context, id string, epoch int) (*nn.Params
 			return nil, meta, err
 		}
 		p, err := settled(c)
-		return p, metaOf(r.Job, len(c.History), c.History), err
+		meta = metaOf(r.Job, len(c.History), c.History)
+		meta.Mixed = c.Mixed
+		return p, meta, err
 	}
 	p, err := object(ctx, s, id, name, func(in io.Reader) (*nn.Params, error) {
 		m, p, err := checkpoint.Load(in)

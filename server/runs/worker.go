@@ -166,6 +166,9 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, d delivery) (done
 			tell(e)
 		}
 	}
+	if err := k.goesOn(session.From); err != nil {
+		return false, err
+	}
 	params, err := guarded(inner, w.Train, session)
 	before := k.wait()
 	why := context.Cause(inner)

@@ -19,6 +19,7 @@ type Meta struct {
 	Epoch        int               `json:"epoch"` // after which these weights were
 	History      []fit.EpochDone   `json:"history"`
 	Created      time.Time         `json:"created"`
+	Mixed        bool              `json:"mixed_arithmetic,omitempty"` // trained on machines that round differently
 }
 
 const metaKey = "cuaderno"

@@ -19,6 +19,9 @@ type Cut struct {
 	Within   *fit.Position   // in the epoch after those; nil at its beginning
 	Params   *nn.Params      // as they lay, good for going on alone
 	State    op.State
+
+	Arithmetic string // of the machine, see kernel.Arithmetic; only with the same come the same bits
+	Mixed      bool   // the run has gone on with another before
 }
 
 // cutMeta is what of a Cut is no tensor.
@@ -27,6 +30,9 @@ type cutMeta struct {
 	History  []fit.EpochDone   `json:"history"`
 	Within   *fit.Position     `json:"within"`
 	Step     uint64            `json:"step"`
+
+	Arithmetic string `json:"arithmetic,omitempty"`
+	Mixed      bool   `json:"mixed,omitempty"`
 }
 
 const (
@@ -37,7 +43,7 @@ const (
 // SaveCut writes a Cut as safetensors. The steps that rows have seen are written as float32, which
 // holds whole numbers up to 16,777,216: more than a run has.
 func SaveCut(w io.Writer, c Cut) error {
-	text, err := json.Marshal(cutMeta{c.Settings, c.History, c.Within, c.State.Step})
+	text, err := json.Marshal(cutMeta{c.Settings, c.History, c.Within, c.State.Step, c.Arithmetic, c.Mixed})
 	if err != nil {
 		return fmt.Errorf("checkpoint: metadata: %w", err)
 	}
@@ -65,7 +71,10 @@ func LoadCut(r io.Reader) (c Cut, err error) {
 	if err := m.Settings.Validate(); err != nil {
 		return c, fmt.Errorf("checkpoint: settings: %w", err)
 	}
-	c = Cut{Settings: m.Settings, History: m.History, Within: m.Within, State: op.State{Step: m.Step}}
+	c = Cut{
+		Settings: m.Settings, History: m.History, Within: m.Within, State: op.State{Step: m.Step},
+		Arithmetic: m.Arithmetic, Mixed: m.Mixed,
+	}
 	for _, t := range tensors {
 		switch {
 		case t.Name == rowsName:

@@ -22,7 +22,7 @@ func aCut() checkpoint.Cut {
 	return checkpoint.Cut{
 		Settings: s, History: []fit.EpochDone{{Epoch: 1, Loss: 0.1 + 0.2, Best: true}},
 		Within: &fit.Position{Epoch: 2, Batches: 3, Reviews: 384, Loss: 1.0 / 3, Right: 200, Millis: []float64{1.5}},
-		Params: nn.Init(nn.SpecOf(s), 1),
+		Params: nn.Init(nn.SpecOf(s), 1), Arithmetic: "as here", Mixed: true,
 		State: op.State{Step: 16_777_215, Rows: rows, Optimizer: []nn.Named{
 			{Name: "optimizer/embedding/0", Shape: []int{2}, Data: []float32{1, 2}},
 		}},
