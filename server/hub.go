@@ -35,7 +35,7 @@ func (m message) empty() bool {
 // What a hub remembers, and how far a client may lag behind.
 const (
 	ringMessages = 256
-	ringBytes    = 1 << 20
+	ringBytes    = 256 << 10 // about a whole page: who has missed more is sent that
 	clientQueue  = 64
 )
 

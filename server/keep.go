@@ -91,14 +91,21 @@ func (k *keep) follow(ctx context.Context, wg *sync.WaitGroup, changed func()) (
 }
 
 func (k *keep) read(e jetstream.KeyValueEntry) {
+	id := e.Key()[len(notePrefix):]
+	if e.Operation() != jetstream.KeyValuePut {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		delete(k.notes, id)
+		return
+	}
 	var n memo
-	if err := json.Unmarshal(e.Value(), &n); e.Operation() == jetstream.KeyValuePut && err != nil {
+	if err := json.Unmarshal(e.Value(), &n); err != nil {
 		slog.Error("a notebook's note cannot be read", "key", e.Key(), "error", err)
 		return
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.notes[e.Key()[len(notePrefix):]] = n
+	k.notes[id] = n
 }
 
 // held names the runs that are on a page, of whichever server.

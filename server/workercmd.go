@@ -52,7 +52,10 @@ func (c workerCmd) Run(ctx context.Context, s streams, common shared) error {
 	var ending sync.WaitGroup
 	defer ending.Wait()
 	ending.Go(func() { <-ctx.Done(); st.Part() })
-	service.Work(ctx, runs.Worker{Name: name, Slots: c.Trainings, Train: runs.Local(l.Find)})
+	pace, reclaim := newPace(l.Find), newReclaimer()
+	pace.rested = reclaim.rest
+	ending.Go(func() { reclaim.run(ctx, pace.working) })
+	service.Work(ctx, runs.Worker{Name: name, Slots: c.Trainings, Train: pace.around(runs.Local(l.Find))})
 	return nil
 }
 

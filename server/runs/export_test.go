@@ -46,3 +46,20 @@ func (s *Service) Recut(ctx context.Context, id string, change func(*checkpoint.
 	change(&c)
 	return s.put(ctx, id, cutName, 0, func(w io.Writer) error { return checkpoint.SaveCut(w, c) })
 }
+
+// Rows is how many records are in memory, and Buried of how many it is known that they are gone.
+func (s *Service) Rows() int {
+	s.records.mu.Lock()
+	defer s.records.mu.Unlock()
+	return len(s.records.rows)
+}
+
+func (s *Service) Buried() int {
+	s.records.mu.Lock()
+	defer s.records.mu.Unlock()
+	return s.records.gone.Len()
+}
+
+// Late is told of a run's first revision after all others, and Bury that a run is gone.
+func (s *Service) Late(id string) { s.records.set(id, row{revision: 1}) }
+func (s *Service) Bury(id string) { s.records.bury(id, 1) }

@@ -109,7 +109,7 @@ func (s *Service) open(ctx context.Context) (err error) {
 			return fmt.Errorf("runs: %w", err)
 		}
 	}
-	s.records = &table{kv: kv, rows: map[string]row{}, changed: make(chan struct{})}
+	s.records = newTable(kv)
 	if err := s.records.follow(s.ctx, s.store, &s.wg); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"sync"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"cuaderno/server/store"
@@ -20,13 +21,24 @@ type table struct {
 
 	mu      sync.Mutex
 	rows    map[string]row
-	changed chan struct{} // closed at the next change
+	gone    *simplelru.LRU[string, uint64] // the last that were removed, and the revision that did it
+	changed chan struct{}                  // closed at the next change
 }
 
 type row struct {
 	Record
 	revision uint64
-	gone     bool
+}
+
+// remembered is of how many runs that are gone a late word is known for what it is.
+const remembered = 1000
+
+func newTable(kv jetstream.KeyValue) *table {
+	gone, err := simplelru.NewLRU[string, uint64](remembered, nil)
+	if err != nil {
+		panic(err) // of a size below one
+	}
+	return &table{kv: kv, rows: map[string]row{}, gone: gone, changed: make(chan struct{})}
 }
 
 // follow reads the whole bucket, then keeps reading until the context ends.
@@ -38,12 +50,14 @@ func (t *table) follow(ctx context.Context, st *store.Store, wg *sync.WaitGroup)
 }
 
 func (t *table) read(e jetstream.KeyValueEntry) {
-	r := row{revision: e.Revision(), gone: e.Operation() != jetstream.KeyValuePut}
-	if !r.gone {
-		if err := json.Unmarshal(e.Value(), &r.Record); err != nil {
-			slog.Error("a run's record cannot be read", "run", e.Key(), "error", err)
-			return
-		}
+	if e.Operation() != jetstream.KeyValuePut {
+		t.bury(e.Key(), e.Revision())
+		return
+	}
+	r := row{revision: e.Revision()}
+	if err := json.Unmarshal(e.Value(), &r.Record); err != nil {
+		slog.Error("a run's record cannot be read", "run", e.Key(), "error", err)
+		return
 	}
 	t.set(e.Key(), r)
 }
@@ -51,10 +65,28 @@ func (t *table) read(e jetstream.KeyValueEntry) {
 func (t *table) set(id string, r row) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if r.revision <= t.rows[id].revision {
+	if gone, _ := t.gone.Peek(id); r.revision <= max(gone, t.rows[id].revision) {
 		return
 	}
 	t.rows[id] = r
+	t.tell()
+}
+
+// bury takes a record out that was removed in a revision.
+func (t *table) bury(id string, revision uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if revision < t.rows[id].revision {
+		return
+	}
+	before, _ := t.gone.Peek(id)
+	delete(t.rows, id)
+	t.gone.Add(id, max(before, revision))
+	t.tell()
+}
+
+// tell wakes those who wait for a change. The lock is held.
+func (t *table) tell() {
 	close(t.changed)
 	t.changed = make(chan struct{})
 }
@@ -64,7 +96,7 @@ func (t *table) get(id string) (r Record, known bool, changed <-chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	found, ok := t.rows[id]
-	return found.Record, ok && !found.gone, t.changed
+	return found.Record, ok, t.changed
 }
 
 // each visits all records; the function must not call the table.
@@ -72,9 +104,7 @@ func (t *table) each(f func(Record)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, r := range t.rows {
-		if !r.gone {
-			f(r.Record)
-		}
+		f(r.Record)
 	}
 }
 
@@ -101,7 +131,7 @@ func (t *table) update(ctx context.Context, id string, f func(*Record) error) (o
 		t.mu.Lock()
 		at, ok := t.rows[id]
 		t.mu.Unlock()
-		if !ok || at.gone {
+		if !ok {
 			return fmt.Errorf("%w: %s", ErrUnknown, id)
 		}
 		out = at.Record
@@ -152,9 +182,8 @@ func (t *table) remove(ctx context.Context, id string) error {
 		return err
 	}
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.rows[id] = row{revision: t.rows[id].revision, gone: true}
-	close(t.changed)
-	t.changed = make(chan struct{})
+	last := t.rows[id].revision
+	t.mu.Unlock()
+	t.bury(id, last)
 	return nil
 }
