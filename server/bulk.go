@@ -28,17 +28,16 @@ func (c classifyCmd) bulk(ctx context.Context, s streams, j judge) error {
 	if c.JSON && !toFile {
 		return usageError{errors.New("--json and the reviews both want standard output; choose a file with --out")}
 	}
-	var line bulkLine
-	write := func(w io.Writer) (err error) { line, err = c.judgeAll(ctx, s, w, j); return err }
-	var err error
+	write := func(content func(io.Writer) error) error { return content(s.Out) }
 	if toFile {
-		if err := (exportCmd{Force: c.Force}).free(c.Out); err != nil {
+		file, err := newOutfile(c.Out, c.Force)
+		if err != nil {
 			return err
 		}
-		err = replace(c.Out, write)
-	} else {
-		err = write(s.Out)
+		write = file.write
 	}
+	var line bulkLine
+	err := write(func(w io.Writer) (err error) { line, err = c.judgeAll(ctx, s, w, j); return err })
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"unicode/utf8"
 
 	"cuaderno/training"
@@ -29,13 +30,19 @@ type classifyCmd struct {
 	In         string `placeholder:"FILE" help:"Judge all reviews of a file: .csv with a column review, .jsonl, .txt with one a line, an aclImdb folder, or a .tar.gz of it."`
 	Out        string `short:"o" placeholder:"FILE.csv" help:"With --in: where to write them with their probabilities. Without it: standard output."`
 	SkipFaulty bool   `help:"With --in: leave out the reviews that cannot be read, and name them."`
-	Force      bool   `short:"f" help:"Replace a file that is there."`
+	Force      bool   `short:"f" env:"-" help:"Replace a file that is there."`
 }
 
 // Run implements kong's command.
 func (c classifyCmd) Run(ctx context.Context, s streams, common shared) error {
 	if (c.Text == "") == (c.In == "") {
 		return usageError{errors.New("give either a review or --in with a file of them")}
+	}
+	if c.Out != "" && c.In == "" {
+		return usageError{errors.New("--out goes with --in; the verdict on one review is written to standard output")}
+	}
+	if c.Out != "" && c.Out != "-" && !strings.EqualFold(filepath.Ext(c.Out), ".csv") {
+		return usageError{fmt.Errorf("the reviews are written as CSV: the name must end in .csv, which %s does not", c.Out)}
 	}
 	id, meta, params, err := runOf(common, c.Run_)
 	if err != nil {

@@ -1,15 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"cuaderno/server/export"
 	"cuaderno/web"
@@ -18,11 +17,11 @@ import (
 // exportCmd writes a run's model for other programs.
 type exportCmd struct {
 	Run_       string `name:"run" placeholder:"ID" help:"Run to export. Without it: the newest."`
-	Format     string `enum:"h5,safetensors,onnx,ipynb,json" default:"h5" placeholder:"h5|safetensors|onnx|ipynb|json" help:"h5: Keras' load_weights; onnx: tokens in, probability out; ipynb: the notebook for Jupyter; json: the vocabulary and the encoding's rules; h5 by default."`
+	Format     string `enum:"h5,safetensors,onnx,ipynb,json," default:"" placeholder:"h5|safetensors|onnx|ipynb|json" help:"h5: Keras' load_weights; onnx: tokens in, probability out; ipynb: the notebook for Jupyter; json: the vocabulary and the encoding's rules. Without it: what the name of --out stands for, or else h5."`
 	Out        string `short:"o" placeholder:"FILE" help:"Where to write, or - for standard output. Without it: a file named after the run, here."`
 	Vocabulary bool   `default:"true" negatable:"" help:"Write the vocabulary beside weights, too: they are of no use without it."`
 	Lang       string `enum:"es,en" default:"es" placeholder:"es|en" help:"Language of the notebook."`
-	Force      bool   `short:"f" help:"Replace a file that is there."`
+	Force      bool   `short:"f" env:"-" help:"Replace a file that is there."`
 	JSON       bool   `help:"One JSON object on standard output."`
 }
 
@@ -30,7 +29,7 @@ type exportCmd struct {
 func (exportCmd) Help() string {
 	return `Examples:
   export                                  weights for Keras, of the newest run
-  export --run ID --format onnx -o m.onnx
+  export --run ID -o m.onnx               the name tells the format
   export --format ipynb --lang en         the notebook; it loads the weights beside it
   export --format json -o -               the vocabulary, to standard output`
 }
@@ -48,6 +47,9 @@ func (c exportCmd) Run(ctx context.Context, s streams, common shared) error {
 	if c.Out == "-" && c.JSON {
 		return usageError{errors.New("--out - and --json both want standard output")}
 	}
+	if err := c.choose(); err != nil {
+		return usageError{err}
+	}
 	id, model, err := c.model(ctx, common)
 	if err != nil {
 		return stopped(ctx, err)
@@ -59,29 +61,27 @@ func (c exportCmd) Run(ctx context.Context, s streams, common shared) error {
 	if c.Out == "" {
 		line.File = export.FileName(c.Format, id)
 	}
-	beside := ""
+	file, err := newOutfile(line.File, c.Force)
+	if err != nil {
+		return err
+	}
 	if model.Words != nil && c.Format != export.JSON {
-		beside = filepath.Join(filepath.Dir(line.File), export.FileName(export.JSON, id))
-	}
-	// The vocabulary bears the run's name, so that one which is there is the same.
-	if err := c.free(line.File); err != nil {
-		return err
-	}
-	if line.Bytes, err = c.write(line.File, c.Format, model); err != nil {
-		return err
-	}
-	if beside != "" {
-		if _, err := c.write(beside, export.JSON, model); err != nil {
+		line.Vocabulary = filepath.Join(filepath.Dir(line.File), export.FileName(export.JSON, id))
+		if err := c.beside(line.Vocabulary, model); err != nil {
 			return err
 		}
-		line.Vocabulary = beside
 	}
+	count := &counter{}
+	if err := file.write(func(w io.Writer) error { return export.Write(io.MultiWriter(w, count), c.Format, model) }); err != nil {
+		return err
+	}
+	line.Bytes = count.n
 	if c.JSON {
 		return json.NewEncoder(s.Out).Encode(line)
 	}
 	text := fmt.Sprintf("Run %s written to %s (%d bytes)", id, line.File, line.Bytes)
-	if beside != "" {
-		text += ", its vocabulary to " + beside
+	if line.Vocabulary != "" {
+		text += ", its vocabulary to " + line.Vocabulary
 	}
 	_, err = fmt.Fprintln(s.Out, text)
 	return err
@@ -109,23 +109,39 @@ func (c exportCmd) model(ctx context.Context, common shared) (string, export.Mod
 	return id, m, nil
 }
 
-func (c exportCmd) free(file string) error {
-	if c.Force {
+// choose finds the format: the one asked for, or the one that the file's name stands for.
+func (c *exportCmd) choose() error {
+	named := c.Out != "" && c.Out != "-"
+	if c.Format == "" && named {
+		if c.Format = export.FormatOf(c.Out); c.Format == "" {
+			return fmt.Errorf("the name %s does not tell the format; choose one with --format", c.Out)
+		}
+	}
+	if c.Format == "" {
+		c.Format = export.H5
+	}
+	if !named {
 		return nil
 	}
-	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s is there already; --force replaces it", file)
-	}
-	return nil
+	return export.CheckName(c.Format, c.Out)
 }
 
-func (c exportCmd) write(file, format string, m export.Model) (int64, error) {
-	if format == export.H5 && !strings.HasSuffix(file, ".weights.h5") {
-		return 0, usageError{fmt.Errorf("Keras reads weights only from a file that ends in .weights.h5, which %s does not", file)}
+// beside writes the vocabulary, unless it is there already as it should be.
+func (c exportCmd) beside(name string, m export.Model) error {
+	var text bytes.Buffer
+	if err := export.Write(&text, export.JSON, m); err != nil {
+		return err
 	}
-	count := &counter{}
-	err := replace(file, func(w io.Writer) error { return export.Write(io.MultiWriter(w, count), format, m) })
-	return count.n, err
+	file, err := newOutfile(name, c.Force)
+	if errors.Is(err, errOccupied) {
+		if there, unread := os.ReadFile(name); unread == nil && bytes.Equal(there, text.Bytes()) {
+			return nil
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return file.write(func(w io.Writer) error { _, err := text.WriteTo(w); return err })
 }
 
 type counter struct{ n int64 }

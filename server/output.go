@@ -42,13 +42,8 @@ func (o *output) failure() error {
 
 // end is what a command that ended with err is to return.
 func (o *output) end(err error) error {
-	lost := o.failure()
-	var exit exitError
-	switch {
-	case lost == nil, errors.Is(err, lost):
-		return err
-	case err == nil, errors.As(err, &exit):
-		return lost
+	if lost := o.failure(); !errors.Is(err, lost) {
+		return together(lost, err)
 	}
-	return errors.Join(err, lost)
+	return err
 }

@@ -111,6 +111,18 @@ type exitError int
 
 func (e exitError) Error() string { return "" }
 
+// together joins two errors. A mere exit code gives way to an error that says something.
+func together(first, second error) error {
+	var exit exitError
+	switch {
+	case first == nil:
+		return second
+	case second == nil, errors.As(second, &exit):
+		return first
+	}
+	return errors.Join(first, second)
+}
+
 // usageError is a command line that makes no sense.
 type usageError struct{ error }
 

@@ -57,37 +57,7 @@ func (s shelf) path(id string) string { return filepath.Join(s.dir, id+shelfSuff
 
 // put writes a run whole or not at all.
 func (s shelf) put(id string, m checkpoint.Meta, p *nn.Params) error {
-	return writeWhole(s.path(id), m, p)
-}
-
-func writeWhole(path string, m checkpoint.Meta, p *nn.Params) error {
-	return replace(path, func(w io.Writer) error { return checkpoint.Save(w, m, p) })
-}
-
-// replace writes a file whole or not at all.
-func replace(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".run-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
-		}
-	}()
-	if err := write(f); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return f.Close()
+	return replace(s.path(id), func(w io.Writer) error { return checkpoint.Save(w, m, p) })
 }
 
 // runID is what a run may be called; anything else could name a file elsewhere.

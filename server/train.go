@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"runtime/debug"
 	"time"
 
 	"github.com/alecthomas/kong"
 
+	"cuaderno/server/export"
 	"cuaderno/server/runs"
 	"cuaderno/training"
 	"cuaderno/training/checkpoint"
@@ -19,8 +22,9 @@ import (
 
 // trainCmd runs the lesson in the terminal.
 type trainCmd struct {
-	JSON bool   `help:"One JSON object a line on standard output."`
-	Save string `placeholder:"FILE" help:"Write the weights to this file too."`
+	JSON  bool   `help:"One JSON object a line on standard output."`
+	Save  string `placeholder:"FILE" help:"Write the weights to this file too: .safetensors, .weights.h5 or .onnx."`
+	Force bool   `short:"f" env:"-" help:"With --save: replace a file that is there."`
 	ownReviews
 
 	kong.Plugins
@@ -39,6 +43,10 @@ func (c *trainCmd) Run(ctx context.Context, s streams, common shared) error {
 		return err
 	}
 	// Before the work, so that it is not lost for want of a place.
+	save, err := c.saveTo()
+	if err != nil {
+		return err
+	}
 	shelf, err := openShelf(common.State)
 	if err != nil {
 		return err
@@ -69,15 +77,32 @@ func (c *trainCmd) Run(ctx context.Context, s streams, common shared) error {
 	}})
 	bar.clear()
 	debug.FreeOSMemory() // what the training needed
+	var unkept error
 	if weights != nil {
-		if err := c.keep(s, shelf, job, corpus, r, weights); err != nil {
-			return err
-		}
+		unkept = c.keep(s, shelf, save, job, corpus, r, weights)
+	}
+	if trainErr == nil {
+		trainErr = c.evaluate(ctx, settings, corpus, weights, bar, report)
 	}
 	if trainErr != nil {
-		return stopped(ctx, trainErr)
+		trainErr = stopped(ctx, trainErr)
 	}
-	return c.evaluate(ctx, settings, corpus, weights, bar, report)
+	return together(unkept, trainErr)
+}
+
+// saveTo is the file of --save, which the training is not begun without.
+func (c *trainCmd) saveTo() (outfile, error) {
+	if c.Save == "" {
+		return outfile{}, nil
+	}
+	format := export.FormatOf(c.Save)
+	if !export.Weights(format) {
+		return outfile{}, usageError{fmt.Errorf("--save writes weights, to a name that ends in .safetensors, .weights.h5 or .onnx, which %s does not; export has the other formats", c.Save)}
+	}
+	if err := export.CheckName(format, c.Save); err != nil {
+		return outfile{}, usageError{fmt.Errorf("--save: %w", err)}
+	}
+	return newOutfile(c.Save, c.Force)
 }
 
 func (c *trainCmd) evaluate(ctx context.Context, s training.Settings, corpus *imdb.Corpus, p *nn.Params, bar *bar, report reporter) error {
@@ -91,23 +116,29 @@ func (c *trainCmd) evaluate(ctx context.Context, s training.Settings, corpus *im
 	return nil
 }
 
-// keep puts the weights where classify finds them.
-func (c *trainCmd) keep(s streams, to shelf, job runs.Job, corpus *imdb.Corpus, r record, p *nn.Params) error {
+// keep puts the weights where classify finds them, and to the file asked for. Neither waits for the other to succeed.
+func (c *trainCmd) keep(s streams, to shelf, save outfile, job runs.Job, corpus *imdb.Corpus, r record, p *nn.Params) error {
 	meta := checkpoint.Meta{
 		Settings: job.Settings, Corpus: corpus.Name, CorpusSHA256: corpus.SHA256,
 		Epoch: r.kept(job.Settings), History: r.history, Created: time.Now().UTC().Truncate(time.Second),
 	}
-	if err := to.put(job.ID, meta, p); err != nil {
-		return fmt.Errorf("the weights could not be kept: %w", err)
+	kept := to.put(job.ID, meta, p)
+	if kept == nil {
+		fmt.Fprintf(s.Err, "Weights kept as run %s\n", job.ID)
+	} else {
+		kept = fmt.Errorf("the weights could not be kept: %w", kept)
 	}
-	fmt.Fprintf(s.Err, "Weights kept as run %s\n", job.ID)
 	if c.Save == "" {
-		return nil
+		return kept
 	}
-	if err := writeWhole(c.Save, meta, p); err != nil {
-		return fmt.Errorf("the weights could not be saved: %w", err)
+	err := save.write(func(w io.Writer) error {
+		return export.Write(w, export.FormatOf(c.Save), export.Model{Meta: meta, Params: p})
+	})
+	if err != nil {
+		return errors.Join(kept, fmt.Errorf("the weights could not be saved: %w", err))
 	}
-	return nil
+	fmt.Fprintf(s.Err, "Weights saved to %s\n", c.Save)
+	return kept
 }
 
 // stopped is errInterrupted when the reader asked for it, else the error.

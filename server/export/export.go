@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"cuaderno/server/ipynb"
 	"cuaderno/training/checkpoint"
@@ -54,6 +56,34 @@ func ContentType(format string) string { return kinds[format].content }
 
 // FileName is what a run's file is called. The name of the weights stands in the notebook's code.
 func FileName(format, run string) string { return "cuaderno-" + run + kinds[format].suffix }
+
+// FormatOf is the format that a file's name stands for; "" if it stands for none.
+func FormatOf(name string) string {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".h5", ".hdf5", ".keras":
+		return H5
+	case ".safetensors":
+		return Safetensors
+	case ".onnx":
+		return ONNX
+	case ".ipynb":
+		return IPYNB
+	case ".json":
+		return JSON
+	}
+	return ""
+}
+
+// CheckName says what is wrong with a name for a file of a format.
+func CheckName(format, name string) error {
+	switch of := FormatOf(name); {
+	case of != "" && of != format:
+		return fmt.Errorf("the name %s stands for %s, not for %s", name, of, format)
+	case format == H5 && !strings.HasSuffix(name, kinds[H5].suffix):
+		return fmt.Errorf("Keras reads weights only from a file that ends in %s, which %s does not", kinds[H5].suffix, name)
+	}
+	return nil
+}
 
 // ErrFormat says that there is no such format.
 var ErrFormat = errors.New("no such format")
