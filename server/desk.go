@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -132,14 +133,20 @@ func (d *desk) call(ctx context.Context, f func()) error {
 // do applies an operation, unless the state refuses it. One whose change is made but not kept yet is
 // answered with errUnkept.
 func (d *desk) do(ctx context.Context, op notebook.Op) error {
+	_, err := d.turn(ctx, func(notebook.State) ([]notebook.Op, error) { return []notebook.Op{op}, nil })
+	return err
+}
+
+// decision looks at a state and says what is to happen to it, or why nothing may.
+type decision func(notebook.State) ([]notebook.Op, error)
+
+// turn applies what is decided, as one change: nothing happens between the look and the last operation.
+// What the state refuses, or what is decided against, changes nothing. It gives the state afterwards.
+func (d *desk) turn(ctx context.Context, decide decision) (s notebook.State, err error) {
 	d.touch()
-	var fault error
-	err := d.call(ctx, func() {
-		if fault = notebook.Refuse(d.state, op); fault == nil {
-			fault = d.apply(op)
-		}
-	})
-	return errors.Join(err, fault)
+	fault := error(failure{code: codeInternal, detail: "the notebook did not get to the end of it"})
+	err = d.call(ctx, func() { fault = d.decide(decide); s = d.state })
+	return s, cmp.Or(err, fault)
 }
 
 // hand gives the goroutine something to do, unless the desk is closing.
@@ -153,16 +160,34 @@ func (d *desk) hand(f func()) {
 // keepWait bounds how long a reader waits for a store that does not answer.
 const keepWait = 3 * time.Second
 
-// apply makes an operation's change, keeps it, and has done what follows. News that comes many times
-// a second is not kept: the next that is not so quick brings it along. A change that cannot be kept is
+// apply makes an operation's change, keeps it, and has done what follows.
+func (d *desk) apply(op notebook.Op) error {
+	return d.decide(func(notebook.State) ([]notebook.Op, error) { return []notebook.Op{op}, nil })
+}
+
+// decide makes the changes that are decided on, keeps them together, and has done what follows. When
+// another server has written the notebook meanwhile, it is decided anew. News that comes many times a
+// second is not kept: the next that is not so quick brings it along. A change that cannot be kept is
 // made all the same, and kept as soon as it can be; until then every change is answered with errUnkept.
-func (d *desk) apply(op notebook.Op) (err error) {
+func (d *desk) decide(decide decision) error {
 	ctx, cancel := context.WithTimeout(d.ctx, keepWait)
 	defer cancel()
 	for {
-		next, actions := notebook.Apply(d.state, op)
+		ops, err := decide(d.state)
+		if err != nil || len(ops) == 0 {
+			return err
+		}
+		next, actions := d.state, []notebook.Action(nil)
+		for _, op := range ops {
+			if err := notebook.Refuse(next, op); err != nil {
+				return err
+			}
+			var more []notebook.Action
+			next, more = notebook.Apply(next, op)
+			actions = append(actions, more...)
+		}
 		p := sheet{state: next, fronts: d.owners(next, actions), revision: d.revision}
-		if _, fast := fastPart(op); !fast {
+		if _, fast := fastPart(ops...); !fast {
 			if err = d.put(ctx, &p); errors.Is(err, errBehind) {
 				latest, failed := d.house.keep.load(ctx, d.id)
 				if failed == nil {
@@ -176,7 +201,7 @@ func (d *desk) apply(op notebook.Op) (err error) {
 		for _, a := range actions {
 			d.act(a)
 		}
-		d.publish(op)
+		d.publish(ops...)
 		d.judge()
 		if err != nil {
 			return errUnkept(err)
@@ -269,21 +294,15 @@ func (d *desk) viewer(lang web.Lang) viewer {
 
 // page is what a reader sees now; csrf is the token of the reader's browser. Fields of one cell may
 // hold what was just typed and is not allowed.
-func (d *desk) page(ctx context.Context, lang web.Lang, csrf string, at notebook.ID, invalid map[string]string) (p web.PageView, err error) {
+func (d *desk) page(ctx context.Context, lang web.Lang, csrf string, invalid map[string]string) (p web.PageView, err error) {
 	d.touch()
 	err = d.call(ctx, func() {
 		d.csrf = csrf
 		v := d.viewer(lang)
-		v.at, v.invalid = at, invalid
+		v.invalid = invalid
 		p = v.page(d.screen(lang).hub.seq)
 	})
 	return p, err
-}
-
-// check says what is wrong with typed fields, in the light of the present state.
-func (d *desk) check(ctx context.Context, values map[string]string) (problems map[string]notebook.Problem, err error) {
-	err = d.call(ctx, func() { problems = notebook.Check(d.state, values) })
-	return problems, err
 }
 
 // join lets a page hear of every change after a number.

@@ -24,7 +24,7 @@ func TestDeskSurvivesASlip(t *testing.T) {
 		t.Fatal(err)
 	}
 	waitFor(t, "the model", func() bool {
-		p, err := d.page(t.Context(), web.EN, "", "", nil)
+		p, err := d.page(t.Context(), web.EN, "", nil)
 		return err == nil && p.Cells[4].Validity == web.Evaluated
 	})
 }

@@ -30,6 +30,7 @@ const (
 	codeUnfinished code = "unfinished" // the run goes on
 	codeNoPin      code = "no_pin"     // or has no such sentence pinned
 	codePins       code = "pins"       // no more can be
+	codePinLong    code = "pin_long"   // the sentence is too long
 	codeInUse      code = "in_use"     // a cell works with the run
 	codeNoResume   code = "no_resume"  // nothing was interrupted
 	codeMethod     code = "method"
@@ -52,7 +53,8 @@ var statuses = map[code]int{
 	codeFiles: http.StatusTooManyRequests, codeBusy: http.StatusServiceUnavailable,
 	codeReleased: http.StatusNotFound, codeUnfinished: http.StatusConflict,
 	codeNoRun: http.StatusNotFound, codeNoPin: http.StatusNotFound,
-	codePins: http.StatusConflict, codeInUse: http.StatusConflict, codeNoResume: http.StatusConflict,
+	codePinLong: http.StatusUnprocessableEntity,
+	codePins:    http.StatusConflict, codeInUse: http.StatusConflict, codeNoResume: http.StatusConflict,
 	codeMethod: http.StatusMethodNotAllowed, codeTooLarge: http.StatusRequestEntityTooLarge,
 	codeTooFast: http.StatusTooManyRequests, codeInvalid: http.StatusUnprocessableEntity,
 	codeFull: http.StatusServiceUnavailable, codeClosing: http.StatusServiceUnavailable,
@@ -68,6 +70,7 @@ var echoed = map[int]code{
 // refusals are the codes of what the notebook refuses.
 var refusals = map[error]code{
 	notebook.ErrNoRun: codeNoRun, notebook.ErrNoPin: codeNoPin, notebook.ErrPins: codePins,
+	notebook.ErrPinLong: codePinLong, notebook.ErrNoText: codeInvalid, notebook.ErrNameLong: codeInvalid,
 	notebook.ErrInUse: codeInUse, notebook.ErrNoResume: codeNoResume,
 }
 

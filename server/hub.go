@@ -14,6 +14,7 @@ type message struct {
 	Say   string  `json:"say,omitempty"`
 
 	Fields map[string]string `json:"fields,omitempty"` // what controls are to hold, by name
+	Edits  map[string]uint64 `json:"edits,omitempty"`  // the numbers of edits, by name
 }
 
 // swap replaces the element of that id.
@@ -29,7 +30,7 @@ type attrs struct {
 }
 
 func (m message) empty() bool {
-	return len(m.Swap) == 0 && len(m.Attrs) == 0 && m.Say == "" && len(m.Fields) == 0
+	return len(m.Swap) == 0 && len(m.Attrs) == 0 && m.Say == "" && len(m.Fields) == 0 && len(m.Edits) == 0
 }
 
 // What a hub remembers, and how far a client may lag behind.

@@ -3,10 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"net/http"
 	"time"
-	"unicode/utf8"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -28,14 +26,15 @@ func (p pages) page(c echo.Context) error {
 	if done, err := p.shared(c, d); done {
 		return err
 	}
-	return p.show(c, d, http.StatusOK, "", nil)
+	return p.show(c, d, http.StatusOK, nil)
 }
 
-func (p pages) show(c echo.Context, d *desk, status int, at notebook.ID, invalid map[string]string) error {
-	view, err := d.page(c.Request().Context(), langOf(c), csrfToken(c), at, invalid)
+func (p pages) show(c echo.Context, d *desk, status int, invalid map[string]string) error {
+	view, err := d.page(c.Request().Context(), langOf(c), csrfToken(c), invalid)
 	if err != nil {
 		return err
 	}
+	view.Focus()
 	c.Response().Header().Set("Cache-Control", "no-store")
 	c.Response().Header().Add(echo.HeaderVary, "Accept-Language")
 	return render(c, status, web.Page(view))
@@ -43,63 +42,20 @@ func (p pages) show(c echo.Context, d *desk, status int, at notebook.ID, invalid
 
 // run takes the form of a cell over and runs the cell.
 func (p pages) run(c echo.Context) error {
-	return p.submit(c, func(id notebook.ID) notebook.Op { return notebook.RunCell{At: time.Now(), Cell: id} })
-}
-
-// fields takes the form of a cell over.
-func (p pages) fields(c echo.Context) error { return p.submit(c, nil) }
-
-func (p pages) submit(c echo.Context, then func(notebook.ID) notebook.Op) error {
 	id, err := cellOf(c)
 	if err != nil {
 		return err
 	}
-	d, err := p.open(c)
-	if err != nil {
-		return err
-	}
-	values, err := typed(c, id)
-	if err != nil {
-		return err
-	}
-	ctx := c.Request().Context()
-	problems, err := d.check(ctx, values)
-	if err != nil {
-		return err
-	}
-	if len(problems) > 0 {
-		return p.refuse(c, d, id, problems)
-	}
-	if err := d.do(ctx, notebook.Edit{Values: values}); err != nil {
-		return err
-	}
-	if then != nil {
-		if err := d.do(ctx, then(id)); err != nil {
-			return err
-		}
-	}
-	return accepted(c, id)
+	return p.submit(c, id, notebook.RunCell{At: time.Now(), Cell: id})
 }
 
-// refuse shows what was typed with a sentence beside it. Nothing else has changed.
-func (p pages) refuse(c echo.Context, d *desk, id notebook.ID, problems map[string]notebook.Problem) error {
-	invalid := map[string]string{}
-	for name, problem := range problems {
-		invalid[name] = problem.Text
-	}
-	if !byScript(c) {
-		return p.show(c, d, statuses[codeInvalid], id, invalid)
-	}
-	view, err := d.page(c.Request().Context(), langOf(c), csrfToken(c), id, invalid)
+// fields takes the form of a cell over.
+func (p pages) fields(c echo.Context) error {
+	id, err := cellOf(c)
 	if err != nil {
 		return err
 	}
-	for _, cell := range view.Cells {
-		if cell.ID == string(id) {
-			return render(c, statuses[codeInvalid], web.Form(cell))
-		}
-	}
-	return failure{code: codeNotFound, detail: string(id)}
+	return p.submit(c, id, nil)
 }
 
 func (p pages) interrupt(c echo.Context) error {
@@ -111,11 +67,11 @@ func (p pages) interrupt(c echo.Context) error {
 }
 
 func (p pages) runAll(c echo.Context) error {
-	return p.do(c, "", notebook.RunAll{At: time.Now()})
+	return p.submit(c, "", notebook.RunAll{At: time.Now()})
 }
 
 func (p pages) runStale(c echo.Context) error {
-	return p.do(c, "", notebook.RunStale{At: time.Now()})
+	return p.submit(c, "", notebook.RunStale{At: time.Now()})
 }
 
 // resume lets fit go on with the run that was stopped.
@@ -127,15 +83,13 @@ func (p pages) resume(c echo.Context) error {
 }
 
 func (p pages) rename(c echo.Context) error {
-	name := c.FormValue("name")
-	if utf8.RuneCountInString(name) > notebook.MaxName {
-		return failure{code: codeInvalid, detail: "the name of a run is too long"}
-	}
-	return p.do(c, notebook.Compare, notebook.Rename{Run: c.Param("run"), Name: name})
+	run, name := c.Param("run"), c.FormValue("name")
+	op := notebook.Rename{Run: run, Name: name, Stamp: stampOf(c.Request().PostForm, notebook.NameEdit(run), time.Now())}
+	return p.write(c, notebook.Compare, op)
 }
 
 func (p pages) adopt(c echo.Context) error {
-	return p.do(c, notebook.Compare, notebook.Adopt{Run: c.Param("run")})
+	return p.do(c, notebook.Compare, notebook.Adopt{At: time.Now(), Run: c.Param("run")})
 }
 
 func (p pages) delete(c echo.Context) error {
@@ -153,6 +107,26 @@ func (p pages) do(c echo.Context, id notebook.ID, op notebook.Op) error {
 	}
 	if err := d.do(c.Request().Context(), op); err != nil {
 		return err
+	}
+	return accepted(c, id)
+}
+
+// write does what changes something written, unless another page has written it later.
+func (p pages) write(c echo.Context, id notebook.ID, op notebook.Op) error {
+	d, err := p.open(c)
+	if err != nil {
+		return err
+	}
+	var lost []string
+	state, err := d.turn(c.Request().Context(), func(s notebook.State) ([]notebook.Op, error) {
+		lost = s.Overtaken(op)
+		return []notebook.Op{op}, nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case len(lost) > 0:
+		return outdated(c, state, lost)
 	}
 	return accepted(c, id)
 }
@@ -179,25 +153,6 @@ func cellOf(c echo.Context) (notebook.ID, error) {
 		return "", failure{code: codeNotFound, detail: "no cell " + c.Param("id")}
 	}
 	return id, nil
-}
-
-// typed is what the form says of the cell's own fields.
-func typed(c echo.Context, id notebook.ID) (map[string]string, error) {
-	form, err := c.FormParams()
-	if limit := (*echo.HTTPError)(nil); errors.As(err, &limit) {
-		return nil, err // the body is too large
-	}
-	if err != nil {
-		return nil, failure{code: codeBad, detail: err.Error()}
-	}
-	values := map[string]string{}
-	for _, f := range notebook.FieldsOf(id) {
-		// Where a name comes twice the first counts: a button pressed, before the box below it.
-		if form.Has(f.Name) {
-			values[f.Name] = form.Get(f.Name)
-		}
-	}
-	return values, nil
 }
 
 // render writes a component only when all of it is there.

@@ -79,7 +79,7 @@ var practiceCounts = sync.OnceValue(func() counts {
 func (d *desk) price(about string, s training.Settings, corpus string, r counts) estimate {
 	return d.house.pace.estimate(d.id+" "+about, s, corpus, r, func() {
 		select {
-		case d.inbox <- func() { d.publish(nil) }:
+		case d.inbox <- func() { d.publish() }:
 		case <-d.ctx.Done():
 		}
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -25,6 +26,7 @@ type screen struct {
 	html  map[string]string            // by element
 	attrs map[string]map[string]string // of the cells' own elements
 	forms map[string]string            // what the controls hold, by name
+	edits map[string]uint64            // the numbers of edits, by name
 	alone time.Time                    // since when no page is open
 	quick time.Time                    // progress was last sent
 }
@@ -52,15 +54,15 @@ func (d *desk) screen(lang web.Lang) *screen {
 }
 
 func newScreen(lang web.Lang, base string) *screen {
-	return &screen{lang: lang, base: base, html: map[string]string{}, attrs: map[string]map[string]string{}, forms: map[string]string{}}
+	return &screen{lang: lang, base: base, html: map[string]string{}, attrs: map[string]map[string]string{}, forms: map[string]string{}, edits: map[string]uint64{}}
 }
 
-// publish sends what an operation changed to the open pages.
-func (d *desk) publish(op notebook.Op) {
+// publish sends what operations changed to the open pages.
+func (d *desk) publish(ops ...notebook.Op) {
 	now := time.Now()
 	d.forgetScreens(now)
 	for _, s := range d.screens {
-		id, fast := fastPart(op)
+		id, fast := fastPart(ops...)
 		if fast && now.Sub(s.quick) < paceOf(len(s.hub.clients)) {
 			continue
 		}
@@ -71,7 +73,9 @@ func (d *desk) publish(op notebook.Op) {
 			continue
 		}
 		m := s.changes(v)
-		m.Say = say(v, op)
+		for _, op := range ops {
+			m.Say = cmp.Or(say(v, op), m.Say)
+		}
 		s.hub.send(m)
 	}
 }
@@ -87,9 +91,12 @@ func (d *desk) forgetScreens(now time.Time) {
 	}
 }
 
-// fastPart tells whether an operation changes nothing but a cell's progress.
-func fastPart(op notebook.Op) (notebook.ID, bool) {
-	news, ok := op.(notebook.Advance)
+// fastPart tells whether nothing changes but a cell's progress.
+func fastPart(ops ...notebook.Op) (notebook.ID, bool) {
+	if len(ops) != 1 {
+		return "", false
+	}
+	news, ok := ops[0].(notebook.Advance)
 	if !ok {
 		return "", false
 	}
@@ -159,16 +166,23 @@ func (s *screen) changes(v viewer) message {
 			s.attrs[element] = set
 			m.Attrs = append(m.Attrs, attrs{ID: element, Set: set})
 		}
-		for name, value := range web.Values(c) {
-			if was, known := s.forms[name]; !known || was != value {
-				if m.Fields == nil {
-					m.Fields = map[string]string{}
-				}
-				s.forms[name], m.Fields[name] = value, value
+		m.Fields = news(m.Fields, s.forms, web.Values(c))
+	}
+	m.Edits = news(m.Edits, s.edits, v.edits())
+	return m
+}
+
+// news adds what is not as the pages have it, and notes that they have it then.
+func news[V comparable](to, had, now map[string]V) map[string]V {
+	for name, value := range now {
+		if was, known := had[name]; !known || was != value {
+			if to == nil {
+				to = map[string]V{}
 			}
+			had[name], to[name] = value, value
 		}
 	}
-	return m
+	return to
 }
 
 // everything renders the whole screen for a page that has missed too much.

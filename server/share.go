@@ -1,8 +1,10 @@
 package main
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -32,15 +34,14 @@ func (p pages) shared(c echo.Context, d *desk) (done bool, err error) {
 	if len(values) == 0 {
 		return false, nil
 	}
-	ctx := c.Request().Context()
-	problems, err := d.check(ctx, values)
+	_, err = d.turn(c.Request().Context(), func(s notebook.State) ([]notebook.Op, error) {
+		allowed := maps.Clone(values)
+		for name := range notebook.Check(s, values) {
+			delete(allowed, name)
+		}
+		return []notebook.Op{notebook.Edit{At: time.Now(), Values: allowed}}, nil
+	})
 	if err != nil {
-		return true, err
-	}
-	for name := range problems {
-		delete(values, name)
-	}
-	if err := d.do(ctx, notebook.Edit{Values: values}); err != nil {
 		return true, err
 	}
 	return true, c.Redirect(http.StatusSeeOther, base(c)+"/")

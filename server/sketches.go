@@ -4,7 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -29,7 +29,8 @@ func (p pages) guess(c echo.Context) error {
 		}
 		all = append(all, notebook.Guess{Epoch: epoch, Loss: loss})
 	}
-	return p.do(c, notebook.Fit, notebook.Expect{Guess: all})
+	op := notebook.Expect{Guess: all, Stamp: stampOf(c.Request().PostForm, notebook.GuessEdit, time.Now())}
+	return p.write(c, notebook.Fit, op)
 }
 
 func bounds(field string) (low, high int) {
@@ -45,13 +46,9 @@ func (p pages) pin(c echo.Context) error {
 	}
 	switch id {
 	case notebook.Classify:
-		return p.submit(c, func(notebook.ID) notebook.Op { return notebook.Pin{Text: c.FormValue("review")} })
+		return p.submit(c, id, notebook.Pin{Text: lines(c.FormValue("review"))})
 	case notebook.Fit:
-		text := c.FormValue("sentence")
-		if strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > training.MaxReview {
-			return failure{code: codeInvalid, detail: "a sentence to pin is missing or too long"}
-		}
-		return p.do(c, id, notebook.Pin{Text: text})
+		return p.do(c, id, notebook.Pin{Text: lines(c.FormValue("sentence"))})
 	}
 	return failure{code: codeNotFound, detail: "nothing is pinned in " + string(id)}
 }

@@ -24,7 +24,7 @@ func (d *desk) adopt(p sheet) {
 		}
 	}
 	d.takeUp()
-	d.publish(nil)
+	d.publish()
 	d.judge()
 }
 

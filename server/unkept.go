@@ -86,6 +86,6 @@ func (d *desk) keepAgain(ctx context.Context) {
 func (d *desk) heedNotice() {
 	if notice := d.house.notice(d.unkept != nil); notice != d.told {
 		d.told = notice
-		d.publish(nil)
+		d.publish()
 	}
 }

@@ -21,20 +21,28 @@ type viewer struct {
 	price  func(about string, s training.Settings, corpus string, r counts) estimate
 
 	invalid map[string]string // what was typed into fields that may not hold it
-	at      notebook.ID       // the cell that invalid belongs to
 	notice  string            // one of web's
 }
 
 func (v viewer) page(seq uint64) web.PageView {
-	p := web.PageView{Notice: v.notice, Share: v.address(), Lang: v.lang, CSRF: v.csrf, Seq: seq, Status: v.status()}
+	p := web.PageView{Notice: v.notice, Share: v.address(), Lang: v.lang, CSRF: v.csrf, Seq: seq, Edits: v.edits(), Status: v.status()}
 	for _, id := range notebook.Order {
 		p.Cells = append(p.Cells, v.cell(id))
 	}
 	return p
 }
 
+// edits are the numbers of the latest edits, by name.
+func (v viewer) edits() map[string]uint64 {
+	all := map[string]uint64{}
+	for name, e := range v.state.Edits {
+		all[name] = e.Seq
+	}
+	return all
+}
+
 func (v viewer) status() web.StatusView {
-	s := web.StatusView{Lang: v.lang, CSRF: v.csrf, State: web.NotebookReady, Of: len(notebook.Order)}
+	s := web.StatusView{Lang: v.lang, CSRF: v.csrf, Invalid: v.invalid, State: web.NotebookReady, Of: len(notebook.Order)}
 	running, queued, failed := notebook.ID(""), notebook.ID(""), notebook.ID("")
 	for _, id := range notebook.Order {
 		c := v.state.Cell(id)
@@ -82,17 +90,20 @@ func (v viewer) place(id notebook.ID) int {
 	return 0
 }
 
+// fields is of a cell what its form shows.
+func (v viewer) fields(id notebook.ID) web.CellView {
+	return web.CellView{
+		Lang: v.lang, ID: string(id), Settings: v.state.Settings, Index: v.state.Index, IndexMax: v.state.IndexMax(), Review: v.state.Review,
+	}
+}
+
 func (v viewer) cell(id notebook.ID) web.CellView {
 	c := v.state.Cell(id)
-	view := web.CellView{
-		Lang: v.lang, CSRF: v.csrf, ID: string(id),
-		Count: c.Count, Validity: web.Validity(c.Validity), Activity: web.Activity(c.Activity), Place: v.place(id),
-		Settings: v.state.Settings, Index: v.state.Index, IndexMax: v.state.IndexMax(), Review: v.state.Review,
-		Ran: v.state.Settings, Price: v.plan(notebook.RunCell{Cell: id}), Turn: v.state.Place(id),
-	}
-	if id == v.at {
-		view.Invalid = v.invalid
-	}
+	view := v.fields(id)
+	view.CSRF, view.Invalid = v.csrf, v.invalid
+	view.Count, view.Validity, view.Activity = c.Count, web.Validity(c.Validity), web.Activity(c.Activity)
+	view.Place, view.Turn = v.place(id), v.state.Place(id)
+	view.Ran, view.Price = v.state.Settings, v.plan(notebook.RunCell{Cell: id})
 	view.Changes, view.After = changes(c)
 	if c.Failure != nil {
 		view.Failure = &web.Failure{Code: c.Failure.Code, Detail: c.Failure.Detail, Field: c.Failure.Field}

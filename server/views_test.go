@@ -144,11 +144,18 @@ func TestCellsSayWhyTheyAreStale(t *testing.T) {
 	same(t, "after another corpus", [2]any{len(c.Changes), c.After}, [2]any{0, "load"})
 }
 
-func TestInvalidTextStaysInItsCell(t *testing.T) {
+func TestInvalidTextStandsInItsField(t *testing.T) {
 	v := look(notebook.New("fine"), noon)
-	v.at, v.invalid = notebook.Pad, map[string]string{"maxlen": "many"}
-	same(t, "pad", v.cell(notebook.Pad).Invalid, map[string]string{"maxlen": "many"})
-	same(t, "fit", len(v.cell(notebook.Fit).Invalid), 0)
+	v.invalid = map[string]string{"maxlen": "many"}
+	page := v.page(0)
+	page.Focus()
+	for _, c := range page.Cells {
+		focus := ""
+		if c.ID == "pad" {
+			focus = "maxlen"
+		}
+		same(t, "where "+c.ID+" begins", c.Focus, focus)
+	}
 }
 
 func TestLiveRun(t *testing.T) {

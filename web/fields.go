@@ -3,6 +3,7 @@ package web
 import (
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
@@ -34,6 +35,7 @@ type fieldView struct {
 	High    string
 	Options []option
 	Error   string // "" when the field holds what it may
+	Focus   bool   // the page begins here
 }
 
 type option struct{ Value, Text string }
@@ -83,7 +85,7 @@ func fieldsOf(c CellView) []fieldView {
 // Values is what the controls of a cell hold, by name.
 func Values(c CellView) map[string]string {
 	values := map[string]string{}
-	c.Invalid = nil // what was typed and is not allowed is the page's own
+	c.Invalid, c.Focus = nil, "" // what was typed and is not allowed is the page's own
 	for _, f := range fieldsOf(c) {
 		values[f.Name] = f.Value
 	}
@@ -94,7 +96,7 @@ func Values(c CellView) map[string]string {
 }
 
 func viewOf(c CellView, f training.Field, value string) fieldView {
-	v := fieldView{Lang: c.Lang, Name: f.Name, Value: value, Kind: f.Kind}
+	v := fieldView{Lang: c.Lang, Name: f.Name, Value: value, Kind: f.Kind, Focus: c.Focus == f.Name}
 	switch f.Kind {
 	case training.Int:
 		v.Low, v.High = strconv.FormatFloat(f.Min, 'f', 0, 64), strconv.FormatFloat(f.Max, 'f', 0, 64)
@@ -131,6 +133,9 @@ func Allowed(l Lang, f training.Field) string {
 
 // reviewError says what is wrong with the review that was typed, "" if nothing is.
 func reviewError(c CellView) string {
+	if typed, bad := c.Invalid[PinReview]; bad {
+		return c.Lang.T("err.review.pin", c.Lang.N(MaxPin), c.Lang.N(len(utf16.Encode([]rune(typed)))))
+	}
 	typed, bad := c.Invalid["review"]
 	switch n := utf8.RuneCountInString(typed); {
 	case !bad:
@@ -143,8 +148,10 @@ func reviewError(c CellView) string {
 }
 
 func reviewText(c CellView) string {
-	if typed, bad := c.Invalid["review"]; bad {
-		return typed
+	for _, name := range []string{"review", PinReview} {
+		if typed, bad := c.Invalid[name]; bad {
+			return typed
+		}
 	}
 	return c.Review
 }
@@ -155,9 +162,12 @@ func (f fieldView) aria() templ.Attributes {
 	if f.Error != "" {
 		a["aria-invalid"] = "true"
 	}
+	if f.Focus {
+		a["autofocus"] = true
+	}
 	return a
 }
 
-func reviewAria(wrong string) templ.Attributes {
-	return fieldView{Name: "review", Error: wrong}.aria()
+func reviewAria(c CellView, wrong string) templ.Attributes {
+	return fieldView{Name: "review", Error: wrong, Focus: c.Focus == "review"}.aria()
 }

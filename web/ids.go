@@ -8,10 +8,12 @@ const (
 	RunAllID = "run-all"
 )
 
-// What the list of runs holds, as the notebook has it: runs, and characters of a run's name.
+// Bounds that the notebook has: runs in the list, and lengths, as browsers count them, of a run's name
+// and of a sentence to pin.
 const (
 	MaxRuns    = 50
 	MaxRunName = 40
+	MaxPin     = 500
 )
 
 // ElementID names a part of a cell: cell, gutter, head, form, code, output, progress or notes.

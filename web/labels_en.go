@@ -126,6 +126,7 @@ var labelsEN = map[string]string{
 	"err.choice":       "One of: %s.",
 	"err.review.long":  "At most %s characters. This review has %s.",
 	"err.review.empty": "Write a review first, a sentence is enough.",
+	"err.review.pin":   "To be pinned it may have at most %s characters. This review has %s.",
 	"err.field":        "Look at %s.",
 
 	"nav.jupyter":   "The notebook for Jupyter (.ipynb)",
@@ -162,6 +163,7 @@ var labelsEN = map[string]string{
 	"http.no_run":     "There is no such run in this notebook. It may have been deleted.",
 	"http.no_pin":     "There is no such sentence in this notebook. It may have been taken away.",
 	"http.pins":       "No more sentences can be pinned. Take one away first.",
+	"http.pin_long":   "A sentence to pin has at most 500 characters.",
 	"http.in_use":     "A cell is at work with this run or waits for it. Stop the cell first.",
 	"http.no_resume":  "There is no interrupted training that could go on.",
 	"http.released":   "The weights of this run are no longer kept.",

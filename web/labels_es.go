@@ -126,6 +126,7 @@ var labelsES = map[string]string{
 	"err.choice":       "Uno de estos: %s.",
 	"err.review.long":  "Como mucho %s caracteres. Esta crítica tiene %s.",
 	"err.review.empty": "Escribe antes una crítica; basta una frase.",
+	"err.review.pin":   "Para fijarla puede tener como mucho %s caracteres. Esta reseña tiene %s.",
 	"err.field":        "Mira %s.",
 
 	"nav.jupyter":   "El cuaderno para Jupyter (.ipynb)",
@@ -162,6 +163,7 @@ var labelsES = map[string]string{
 	"http.no_run":     "No hay tal entrenamiento en este cuaderno. Quizá se ha borrado.",
 	"http.no_pin":     "No hay tal frase en este cuaderno. Quizá se ha quitado.",
 	"http.pins":       "No se pueden fijar más frases. Quita antes una.",
+	"http.pin_long":   "Una frase para fijar tiene como mucho 500 caracteres.",
 	"http.in_use":     "Una celda está trabajando con este entrenamiento o lo espera. Detén antes la celda.",
 	"http.no_resume":  "No hay ningún entrenamiento interrumpido que pueda seguir.",
 	"http.released":   "Los pesos de este entrenamiento ya no se guardan.",

@@ -45,10 +45,11 @@ const (
 // PageView is the whole notebook as one reader sees it.
 type PageView struct {
 	Lang   Lang
-	CSRF   string // token of the hidden field csrf, also sent as X-CSRF-Token by the page's script
-	Notice string // one of the Notice constants
-	Share  string // the settings of all cells, as the query of an address
-	Seq    uint64 // sequence number that this page stands at: the socket asks for what came after
+	CSRF   string            // token of the hidden field csrf, also sent as X-CSRF-Token by the page's script
+	Notice string            // one of the Notice constants
+	Share  string            // the settings of all cells, as the query of an address
+	Seq    uint64            // sequence number that this page stands at: the socket asks for what came after
+	Edits  map[string]uint64 // numbers of the latest edits, by what was edited
 	Status StatusView
 	Cells  []CellView // in the order of Cells
 }
@@ -63,6 +64,8 @@ type StatusView struct {
 	Epoch, Epochs int    // while fit runs; 0 otherwise
 	Stale         int    // how many cells are stale
 	Done, Of      int    // how many cells have an output that stands
+
+	Invalid map[string]string // as in the cells
 
 	All, Again Price // what running all, or all that is stale, would train
 }
@@ -102,7 +105,8 @@ type CellView struct {
 	Index    int               // of the review in x_train that inspect and pad show
 	IndexMax int               // the last there is
 	Review   string            // the reader's own review
-	Invalid  map[string]string // field name to what was typed, for fields that hold what they may not
+	Invalid  map[string]string // field name to what was typed, for fields of any cell that hold what they may not
+	Focus    string            // the field to begin with
 
 	Guess []Guess  // of the next training's validation losses, by epoch
 	Pins  PinsView // of fit

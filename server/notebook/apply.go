@@ -1,6 +1,7 @@
 package notebook
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -35,11 +36,11 @@ func Apply(s State, op Op) (State, []Action) {
 	case Rename:
 		s.rename(op)
 	case Adopt:
-		s.adopt(op.Run)
+		s.adopt(op)
 	case Delete:
 		actions = s.delete(op.Run)
 	case Expect:
-		s.expect(op.Guess)
+		s.expect(op)
 	case Pin:
 		s.pin(op.Text)
 	case Unpin:
@@ -59,6 +60,7 @@ func (s State) clone() State {
 	s.Queue = slices.Clone(s.Queue)
 	s.Runs = slices.Clone(s.Runs)
 	s.Pins = slices.Clone(s.Pins)
+	s.Edits = maps.Clone(s.Edits)
 	for i := range s.Cells {
 		if now := s.Cells[i].Now; now != nil {
 			copied := *now
@@ -66,21 +68,6 @@ func (s State) clone() State {
 		}
 	}
 	return s
-}
-
-func (s *State) edit(op Edit) {
-	if len(Check(*s, op.Values)) > 0 {
-		return
-	}
-	review := s.Review
-	for name, text := range op.Values {
-		if f, ok := FieldByName(name); ok {
-			f.set(s, text)
-		}
-	}
-	if s.Review != review {
-		s.Without = ""
-	}
 }
 
 func (s *State) enqueue(id ID) {

@@ -61,3 +61,22 @@ func (s State) Plan(op Op) []ID {
 	}
 	return next.Queue[len(s.Queue):]
 }
+
+// Inputs tells which fields an operation that runs cells would read: those of the cells that it puts to
+// work, and of the one it asks for.
+func (s State) Inputs(op Op) map[string]bool {
+	cells := s.Plan(op)
+	switch op := op.(type) {
+	case RunCell:
+		cells = append(cells, op.Cell)
+	case RunAll:
+		cells = Order
+	}
+	read := map[string]bool{}
+	for _, id := range cells {
+		for _, name := range rules[id].reads {
+			read[name] = true
+		}
+	}
+	return read
+}

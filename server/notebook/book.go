@@ -3,10 +3,11 @@ package notebook
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"cuaderno/training"
 )
 
-// MaxName bounds the name of a run, in characters.
+// MaxName bounds the name of a run, in units.
 const MaxName = 40
 
 // book finds a run's place in the list of those that are over; -1 if it is not there.
@@ -29,6 +30,7 @@ func (s *State) file(run Run) (actions []Action) {
 	for i := 0; len(s.Runs) > MaxRuns && i < len(s.Runs); {
 		if id := s.Runs[i].ID; id != s.output(Fit) && id != run.ID {
 			s.Runs = slices.Delete(s.Runs, i, i+1)
+			delete(s.Edits, NameEdit(id))
 			actions = append(actions, Release{Run: id})
 			continue
 		}
@@ -37,12 +39,16 @@ func (s *State) file(run Run) (actions []Action) {
 	return actions
 }
 
+// name is what the run will be called: words with single spaces between them.
+func (op Rename) name() string { return strings.Join(strings.Fields(op.Name), " ") }
+
 func (s *State) rename(op Rename) {
-	name := strings.Join(strings.Fields(op.Name), " ")
+	name := op.name()
 	i := s.book(op.Run)
-	if i < 0 || utf8.RuneCountInString(name) > MaxName {
+	if i < 0 || Units(name) > MaxName || name == s.Runs[i].Name || s.overtaken(NameEdit(op.Run), op.Stamp) {
 		return
 	}
+	s.mark(NameEdit(op.Run), op.Stamp)
 	s.Runs[i].Name = name
 	if now := s.at(Fit).Now; now != nil && now.Run.ID == op.Run {
 		run := *now.Run
@@ -51,9 +57,17 @@ func (s *State) rename(op Rename) {
 	}
 }
 
-func (s *State) adopt(id string) {
-	if i := s.book(id); i >= 0 {
-		s.Settings = s.Runs[i].Settings
+func (s *State) adopt(op Adopt) {
+	i := s.book(op.Run)
+	if i < 0 {
+		return
+	}
+	was := s.Settings
+	s.Settings = s.Runs[i].Settings
+	for _, f := range training.Fields {
+		if f.Get(was) != f.Get(s.Settings) {
+			s.mark(f.Name, Stamp{At: op.At})
+		}
 	}
 }
 
@@ -84,5 +98,6 @@ func (s *State) delete(id string) []Action {
 	}
 	i := s.book(id)
 	s.Runs = slices.Delete(s.Runs, i, i+1)
+	delete(s.Edits, NameEdit(id))
 	return []Action{Release{Run: id}}
 }

@@ -10,8 +10,13 @@ import (
 // Op is one thing that happens to a notebook.
 type Op interface{ op() }
 
-// Edit puts what the reader typed into fields. With any of the texts out of bounds it does nothing.
-type Edit struct{ Values map[string]string }
+// Edit puts what the reader typed into fields. With any of the texts out of bounds it does nothing; a
+// field that another page has changed later stays.
+type Edit struct {
+	At     time.Time
+	Values map[string]string
+	Stamps map[string]Stamp // by field; one without is written now, in the light of everything
+}
 
 // RunCell asks for one cell, and for those that it needs and that have no result that holds.
 type RunCell struct {
@@ -44,17 +49,26 @@ type Recover struct{ At time.Time }
 type Resume struct{ At time.Time }
 
 // Rename gives a run of the list a name of the reader's; "" takes it away.
-type Rename struct{ Run, Name string }
+type Rename struct {
+	Run, Name string
+	Stamp     Stamp
+}
 
 // Adopt puts the settings of a run of the list into the cells, as an edit would.
-type Adopt struct{ Run string }
+type Adopt struct {
+	At  time.Time
+	Run string
+}
 
 // Delete takes a run off the list, with its weights. If they are those that fit holds, what was made
 // with them goes too; while a cell is at work with them it does nothing.
 type Delete struct{ Run string }
 
 // Expect replaces the validation losses that the reader expects.
-type Expect struct{ Guess []Guess }
+type Expect struct {
+	Guess []Guess
+	Stamp Stamp
+}
 
 // Pin adds a sentence to be judged after every epoch, unless there are enough of them.
 type Pin struct{ Text string }

@@ -4,10 +4,17 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf16"
 )
 
-// MaxPins is how many sentences can be pinned.
-const MaxPins = 5
+// MaxPins is how many sentences can be pinned, and MaxPin how long each may be, in units.
+const (
+	MaxPins = 5
+	MaxPin  = 500
+)
+
+// Units counts the length of a text as browsers do for maxlength: in UTF-16.
+func Units(text string) int { return len(utf16.Encode([]rune(text))) }
 
 // Pinned is a sentence of the reader's that every epoch of a training judges.
 type Pinned struct {
@@ -64,12 +71,11 @@ func (s State) Unjudged() (u Unjudged, ok bool) {
 }
 
 func (s *State) pin(text string) {
-	text = strings.TrimSpace(text)
-	if text == "" || s.pinned(text) || len(s.Pins) >= MaxPins {
+	if Refuse(*s, Pin{Text: text}) != nil || s.pinned(text) {
 		return
 	}
 	s.Pinned++
-	s.Pins = append(s.Pins, Pinned{ID: s.Pinned, Text: text})
+	s.Pins = append(s.Pins, Pinned{ID: s.Pinned, Text: strings.TrimSpace(text)})
 }
 
 func (s *State) pinned(text string) bool {

@@ -3,6 +3,7 @@ package notebook
 import (
 	"errors"
 	"slices"
+	"strings"
 )
 
 // Why an operation on something that it names cannot be done.
@@ -11,6 +12,9 @@ var (
 	ErrNoPin    = errors.New("notebook: no such sentence")
 	ErrPins     = errors.New("notebook: no more sentences can be pinned")
 	ErrInUse    = errors.New("notebook: a cell is at work with the run, or waits for it")
+	ErrNoText   = errors.New("notebook: there is nothing to pin")
+	ErrPinLong  = errors.New("notebook: the sentence is too long to be pinned")
+	ErrNameLong = errors.New("notebook: the name is too long")
 	ErrNoResume = errors.New("notebook: no training can go on")
 )
 
@@ -19,7 +23,10 @@ var (
 func Refuse(s State, op Op) error {
 	switch op := op.(type) {
 	case Rename:
-		return s.lists(op.Run)
+		if err := s.lists(op.Run); err != nil || Units(op.name()) <= MaxName {
+			return err
+		}
+		return ErrNameLong
 	case Adopt:
 		return s.lists(op.Run)
 	case Delete:
@@ -28,7 +35,12 @@ func Refuse(s State, op Op) error {
 		}
 		return ErrInUse
 	case Pin:
-		if len(s.Pins) >= MaxPins && !s.pinned(op.Text) {
+		switch text := strings.TrimSpace(op.Text); {
+		case text == "":
+			return ErrNoText
+		case Units(text) > MaxPin:
+			return ErrPinLong
+		case len(s.Pins) >= MaxPins && !s.pinned(text):
 			return ErrPins
 		}
 	case Unpin:

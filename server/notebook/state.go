@@ -43,6 +43,8 @@ type State struct {
 	Pins   []Pinned // sentences of the reader's, the oldest first
 	Pinned uint64   // sentences ever
 
+	Edits map[string]Edited // the latest change of what readers write, by name
+
 	Reviews int // training reviews in the loaded corpus; 0 before
 
 	Cells   [10]Cell // in Order
