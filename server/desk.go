@@ -37,14 +37,18 @@ type desk struct {
 	unkept  *unkept                            // what could not be kept; nil if all is
 	told    string                             // the notice that the pages have
 
+	from     string // the address of who opened it
+	admitted bool   // it may be kept, though it is not yet
+	refused  string // the notice why it may not
+
 	judging    bool      // pinned sentences are being judged
 	judgeAfter time.Time // and not before
 }
 
 // newDesk takes a notebook up as it was left.
-func newDesk(h *house, id string, p sheet) *desk {
+func newDesk(h *house, id, from string, p sheet) *desk {
 	d := &desk{
-		id: id, house: h, inbox: make(chan func()), sheet: p,
+		id: id, from: from, house: h, inbox: make(chan func()), sheet: p,
 		screens: map[web.Lang]*screen{}, cancels: map[uint64]context.CancelCauseFunc{},
 	}
 	d.ctx, d.stop = context.WithCancel(context.Background())
@@ -83,6 +87,7 @@ func (d *desk) loop() {
 			guarded(d.catchUp)
 			guarded(d.takeUp)
 			guarded(d.judge)
+			guarded(d.stayKept)
 			d.forgetScreens(time.Now())
 		case <-d.ctx.Done():
 			guarded(func() { d.keepAgain(context.WithoutCancel(d.ctx)) })
@@ -187,7 +192,10 @@ func (d *desk) decide(decide decision) error {
 			actions = append(actions, more...)
 		}
 		p := sheet{state: next, fronts: d.owners(next, actions), revision: d.revision}
-		if _, fast := fastPart(ops...); !fast {
+		if _, fast := fastPart(ops...); !fast && (p.revision > 0 || !untouched(next)) {
+			if err := d.admit(ctx, p); err != nil {
+				return err
+			}
 			if err = d.put(ctx, &p); errors.Is(err, errBehind) {
 				latest, failed := d.house.keep.load(ctx, d.id)
 				if failed == nil {
@@ -288,7 +296,7 @@ func (d *desk) watched() bool {
 func (d *desk) viewer(lang web.Lang) viewer {
 	return viewer{
 		lang: lang, csrf: d.csrf, now: time.Now(), state: d.state, here: d.house.name, expect: d.house.library.expect, price: d.price,
-		notice: d.house.notice(d.unkept != nil),
+		notice: d.notice(),
 	}
 }
 

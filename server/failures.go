@@ -1,12 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
+	"math"
 	"net/http"
+	"strconv"
 	"syscall"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -36,21 +40,24 @@ const (
 	codeMethod     code = "method"
 	codeTooLarge   code = "too_large"
 	codeTooFast    code = "too_fast"
-	codeInvalid    code = "invalid" // a field holds what it may not
-	codeFiles      code = "files"   // the reader has as many downloads under way as may be
-	codeBusy       code = "busy"    // all readers together have
-	codeFull       code = "full"    // as many notebooks as fit are in use
-	codeClosing    code = "closing" // the server shuts down
-	codeStore      code = "store"   // what is kept is out of reach
-	codeUnkept     code = "unkept"  // done, but not kept yet
-	codeSlow       code = "slow"    // no answer within the time allowed
-	codeBad        code = "bad"     // a request that makes no sense
+	codeInvalid    code = "invalid"   // a field holds what it may not
+	codeFiles      code = "files"     // the reader has as many downloads under way as may be
+	codeBusy       code = "busy"      // all readers together have
+	codeNoPlace    code = "no_place"  // no new notebook can be kept
+	codeNewcomers  code = "newcomers" // nor, for an hour, one of this address
+	codeFull       code = "full"      // as many notebooks as fit are in use
+	codeClosing    code = "closing"   // the server shuts down
+	codeStore      code = "store"     // what is kept is out of reach
+	codeUnkept     code = "unkept"    // done, but not kept yet
+	codeSlow       code = "slow"      // no answer within the time allowed
+	codeBad        code = "bad"       // a request that makes no sense
 	codeInternal   code = "internal"
 )
 
 var statuses = map[code]int{
 	codeHost: http.StatusMisdirectedRequest, codeForged: http.StatusForbidden, codeNotFound: http.StatusNotFound,
 	codeFiles: http.StatusTooManyRequests, codeBusy: http.StatusServiceUnavailable,
+	codeNoPlace: http.StatusServiceUnavailable, codeNewcomers: http.StatusTooManyRequests,
 	codeReleased: http.StatusNotFound, codeUnfinished: http.StatusConflict,
 	codeNoRun: http.StatusNotFound, codeNoPin: http.StatusNotFound,
 	codePinLong: http.StatusUnprocessableEntity,
@@ -74,13 +81,14 @@ var refusals = map[error]code{
 	notebook.ErrInUse: codeInUse, notebook.ErrNoResume: codeNoResume,
 }
 
-// retries are the seconds after which what was refused may be asked for again.
-var retries = map[code]string{codeFiles: "30", codeBusy: "30"}
+// retries are how long to wait before what was refused is asked for again.
+var retries = map[code]time.Duration{codeFiles: 30 * time.Second, codeBusy: 30 * time.Second, codeNoPlace: time.Hour}
 
 // failure is an error with a code.
 type failure struct {
 	code   code
-	detail string // for the log
+	detail string        // for the log
+	after  time.Duration // when it may be tried again; 0 is not known
 }
 
 func (f failure) Error() string { return string(f.code) + ": " + f.detail }
@@ -122,8 +130,12 @@ func answerError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
-	if seconds := retries[code]; seconds != "" {
-		c.Response().Header().Set(echo.HeaderRetryAfter, seconds)
+	after := retries[code]
+	if own := (failure{}); errors.As(err, &own) {
+		after = cmp.Or(own.after, after)
+	}
+	if after > 0 {
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(after.Seconds()))))
 	}
 	if c.Request().Method == http.MethodHead {
 		err = c.NoContent(status)

@@ -26,6 +26,7 @@ type house struct {
 	exams   chan struct{} // evaluations at work, of which each has a table of all words
 
 	downloads *downloads
+	retention *retention
 
 	name   string        // of this machine, as the pages call it
 	base   string        // of the pages' addresses
@@ -40,8 +41,11 @@ type house struct {
 }
 
 // desk gives the notebook of that id, as it was left, or a new one.
-func (h *house) desk(id string) (*desk, error) {
-	if d, err := h.open(id, nil); d != nil || err != nil {
+func (h *house) desk(id string) (*desk, error) { return h.deskFor(id, "") }
+
+// deskFor gives it to somebody at an address.
+func (h *house) deskFor(id, from string) (*desk, error) {
+	if d, err := h.open(id, from, nil); d != nil || err != nil {
 		return d, err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), keepWait)
@@ -50,11 +54,11 @@ func (h *house) desk(id string) (*desk, error) {
 	if err != nil {
 		return nil, failure{code: codeStore, detail: err.Error()}
 	}
-	return h.open(id, &p)
+	return h.open(id, from, &p)
 }
 
 // open gives the desk that is there, or one for the page, or nothing.
-func (h *house) open(id string, p *sheet) (*desk, error) {
+func (h *house) open(id, from string, p *sheet) (*desk, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -71,7 +75,7 @@ func (h *house) open(id string, p *sheet) (*desk, error) {
 	if len(h.desks) >= h.limit {
 		return nil, failure{code: codeFull, detail: "as many notebooks as fit are in use"}
 	}
-	d := newDesk(h, id, *p)
+	d := newDesk(h, id, from, *p)
 	h.desks[id] = d
 	return d, nil
 }
@@ -140,6 +144,13 @@ func (h *house) close() {
 // practice tells whether a data set is the built-in one.
 func (h *house) practice(hash string) bool {
 	return hash == practiceHash()
+}
+
+// inUse tells whether a notebook is open here.
+func (h *house) inUse(id string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.desks[id] != nil
 }
 
 func (h *house) count() int {

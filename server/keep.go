@@ -31,13 +31,7 @@ type keep struct {
 	view  *store.View // of the notes
 
 	mu    sync.Mutex
-	notes map[string]memo
-}
-
-// memo is what is known of a notebook without reading it.
-type memo struct {
-	Runs []string `json:"runs,omitempty"` // whose weights are on its page
-	Busy bool     `json:"busy,omitempty"` // a cell waits or works
+	notes map[string]noted
 }
 
 // kept is a notebook as it is kept. What a program of another version cannot read of State it leaves,
@@ -78,62 +72,7 @@ func openKeep(ctx context.Context, st *store.Store) (*keep, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &keep{store: st, kv: kv, notes: map[string]memo{}}, nil
-}
-
-// follow reads all notes, and keeps reading until the context ends.
-func (k *keep) follow(ctx context.Context, wg *sync.WaitGroup, changed func()) (err error) {
-	k.view, err = k.store.Follow(ctx, wg, k.kv, notePrefix+"*", func(e jetstream.KeyValueEntry) {
-		k.read(e)
-		changed()
-	})
-	return err
-}
-
-func (k *keep) read(e jetstream.KeyValueEntry) {
-	id := e.Key()[len(notePrefix):]
-	if e.Operation() != jetstream.KeyValuePut {
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		delete(k.notes, id)
-		return
-	}
-	var n memo
-	if err := json.Unmarshal(e.Value(), &n); err != nil {
-		slog.Error("a notebook's note cannot be read", "key", e.Key(), "error", err)
-		return
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.notes[id] = n
-}
-
-// held names the runs that are on a page, of whichever server.
-func (k *keep) held(ctx context.Context) (map[string]bool, error) {
-	if err := k.view.Current(ctx); err != nil {
-		return nil, fmt.Errorf("notebooks: %w", err)
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	all := map[string]bool{}
-	for _, n := range k.notes {
-		for _, run := range n.Runs {
-			all[run] = true
-		}
-	}
-	return all, nil
-}
-
-// busy lists the notebooks in which something waits or works.
-func (k *keep) busy() (ids []string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for id, n := range k.notes {
-		if n.Busy {
-			ids = append(ids, id)
-		}
-	}
-	return ids
+	return &keep{store: st, kv: kv, notes: map[string]noted{}}, nil
 }
 
 // load reads a notebook; a new one if there is none.
@@ -198,7 +137,7 @@ func (k *keep) save(ctx context.Context, id string, p *sheet) error {
 		return fmt.Errorf("the notebook was not kept: %w", err)
 	}
 	p.revision = revision
-	return k.annotate(ctx, id, p.state)
+	return k.annotate(ctx, id, p.state, len(data))
 }
 
 func encodePage(p sheet) ([]byte, error) {
@@ -215,36 +154,6 @@ func encodePage(p sheet) ([]byte, error) {
 		return nil, err
 	}
 	return json.Marshal(kept{Settings: p.state.Settings, Review: p.state.Review, Fronts: p.fronts, State: state})
-}
-
-// annotate writes the note where it has changed.
-func (k *keep) annotate(ctx context.Context, id string, s notebook.State) error {
-	n := memo{Busy: s.Busy()}
-	fit := s.Cell(notebook.Fit)
-	if fit.Done != nil {
-		n.Runs = append(n.Runs, fit.Done.Output)
-	}
-	if fit.Now != nil && fit.Now.Run != nil && fit.Now.Run.ID != "" {
-		n.Runs = append(n.Runs, fit.Now.Run.ID)
-	}
-	data, err := json.Marshal(n)
-	if err != nil {
-		return err
-	}
-	k.mu.Lock()
-	old, known := k.notes[id]
-	k.mu.Unlock()
-	before, err := json.Marshal(old)
-	if err != nil || known && bytes.Equal(before, data) {
-		return err
-	}
-	if _, err := k.kv.Put(ctx, notePrefix+id, data); err != nil {
-		return fmt.Errorf("the notebook was not kept: %w", err)
-	}
-	k.mu.Lock()
-	k.notes[id] = n
-	k.mu.Unlock()
-	return nil
 }
 
 // watch hands over every state of a notebook that is written, until the context ends.

@@ -135,9 +135,9 @@ func (r *reader) get(path string, header ...string) answer {
 }
 
 // script posts as the page's own script does: in a browser that tells where a request comes from.
-func (r *reader) script(path string, form url.Values) answer {
+func (r *reader) script(path string, form url.Values, header ...string) answer {
 	r.t.Helper()
-	return r.send(http.MethodPost, path, form.Encode(), "Sec-Fetch-Site", "same-origin", "X-Cuaderno", "1")
+	return r.send(http.MethodPost, path, form.Encode(), append(header, "Sec-Fetch-Site", "same-origin", "X-Cuaderno", "1")...)
 }
 
 // form posts as a page without scripts does, from an old browser: with the token it was given.

@@ -131,7 +131,7 @@ func (p pages) write(c echo.Context, id notebook.ID, op notebook.Op) error {
 	return accepted(c, id)
 }
 
-func (p pages) open(c echo.Context) (*desk, error) { return p.house.desk(readerOf(c)) }
+func (p pages) open(c echo.Context) (*desk, error) { return p.house.deskFor(readerOf(c), c.RealIP()) }
 
 // accepted tells a script that changes come over the socket, and sends a form back to its cell.
 func accepted(c echo.Context, id notebook.ID) error {

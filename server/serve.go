@@ -28,6 +28,9 @@ type serveCmd struct {
 	Name      string        `placeholder:"NAME" help:"With --nats: what the pages call this machine. Without it: its host name."`
 	Weights   int64         `default:"8192" placeholder:"MB" help:"Weights kept in all; beyond, the oldest that are on nobody's page are deleted."`
 	Each      int64         `default:"1024" placeholder:"MB" help:"Weights kept for each notebook."`
+	Kept      int           `default:"10000" help:"Notebooks kept. Beyond, the oldest in which nobody trained or wrote are deleted; without any of these new readers are refused."`
+	KeptSize  int64         `default:"1024" placeholder:"MB" help:"What the notebooks kept may take in all."`
+	NewSize   int64         `default:"8" placeholder:"MB" help:"What new notebooks of one address may add in an hour; each counts as 16 KB or more."`
 	DebugVars bool          `help:"Answer /debug/vars with figures of this server and its memory, to whoever may open the pages."`
 	Models    int64         `default:"128" placeholder:"MB" help:"Memory for networks that are kept ready to judge reviews: half for whole ones, half for excerpts of them as they were after each epoch."`
 	ownReviews
@@ -36,8 +39,8 @@ type serveCmd struct {
 // Run implements kong's command.
 func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	switch {
-	case c.Trainings < 1 && c.NATS == "", c.Trainings < 0, c.Notebooks < 1, c.Weights < 1, c.Each < 1, c.Models < 1:
-		return usageError{errors.New("--trainings, --notebooks, --weights, --each and --models must be at least 1")}
+	case c.Trainings < 1 && c.NATS == "", c.Trainings < 0, c.Notebooks < 1, c.Weights < 1, c.Each < 1, c.Models < 1, c.Kept < 1, c.KeptSize < 1, c.NewSize < 1:
+		return usageError{errors.New("--trainings, --notebooks, --weights, --each, --models, --kept, --kept-size and --new-size must be at least 1")}
 	}
 	corpus, err := c.ownReviews.options(ctx, common, newBar(s.Err))
 	if err != nil {
@@ -58,6 +61,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	}
 	server, err := newServer(ctx, config{
 		Addr: c.Addr, Hosts: c.Host, Base: base, Corpus: corpus, Store: at, Name: machineName(c.Name),
+		Retention: retentionLimits{Notebooks: c.Kept, Bytes: c.KeptSize << 20, Hourly: c.NewSize << 20},
 		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
 		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle, Models: c.Models << 20, DebugVars: c.DebugVars,
 	})

@@ -33,6 +33,7 @@ type config struct {
 	Name      string // of this machine, where there are several
 	Trainings int    // at once
 	Notebooks int    // open at most
+	Retention retentionLimits
 	Idle      time.Duration
 	Models    int64 // bytes of networks kept ready to read reviews
 	DebugVars bool  // whether /debug/vars is there
@@ -89,6 +90,7 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	if h.keep, err = openKeep(ctx, s.store); err != nil {
 		return nil, err
 	}
+	h.retention = newRetention(c.Retention, h.keep, h.inUse)
 	if err := h.keep.follow(inner, &s.reading, s.runs.Untidy); err != nil {
 		return nil, err
 	}

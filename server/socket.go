@@ -47,7 +47,7 @@ func (s *sockets) serve(c echo.Context) error {
 	if err != nil {
 		after = 0 // which no message has: everything is sent
 	}
-	d, err := s.house.desk(readerOf(c))
+	d, err := s.house.deskFor(readerOf(c), c.RealIP())
 	if err != nil {
 		return err
 	}

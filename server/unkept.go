@@ -23,8 +23,8 @@ func errUnkept(why error) error {
 	return failure{code: codeUnkept, detail: "the change is made and is kept as soon as it can be: " + why.Error()}
 }
 
-// put keeps a sheet. errBehind says that another server has written the notebook meanwhile; any other
-// error, that it is to be tried again.
+// put keeps a sheet, also where the notebook was deleted meanwhile. errBehind says that another server has
+// written it; any other error, that it is to be tried again.
 func (d *desk) put(ctx context.Context, p *sheet) error {
 	for {
 		err := d.house.store.Err() // then there is nothing to wait for
@@ -33,7 +33,7 @@ func (d *desk) put(ctx context.Context, p *sheet) error {
 		}
 		if errors.Is(err, errBehind) {
 			latest, failed := d.house.keep.load(ctx, d.id)
-			if failed == nil && !d.own(latest) {
+			if failed == nil && latest.revision > 0 && !d.own(latest) {
 				return err
 			}
 			if failed == nil {
@@ -84,7 +84,7 @@ func (d *desk) keepAgain(ctx context.Context) {
 
 // heedNotice tells the pages when there is something else to be told of keeping.
 func (d *desk) heedNotice() {
-	if notice := d.house.notice(d.unkept != nil); notice != d.told {
+	if notice := d.notice(); notice != d.told {
 		d.told = notice
 		d.publish()
 	}

@@ -140,6 +140,9 @@ var labelsEN = map[string]string{
 	"notice.damaged": "What was kept of earlier runs could not be read. It was set aside, not deleted; the notebook goes on without it.",
 	"notice.unkept":  "What happens now is not kept: the disk is full, or the store is out of reach. The lesson goes on, but a restart would lose it.",
 
+	"notice.no_place":  "This server keeps as many notebooks as it can, and has no place for a new one. You can look around, but what you change is not taken over. Try again later, or tell whoever runs it.",
+	"notice.newcomers": "Too many new notebooks have been begun from your network within the hour. You can look around, but what you change is not taken over. Try again in an hour.",
+
 	"fail.data":     "The files are not where `--data` points. Put `imdb.npz` and `imdb_word_index.json` there, or start Cuaderno without `--data`.",
 	"fail.corrupt":  "The files are damaged or not what they claim to be. Delete them and run this cell again.",
 	"fail.network":  "The download broke off. Run this cell again and it goes on where it stopped.",
@@ -170,6 +173,8 @@ var labelsEN = map[string]string{
 	"http.unfinished": "This run still goes on. Its model can be taken along once it is over.",
 	"http.files":      "You are taking several files along already. Wait until one of them is done.",
 	"http.busy":       "Too many files are on their way to other readers. Try again in half a minute.",
+	"http.no_place":   "This server keeps as many notebooks as it can, and has no place for a new one. You can look around, but what you change is not taken over. Try again later, or tell whoever runs it.",
+	"http.newcomers":  "Too many new notebooks have been begun from your network within the hour. You can look around, but what you change is not taken over. Try again in an hour.",
 
 	"http.back": "To the notebook",
 

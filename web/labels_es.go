@@ -140,6 +140,9 @@ var labelsES = map[string]string{
 	"notice.damaged": "Lo guardado de entrenamientos anteriores no se pudo leer. Está apartado, no borrado; el cuaderno sigue sin ello.",
 	"notice.unkept":  "Lo que ocurre ahora no se guarda: el disco está lleno o el almacén no responde. La lección sigue, pero un reinicio lo perdería.",
 
+	"notice.no_place":  "Este servidor ya guarda todos los cuadernos que puede y no tiene sitio para uno nuevo. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo más tarde o avisa a quien lo administra.",
+	"notice.newcomers": "Desde tu red se han empezado demasiados cuadernos nuevos en la última hora. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo dentro de una hora.",
+
 	"fail.data":     "Los archivos no están donde apunta `--data`. Pon ahí `imdb.npz` e `imdb_word_index.json`, o arranca Cuaderno sin `--data`.",
 	"fail.corrupt":  "Los archivos están dañados o no son lo que dicen ser. Bórralos y vuelve a ejecutar esta celda.",
 	"fail.network":  "La descarga se cortó. Vuelve a ejecutar esta celda y sigue donde se quedó.",
@@ -170,6 +173,8 @@ var labelsES = map[string]string{
 	"http.unfinished": "Este entrenamiento aún sigue. Su modelo se podrá descargar cuando acabe.",
 	"http.files":      "Ya estás descargando varios archivos. Espera a que acabe alguno.",
 	"http.busy":       "Hay demasiados archivos en camino a otros lectores. Inténtalo dentro de medio minuto.",
+	"http.no_place":   "Este servidor ya guarda todos los cuadernos que puede y no tiene sitio para uno nuevo. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo más tarde o avisa a quien lo administra.",
+	"http.newcomers":  "Desde tu red se han empezado demasiados cuadernos nuevos en la última hora. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo dentro de una hora.",
 
 	"http.back": "Al cuaderno",
 
