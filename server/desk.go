@@ -322,6 +322,20 @@ func (d *desk) join(ctx context.Context, lang web.Lang, after uint64, c *client)
 	})
 }
 
+// tell gives one page another notice than the notebook's.
+func (d *desk) tell(ctx context.Context, lang web.Lang, c *client, notice string) error {
+	return d.call(ctx, func() {
+		s, m := d.screen(lang), message{}
+		text, err := renderText(s.base, web.Notice(lang, notice))
+		if err != nil {
+			slog.Error("a notice was not rendered", "notice", notice, "error", err)
+			return
+		}
+		m.Swap = []swap{{ID: web.NoticeID, HTML: text}}
+		s.hub.tell(c, m)
+	})
+}
+
 // leave is told that a page is gone.
 func (d *desk) leave(lang web.Lang, c *client) {
 	d.touch()

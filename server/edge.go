@@ -49,9 +49,10 @@ func guard(e *echo.Echo, allowed hosts, base string) {
 		middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{
 			Timeout: pageTimeout, Skipper: isSocket, ErrorHandler: func(err error, _ echo.Context) error { return err },
 		}),
+		needCookies,
 		middleware.CSRFWithConfig(middleware.CSRFConfig{
 			TokenLookup: "form:csrf,header:" + echo.HeaderXCSRFToken, CookieName: "csrf", CookiePath: base + "/",
-			CookieHTTPOnly: true, CookieSameSite: http.SameSiteLaxMode,
+			CookieMaxAge: int(cookieLife.Seconds()), CookieHTTPOnly: true, CookieSameSite: http.SameSiteLaxMode,
 			Skipper: func(c echo.Context) bool { return isSocket(c) || isHealth(c) || isStatic(c) },
 			// Another port of this host is another site to us, and its cookies are no proof.
 			AllowSecFetchSiteFunc: func(c echo.Context) (bool, error) {

@@ -28,6 +28,7 @@ type code string
 const (
 	codeHost       code = "host"       // called by a name that is not ours
 	codeForged     code = "forged"     // a form of another site, or without its token
+	codeCookies    code = "cookies"    // the browser sent none
 	codeNotFound   code = "not_found"  // no such page or cell
 	codeNoRun      code = "no_run"     // the notebook does not list the run
 	codeReleased   code = "released"   // its weights are no longer kept
@@ -55,7 +56,7 @@ const (
 )
 
 var statuses = map[code]int{
-	codeHost: http.StatusMisdirectedRequest, codeForged: http.StatusForbidden, codeNotFound: http.StatusNotFound,
+	codeHost: http.StatusMisdirectedRequest, codeForged: http.StatusForbidden, codeCookies: http.StatusForbidden, codeNotFound: http.StatusNotFound,
 	codeFiles: http.StatusTooManyRequests, codeBusy: http.StatusServiceUnavailable,
 	codeNoPlace: http.StatusServiceUnavailable, codeNewcomers: http.StatusTooManyRequests,
 	codeReleased: http.StatusNotFound, codeUnfinished: http.StatusConflict,

@@ -111,6 +111,12 @@ func (h *hub) join(c *client, after uint64, resend func() message) {
 	}
 }
 
+// tell sends a client a message that is for nobody else.
+func (h *hub) tell(c *client, m message) {
+	m.Seq = h.seq
+	h.offer(c, encode(m))
+}
+
 func (h *hub) offer(c *client, data []byte) {
 	select {
 	case c.queue <- data:

@@ -67,7 +67,7 @@ func TestRoutesWithIDs(t *testing.T) {
 	}
 
 	plain := map[string]bool{ // take no id
-		"GET /": true, "POST /run-all": true, "POST /run-stale": true, "POST /restart": true, "GET /ws": true, "GET /static/*": true,
+		"GET /": true, "POST /run-all": true, "POST /run-stale": true, "POST /restart": true, "GET /ws": true, "GET /token": true, "GET /static/*": true,
 		"GET /healthz": true, "GET /readyz": true, "GET /debug/vars": true,
 	}
 	for _, route := range s.echo.Routes() {

@@ -128,6 +128,7 @@ func (s *server) routes(c config) {
 	s.echo.GET("/export/:format", p.export)
 	s.echo.POST("/restart", p.restart)
 	s.echo.GET("/ws", s.sockets.serve)
+	s.echo.GET("/token", giveToken)
 	s.echo.GET("/static/*", echo.WrapHandler(static.Handler()))
 	s.echo.GET("/healthz", health)
 	s.echo.GET("/readyz", s.ready)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/labstack/echo/v4"
+
+	"cuaderno/web"
 )
 
 // Times and sizes of a socket.
@@ -47,6 +49,7 @@ func (s *sockets) serve(c echo.Context) error {
 	if err != nil {
 		after = 0 // which no message has: everything is sent
 	}
+	known := knownReader(c) != "" // which a page that was given a cookie is
 	d, err := s.house.deskFor(readerOf(c), c.RealIP())
 	if err != nil {
 		return err
@@ -68,6 +71,11 @@ func (s *sockets) serve(c echo.Context) error {
 		return nil
 	}
 	defer d.leave(lang, page)
+	if !known {
+		if err := d.tell(c.Request().Context(), lang, page, web.NoticeCookies); err != nil {
+			slog.Debug("page not told", "error", err)
+		}
+	}
 	s.talk(conn, page)
 	return nil
 }

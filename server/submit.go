@@ -18,7 +18,7 @@ import (
 // Names beside the fields' own in what the page's script sends. They tell whose edit it is, so that one
 // that was on its way for long does not undo a later one of another page.
 const (
-	byPage   = "page"  // a name that the page has given itself
+	byMark   = "by."   // and a field: a name that the page has given itself
 	seenMark = "seen." // and a field: the number of the edit that it showed
 	ageMark  = "age."  // and a field: milliseconds since it was typed
 )
@@ -184,7 +184,7 @@ func stampOf(form url.Values, name string, at time.Time) notebook.Stamp {
 	seen, _ := strconv.ParseUint(form.Get(seenMark+name), 10, 64) // without a number none was seen
 	age, _ := strconv.ParseInt(form.Get(ageMark+name), 10, 64)
 	return notebook.Stamp{
-		At: at, By: form.Get(byPage), Seen: seen,
+		At: at, By: form.Get(byMark + name), Seen: seen,
 		Age: time.Duration(min(max(0, age), longestAge.Milliseconds())) * time.Millisecond,
 	}
 }

@@ -81,7 +81,7 @@ func TestTheLaterEditStays(t *testing.T) {
 	post := func(path, page, name, value, field string, seen uint64, age int) answer {
 		t.Helper()
 		return r.script(path, url.Values{
-			field: {value}, "page": {page}, "seen." + name: {fmt.Sprint(seen)}, "age." + name: {fmt.Sprint(age)},
+			field: {value}, "by." + name: {page}, "seen." + name: {fmt.Sprint(seen)}, "age." + name: {fmt.Sprint(age)},
 		})
 	}
 	box := func() string { return find(t, r.get("/").body, `(?s)name="review"[^>]*>\n(.*?)</textarea>`) }
@@ -130,8 +130,8 @@ func TestTheLaterEditStays(t *testing.T) {
 		same(t, "classify", activity(t, r.get("/").body, "classify"), "fresh ready")
 	})
 	t.Run("another field of the form is taken", func(t *testing.T) {
-		same(t, "status", r.script("/cells/pad/fields", url.Values{"page": {"a"}, "maxlen": {"33"}}).status, http.StatusNoContent)
-		a := r.script("/cells/pad/fields", url.Values{"page": {"b"}, "age.maxlen": {"60000"}, "age.padding": {"60000"}, "maxlen": {"44"}, "padding": {"post"}})
+		same(t, "status", r.script("/cells/pad/fields", url.Values{"by.maxlen": {"a"}, "maxlen": {"33"}}).status, http.StatusNoContent)
+		a := r.script("/cells/pad/fields", url.Values{"by.maxlen": {"b"}, "by.padding": {"b"}, "age.maxlen": {"60000"}, "age.padding": {"60000"}, "maxlen": {"44"}, "padding": {"post"}})
 		same(t, "status", a.status, http.StatusConflict)
 		has(t, a.header.Get(keptHeader), "padding=")
 		page := r.get("/").body
@@ -156,7 +156,7 @@ func TestTheLaterNameStays(t *testing.T) {
 	r := newSite(t).reader()
 	run := r.trainTiny()
 	name := func(page, text string, age string) int {
-		return r.script("/runs/"+run+"/rename", url.Values{"name": {text}, "page": {page}, "age." + notebook.NameEdit(run): {age}}).status
+		return r.script("/runs/"+run+"/rename", url.Values{"name": {text}, "by." + notebook.NameEdit(run): {page}, "age." + notebook.NameEdit(run): {age}}).status
 	}
 	same(t, "a", name("a", "from a", "0"), http.StatusNoContent)
 	same(t, "b, older", name("b", "from b", "60000"), http.StatusConflict)

@@ -2,7 +2,7 @@
 // contains a hash of what it names, so browsers may keep it for good.
 //
 // The style sheet is css/*.css one after another, tokens first. The scripts are native modules; their
-// imports are rewritten to the fingerprinted names.
+// imports are rewritten to the fingerprinted names, and lines that are comments are left out.
 package static
 
 import (
@@ -56,6 +56,9 @@ func init() {
 	}
 }
 
+// comments are lines for those who read the sources; browsers need not fetch them.
+var comments = regexp.MustCompile(`(?m)^\s*//.*\n`)
+
 // imports matches the imports of our own modules, all of the form "./name.js".
 var imports = regexp.MustCompile(`"\./([a-z]+\.js)"`)
 
@@ -69,7 +72,7 @@ func module(name string, importers []string) *asset {
 			panic("static: modules import one another: " + strings.Join(append(importers, name), " -> "))
 		}
 	}
-	text := imports.ReplaceAllStringFunc(string(read("js/"+name)), func(m string) string {
+	text := imports.ReplaceAllStringFunc(comments.ReplaceAllString(string(read("js/"+name)), ""), func(m string) string {
 		dep := imports.FindStringSubmatch(m)[1]
 		return `"./` + module(dep, append(importers, name)).name + `"`
 	})

@@ -16,6 +16,7 @@ var labelsEN = map[string]string{
 	"nav.restart.1":       "Forgets all outputs of this notebook. Your settings and the list of runs stay.",
 	"nav.lost":            "connection lost, reconnecting",
 	"nav.refused":         "that did not arrive, try again",
+	"nav.unsent":          "not kept yet, trying again",
 	"price.about":         "about %s",
 	"price.rough":         "roughly %s",
 	"price.most":          "at most about %s",
@@ -129,6 +130,11 @@ var labelsEN = map[string]string{
 	"err.review.pin":   "To be pinned it may have at most %s characters. This review has %s.",
 	"err.field":        "Look at %s.",
 
+	"beside.late":  "Not kept yet; it is sent again by itself.",
+	"beside.newer": "Changed later on another page. You had written:",
+	"beside.back":  "Put mine back",
+	"beside.leave": "Leave it",
+
 	"nav.jupyter":   "The notebook for Jupyter (.ipynb)",
 	"nav.share":     "Address of these settings",
 	"nav.share.why": "Whoever opens it gets a notebook with these settings, not run",
@@ -139,6 +145,7 @@ var labelsEN = map[string]string{
 	"notice.memory":  "The state directory cannot be used: notebooks and runs are kept only until the server ends. Whoever runs it can choose another with `--state`.",
 	"notice.damaged": "What was kept of earlier runs could not be read. It was set aside, not deleted; the notebook goes on without it.",
 	"notice.unkept":  "What happens now is not kept: the disk is full, or the store is out of reach. The lesson goes on, but a restart would lose it.",
+	"notice.cookies": "Your browser keeps no cookies for this address. One says which notebook is yours: without it nothing that you do here is kept. Allow them and load the page again.",
 
 	"notice.no_place":  "This server keeps as many notebooks as it can, and has no place for a new one. You can look around, but what you change is not taken over. Try again later, or tell whoever runs it.",
 	"notice.newcomers": "Too many new notebooks have been begun from your network within the hour. You can look around, but what you change is not taken over. Try again in an hour.",
@@ -175,6 +182,7 @@ var labelsEN = map[string]string{
 	"http.busy":       "Too many files are on their way to other readers. Try again in half a minute.",
 	"http.no_place":   "This server keeps as many notebooks as it can, and has no place for a new one. You can look around, but what you change is not taken over. Try again later, or tell whoever runs it.",
 	"http.newcomers":  "Too many new notebooks have been begun from your network within the hour. You can look around, but what you change is not taken over. Try again in an hour.",
+	"http.cookies":    "Cuaderno needs a cookie that says which notebook is yours, and your browser sent none. Allow cookies for this address, load the notebook again, and send it again; what you typed is still there when you go back.",
 
 	"http.back": "To the notebook",
 

@@ -16,6 +16,7 @@ var labelsES = map[string]string{
 	"nav.restart.1":       "Olvida todos los resultados de este cuaderno. Tus ajustes y la lista de entrenamientos se quedan.",
 	"nav.lost":            "conexión perdida, reconectando",
 	"nav.refused":         "no ha llegado, inténtalo otra vez",
+	"nav.unsent":          "aún sin guardar, reintentando",
 	"price.about":         "unos %s",
 	"price.rough":         "a grosso modo, %s",
 	"price.most":          "unos %s como mucho",
@@ -129,6 +130,11 @@ var labelsES = map[string]string{
 	"err.review.pin":   "Para fijarla puede tener como mucho %s caracteres. Esta reseña tiene %s.",
 	"err.field":        "Mira %s.",
 
+	"beside.late":  "Aún sin guardar; se envía de nuevo por sí solo.",
+	"beside.newer": "Se cambió más tarde en otra página. Habías escrito:",
+	"beside.back":  "Volver a lo mío",
+	"beside.leave": "Dejarlo así",
+
 	"nav.jupyter":   "El cuaderno para Jupyter (.ipynb)",
 	"nav.share":     "Dirección con estos ajustes",
 	"nav.share.why": "Quien la abra verá un cuaderno con estos ajustes, sin ejecutar",
@@ -139,6 +145,7 @@ var labelsES = map[string]string{
 	"notice.memory":  "El directorio de estado no se puede usar: los cuadernos y los entrenamientos se guardan solo mientras viva el servidor. Quien lo administra puede elegir otro con `--state`.",
 	"notice.damaged": "Lo guardado de entrenamientos anteriores no se pudo leer. Está apartado, no borrado; el cuaderno sigue sin ello.",
 	"notice.unkept":  "Lo que ocurre ahora no se guarda: el disco está lleno o el almacén no responde. La lección sigue, pero un reinicio lo perdería.",
+	"notice.cookies": "Tu navegador no guarda cookies de esta dirección. Una dice cuál es tu cuaderno: sin ella no se guarda nada de lo que hagas aquí. Permítelas y vuelve a cargar la página.",
 
 	"notice.no_place":  "Este servidor ya guarda todos los cuadernos que puede y no tiene sitio para uno nuevo. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo más tarde o avisa a quien lo administra.",
 	"notice.newcomers": "Desde tu red se han empezado demasiados cuadernos nuevos en la última hora. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo dentro de una hora.",
@@ -175,6 +182,7 @@ var labelsES = map[string]string{
 	"http.busy":       "Hay demasiados archivos en camino a otros lectores. Inténtalo dentro de medio minuto.",
 	"http.no_place":   "Este servidor ya guarda todos los cuadernos que puede y no tiene sitio para uno nuevo. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo más tarde o avisa a quien lo administra.",
 	"http.newcomers":  "Desde tu red se han empezado demasiados cuadernos nuevos en la última hora. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo dentro de una hora.",
+	"http.cookies":    "Cuaderno necesita una cookie que dice cuál es tu cuaderno, y tu navegador no ha enviado ninguna. Permite las cookies de esta dirección, vuelve a cargar el cuaderno y envíalo otra vez; lo que escribiste sigue ahí si vuelves atrás.",
 
 	"http.back": "Al cuaderno",
 

@@ -17,6 +17,7 @@ const (
 	NoticeMemory  = "memory"  // nothing outlives the server
 	NoticeDamaged = "damaged" // what was kept could not be read, and was set aside
 	NoticeUnkept  = "unkept"  // what happens now is not kept
+	NoticeCookies = "cookies" // the browser sends back no cookie, and so every request is another reader's
 
 	NoticeNoPlace   = "no_place"  // nothing can be kept of a new notebook, and so nothing is changed
 	NoticeNewcomers = "newcomers" // nor, for an hour, of another one from this address
@@ -51,7 +52,7 @@ func Notice(l Lang, code string) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(NoticeID)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `notice.templ`, Line: 19, Col: 19}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `notice.templ`, Line: 20, Col: 19}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -64,7 +65,7 @@ func Notice(l Lang, code string) templ.Component {
 		var templ_7745c5c3_Var3 string
 		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(code)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `notice.templ`, Line: 19, Col: 69}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `notice.templ`, Line: 20, Col: 69}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {

@@ -22,7 +22,7 @@ type page struct {
 }
 
 // browser starts a headless browser of its own, its window `width` pixels wide.
-func browser(t *testing.T, width int, lang string) *page {
+func browser(t *testing.T, width int, lang string, more ...chromedp.ExecAllocatorOption) *page {
 	t.Helper()
 	path := ""
 	for _, name := range []string{os.Getenv("CUADERNO_BROWSER"), "chromium", "chromium-browser", "google-chrome"} {
@@ -39,6 +39,7 @@ func browser(t *testing.T, width int, lang string) *page {
 		chromedp.Flag("lang", lang), chromedp.Flag("accept-lang", lang), chromedp.Flag("hide-scrollbars", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.WSURLReadTimeout(60*time.Second))
+	options = append(options, more...)
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	ctx, closeTab := chromedp.NewContext(allocator)

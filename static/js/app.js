@@ -1,4 +1,6 @@
 import { start as cells } from "./cells.js";
+import { start as drafts } from "./drafts.js";
+import { start as fields } from "./fields.js";
 import { start as gates } from "./gates.js";
 import { start as judge } from "./judge.js";
 import { start as keys } from "./keys.js";
@@ -8,12 +10,16 @@ import { start as sketch } from "./sketch.js";
 import { start as socket } from "./socket.js";
 import { start as tabs } from "./tabs.js";
 import { start as theme } from "./theme.js";
+import { start as wire } from "./wire.js";
 
 // A page for an error has no notebook on it.
 if (document.querySelector("[data-notebook]")) {
   theme();
   tabs();
+  wire();
+  drafts();
   cells();
+  fields();
   judge();
   keys();
   sketch();

@@ -12,9 +12,17 @@ export function needData(element, name) {
   return value;
 }
 
-// The chip that says that the server cannot be reached: which is "lost", "refused" or null.
-export function link(which) {
+// What the header's chip can say, the worst first: that the server is away, that something typed is not
+// kept yet, that what was pressed did not arrive.
+const TROUBLES = ["lost", "unsent", "refused"];
+const troubles = new Set();
+
+export function trouble(which, is) {
+  if (is) troubles.add(which);
+  else troubles.delete(which);
   const chip = need("[data-link]");
-  chip.hidden = which === null;
-  chip.textContent = which === null ? "" : needData(chip, which);
+  const worst = TROUBLES.find((one) => troubles.has(one));
+  const text = worst ? needData(chip, worst) : "";
+  if (chip.textContent !== text) chip.textContent = text;
+  chip.hidden = !worst;
 }

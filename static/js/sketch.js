@@ -37,8 +37,9 @@ export function start() {
   });
 
   // A sentence that was pinned makes room for the next.
-  document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-form=pin]") && !document.querySelector("[data-pins][data-full]")) event.target.reset();
+  document.addEventListener("written", ({ detail: { name } }) => {
+    const box = need("#pin-sentence");
+    if (name === `pin.${box.value}`) box.value = "";
   });
 
   function draw(event) {

@@ -1,5 +1,5 @@
-import { fill } from "./cells.js";
-import { link, need, needData } from "./dom.js";
+import { need, needData, trouble } from "./dom.js";
+import { flush, hear } from "./fields.js";
 import { swap } from "./swap.js";
 
 // Listens to the server: elements to swap, attributes to set, sentences to say. Reconnects by itself
@@ -22,13 +22,14 @@ export function start() {
     socket = new WebSocket(`${scheme}//${location.host}${needData(notebook, "socket")}?after=${encodeURIComponent(seq)}&lang=${document.documentElement.lang}`);
     socket.onopen = () => {
       wait = FIRST_WAIT;
-      link(null);
+      trouble("lost", false);
       notebook.dataset.live = "true";
+      flush(); // what was typed meanwhile
     };
     socket.onmessage = (event) => apply(JSON.parse(event.data));
     socket.onclose = () => {
       delete notebook.dataset.live;
-      link("lost");
+      trouble("lost", true);
       // Spread out, so that a server that comes back is not met by everyone at once.
       timer = setTimeout(connect, wait * (0.75 + Math.random() / 2));
       wait = Math.min(wait * 2, LONGEST_WAIT);
@@ -42,7 +43,7 @@ export function start() {
       if (!element) throw new Error(`no #${id} to set attributes on`);
       for (const [name, value] of Object.entries(set)) element.setAttribute(name, value);
     }
-    if (message.fields) fill(message.fields);
+    if (message.fields || message.edits) hear(message.fields ?? {}, message.edits ?? {});
     document.dispatchEvent(new Event("told"));
     if (message.say) voice.textContent = message.say;
     if (message.seq !== undefined) {

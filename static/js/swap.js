@@ -35,6 +35,10 @@ function keep(old, next) {
     const now = next.querySelector(`details[data-key="${was.dataset.key}"]`);
     if (now) now.open = was.open;
   }
+  for (const was of old.querySelectorAll("input[id]:is([type=text], [type=number])")) {
+    const now = was.value !== was.defaultValue && was.validity.valid && next.querySelector(`#${CSS.escape(was.id)}`);
+    if (now) now.value = was.value;
+  }
 }
 
 function scrolls(old) {

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"cuaderno/web"
+)
+
+// A page that lives longer than its token gets another one, and the cookie that belongs to it.
+func TestTokenIsRenewed(t *testing.T) {
+	s := newSite(t)
+	r := s.reader()
+	old := find(t, r.get("/").body, `name="csrf" value="([^"]+)"`)
+	post := func(token string) int {
+		return r.send(http.MethodPost, "/cells/classify/fields", url.Values{"review": {"Still here."}}.Encode(), "X-Cuaderno", "1", "X-CSRF-Token", token).status
+	}
+	same(t, "status", post(old), http.StatusNoContent)
+	a := r.get("/token")
+	same(t, "the token stays while its cookie does", a.body, old)
+	same(t, "cache", a.header.Get("Cache-Control"), "no-store")
+	expires, err := http.ParseTime(find(t, strings.Join(a.header.Values("Set-Cookie"), "\n"), `csrf=[^;]+; Path=/; Expires=([^;]+);`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left := time.Until(expires); left < cookieLife-time.Hour {
+		t.Errorf("the token's cookie lasts %v", left)
+	}
+
+	at, err := url.Parse(s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Jar.SetCookies(at, []*http.Cookie{{Name: "csrf", Path: "/", MaxAge: -1}}) // a long time later
+	same(t, "status of a token that has run out", post(old), http.StatusForbidden)
+	same(t, "status of a new one", post(r.get("/token").body), http.StatusNoContent)
+	same(t, "a notebook for the token alone", strings.Contains(strings.Join(s.reader().get("/token").header.Values("Set-Cookie"), ""), readerCookie+"="), false)
+}
+
+// A browser that keeps no cookies is told so, with a script and without.
+func TestBrowserWithoutCookies(t *testing.T) {
+	s := newSite(t)
+	r := s.reader()
+	r.Jar = nil
+	for name, header := range map[string][]string{
+		"a form":              {"Origin", s.url, "Sec-Fetch-Site", "same-origin"},
+		"a form, elsewhere":   {"Origin", "http://class.example"},
+		"a script":            {"Origin", s.url, "Sec-Fetch-Site", "same-origin", "X-Cuaderno", "1"},
+		"a script, elsewhere": {"Origin", "http://class.example", "X-Cuaderno", "1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, lang := range web.Langs {
+				a := r.send(http.MethodPost, "/cells/classify/run", "review=Nobody", append(header, "Accept-Language", string(lang))...)
+				same(t, "status", a.status, http.StatusForbidden)
+				has(t, a.body, lang.T("http.cookies"))
+			}
+		})
+	}
+	t.Run("a form of another site is still one", func(t *testing.T) {
+		a := r.send(http.MethodPost, "/restart", "a=b", "Origin", "http://evil.example", "Sec-Fetch-Site", "cross-site")
+		same(t, "status", a.status, http.StatusForbidden)
+		has(t, a.body, web.EN.T("http.403"))
+	})
+	t.Run("a page that listens", func(t *testing.T) {
+		d := websocket.Dialer{HandshakeTimeout: 5 * time.Second}
+		conn, _, err := d.DialContext(t.Context(), "ws"+strings.TrimPrefix(s.url, "http")+"/ws?after=0&lang=en", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		for {
+			_, data, err := conn.ReadMessage()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(data), "keeps no cookies") {
+				return
+			}
+		}
+	})
+}
