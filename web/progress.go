@@ -3,6 +3,8 @@ package web
 import (
 	"strings"
 	"time"
+
+	"cuaderno/training"
 )
 
 func (c CellView) progress() Progress {
@@ -115,6 +117,24 @@ func (r *FitResult) pace(l Lang) string {
 		parts = append(parts, l.T("fit.where", r.Where))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// earlier is a setting that a run has, and that its field no longer shows.
+type earlier struct{ Text, Field string }
+
+// otherwise lists the settings of the last run from which the fields have moved away.
+func (c CellView) otherwise() (all []earlier) {
+	for _, f := range training.Fields {
+		was, is := f.Get(c.Ran), f.Get(c.Settings)
+		if was == is {
+			continue
+		}
+		if f.Kind == training.Float {
+			is = strings.Replace(is, ".", c.Lang.point(), 1)
+		}
+		all = append(all, earlier{f.Name + "=" + was, is})
+	}
+	return all
 }
 
 func (r Resume) label(l Lang) string {
