@@ -5,13 +5,15 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/cuaderno ./server \
- && mkdir -p /out/state
+ && mkdir -p /out/state /out/tmp
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/cuaderno /cuaderno
 # The state belongs to the user that runs: 65532, who owns nothing else.
 COPY --from=build --chown=65532:65532 /out/state /state
+# Where the volume may not be written to, everything is kept in memory, with a small directory here.
+COPY --from=build --chown=65532:65532 /out/tmp /tmp
 USER 65532:65532
 # Everything that is written goes to the volume: checkpoints, and the data set once downloaded.
 ENV CUADERNO_ADDR=0.0.0.0:8080 CUADERNO_STATE=/state XDG_CACHE_HOME=/state/cache HOME=/state

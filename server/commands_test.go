@@ -298,3 +298,18 @@ func TestHelpAndVersion(t *testing.T) {
 		}
 	}
 }
+
+// An address with a password, put where it is not understood, is not repeated.
+func TestUsageHidesUsers(t *testing.T) {
+	x := newTerminal(t)
+	for _, args := range [][]string{
+		{"worker", "nats://reader:s3cret@host:4222"}, {"worker", "--nats-wait=nats://s3cret@host"}, {"serve", "s3cret@host"},
+		{"serve", "--trainings", "nats://reader:s3cret@a,s3cret@b"}, {"serve", "--base=nats://s3cret@host"}, {"nats://s3cret@host"},
+		{"--log=nats://s3cret@host"}, {"completion", "s3cret@host"},
+	} {
+		_, _, err := x.run(t.Context(), "", args...)
+		if exitCode(err) != 2 || strings.Contains(err.Error(), "s3cret") || strings.Contains(err.Error(), "reader") {
+			t.Errorf("%v: exit code %d, %v", args, exitCode(err), err)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -20,12 +21,14 @@ import (
 type full struct {
 	left int
 	err  error
+	lost atomic.Bool // something has been
 }
 
 func (f *full) Write(p []byte) (int, error) {
 	n := min(f.left, len(p))
 	f.left -= n
 	if n < len(p) {
+		f.lost.Store(true)
 		return n, f.err
 	}
 	return n, nil
@@ -61,7 +64,7 @@ func TestLostOutput(t *testing.T) {
 		}
 		for _, leaf := range parser.Model.Leaves(false) {
 			path := strings.TrimPrefix(leaf.Path(), " ")
-			if _, there := commands[strings.TrimSuffix(path, " list")]; !there && path != "worker" { // which a test with a server has
+			if _, there := commands[strings.TrimSuffix(path, " list")]; !there && path != "worker" { // see TestCommandsWaitForNATS
 				t.Errorf("%q is not tried", path)
 			}
 		}
@@ -79,8 +82,8 @@ func TestLostOutput(t *testing.T) {
 	for _, name := range names {
 		for device, open := range map[string]func(t *testing.T) io.Writer{
 			"full from the start": func(t *testing.T) io.Writer { return devFull(t) },
-			"full after a byte":   func(*testing.T) io.Writer { return &full{1, syscall.ENOSPC} },
-			"closed after a byte": func(*testing.T) io.Writer { return &full{1, syscall.EPIPE} },
+			"full after a byte":   func(*testing.T) io.Writer { return &full{left: 1, err: syscall.ENOSPC} },
+			"closed after a byte": func(*testing.T) io.Writer { return &full{left: 1, err: syscall.EPIPE} },
 		} {
 			t.Run(name+", "+device, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
@@ -136,7 +139,7 @@ func TestTrainingOutlivesItsOutput(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			x := newTerminal(t)
 			// Room for the first epoch's line, and no more.
-			err := run(t.Context(), train("--epochs=3", "--json", "--state", x.state), streams{Out: &full{200, c.err}, Err: io.Discard})
+			err := run(t.Context(), train("--epochs=3", "--json", "--state", x.state), streams{Out: &full{left: 200, err: c.err}, Err: io.Discard})
 			same(t, "exit code", exitCode(err), 1)
 			same(t, "error", errors.Is(err, c.err), true)
 			var line runLine

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"regexp"
 	"runtime/debug"
 
 	"github.com/alecthomas/kong"
@@ -125,6 +126,12 @@ func together(first, second error) error {
 
 // usageError is a command line that makes no sense.
 type usageError struct{ error }
+
+// Error repeats no user of an address that stands where it should not: logs would keep it.
+func (e usageError) Error() string { return users.ReplaceAllString(e.error.Error(), "${1}xxxxx@") }
+
+// users finds what stands before an @, after a scheme if there is one.
+var users = regexp.MustCompile(`(\w*://)?[^\s"'=,]+@`)
 
 func exitCode(err error) int {
 	var exit exitError

@@ -25,6 +25,7 @@ type serveCmd struct {
 	Notebooks int           `default:"200" help:"Notebooks open at once."`
 	Idle      time.Duration `default:"12h" help:"After this long without a reader a notebook is put away; it is there again when its reader comes back."`
 	NATS      string        `placeholder:"URL" help:"Keep everything on this NATS server or cluster, which other servers and workers may share, and not in the state directory."`
+	NATSWait  time.Duration `name:"nats-wait" default:"1m" placeholder:"TIME" help:"How long a NATS server that is not there yet is waited for; 0 does not wait."`
 	Name      string        `placeholder:"NAME" help:"With --nats: what the pages call this machine. Without it: its host name."`
 	Weights   int64         `default:"8192" placeholder:"MB" help:"Weights kept in all; beyond, the oldest that are on nobody's page are deleted."`
 	Each      int64         `default:"1024" placeholder:"MB" help:"Weights kept for each notebook."`
@@ -69,7 +70,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 		return fmt.Errorf("another server uses the state directory %s: stop that one, give this one a directory of its own with --state, or let both share a NATS server with --nats", filepath.Dir(at.Dir))
 	}
 	if err != nil {
-		return err
+		return unlessAsked(ctx, err)
 	}
 	fmt.Fprintf(s.Out, "Cuaderno is at %s\n", strings.TrimSuffix(address(l.Addr().String()), "/")+base+"/")
 	return server.serve(ctx, l)
@@ -80,7 +81,7 @@ var basePath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+$`)
 // place is where things are kept: on a NATS server, in the state directory, or, where that cannot be
 // written to, in memory.
 func (c serveCmd) place(common shared) (store.Options, error) {
-	o := store.Options{URL: c.NATS, Name: "cuaderno " + machineName(c.Name)}
+	o := store.Options{URL: c.NATS, Name: "cuaderno " + machineName(c.Name), Wait: c.NATSWait}
 	if c.NATS != "" {
 		return o, nil
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
@@ -14,9 +15,10 @@ import (
 
 // workerCmd trains for servers elsewhere.
 type workerCmd struct {
-	NATS      string `required:"" placeholder:"URL" help:"NATS server or cluster that the servers share."`
-	Name      string `placeholder:"NAME" help:"What the pages call this machine. Without it: its host name."`
-	Trainings int    `default:"1" help:"Trainings at once."`
+	NATS      string        `required:"" placeholder:"URL" help:"NATS server or cluster that the servers share."`
+	NATSWait  time.Duration `name:"nats-wait" default:"1m" placeholder:"TIME" help:"How long a NATS server that is not there yet is waited for; 0 does not wait."`
+	Name      string        `placeholder:"NAME" help:"What the pages call this machine. Without it: its host name."`
+	Trainings int           `default:"1" help:"Trainings at once."`
 }
 
 // Help is shown by --help.
@@ -34,9 +36,9 @@ func (c workerCmd) Run(ctx context.Context, s streams, common shared) error {
 		return usageError{errors.New("--trainings must be at least 1")}
 	}
 	name := machineName(c.Name)
-	st, err := store.Open(ctx, store.Options{URL: c.NATS, Name: "cuaderno worker " + name})
+	st, err := store.Open(ctx, store.Options{URL: c.NATS, Name: "cuaderno worker " + name, Wait: c.NATSWait})
 	if err != nil {
-		return err
+		return unlessAsked(ctx, err)
 	}
 	defer st.Close()
 	service, err := runs.Open(ctx, st, runs.Limits{})
@@ -48,7 +50,7 @@ func (c workerCmd) Run(ctx context.Context, s streams, common shared) error {
 	if err := shareCorpora(ctx, st, l); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Out, "%s takes trainings from %s\n", name, st.Conn.ConnectedUrlRedacted())
+	fmt.Fprintf(s.Out, "%s takes trainings from %s\n", name, st.Address())
 	var ending sync.WaitGroup
 	defer ending.Wait()
 	ending.Go(func() { <-ctx.Done(); st.Part() })
@@ -57,6 +59,14 @@ func (c workerCmd) Run(ctx context.Context, s streams, common shared) error {
 	ending.Go(func() { reclaim.run(ctx, pace.working) })
 	service.Work(ctx, runs.Worker{Name: name, Slots: c.Trainings, Train: pace.around(runs.Local(l.Find))})
 	return nil
+}
+
+// unlessAsked is the error of a server that has not come up, or nil where it was asked to end meanwhile.
+func unlessAsked(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // machineName is what the pages call a machine.

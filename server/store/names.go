@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -46,13 +45,4 @@ func (s *Store) Objects(ctx context.Context, c jetstream.ObjectStoreConfig) (jet
 		return nil, fmt.Errorf("store: objects %s: %w", c.Bucket, err)
 	}
 	return o, nil
-}
-
-// redacted is an address without its password.
-func redacted(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "the given address"
-	}
-	return u.Redacted()
 }

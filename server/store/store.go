@@ -16,9 +16,10 @@ import (
 
 // Options choose the server. With neither Dir nor URL all is kept in memory.
 type Options struct {
-	Dir  string // of the embedded server's files
-	URL  string // of a NATS server or cluster to use instead
-	Name string // of this client, for that server's operators
+	Dir  string        // of the embedded server's files
+	URL  string        // of a NATS server or cluster to use instead
+	Name string        // of this client, for that server's operators
+	Wait time.Duration // for that server, if it is not there yet
 
 	// Replicas of what is kept in a cluster; 0 chooses by its size.
 	Replicas int
@@ -78,8 +79,8 @@ func (s *Store) start(ctx context.Context, o Options) error {
 	dir := o.Dir
 	if dir == "" {
 		var err error
-		if dir, err = os.MkdirTemp("", "cuaderno-"); err != nil {
-			return fmt.Errorf("store: %w", err)
+		if dir, err = scratchDir(); err != nil {
+			return err
 		}
 		s.scratch, s.Storage = dir, jetstream.MemoryStorage
 	}
@@ -129,7 +130,7 @@ func (s *Store) options(o Options) []nats.Option {
 			}
 		}),
 		nats.ReconnectHandler(func(c *nats.Conn) {
-			slog.Info("the store is back", "server", c.ConnectedUrlRedacted())
+			slog.Info("the store is back", "server", redacted(c.ConnectedUrl()))
 			s.nudge()
 		}),
 	}
@@ -138,9 +139,10 @@ func (s *Store) options(o Options) []nats.Option {
 func dial(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{Storage: jetstream.FileStorage, Replicas: o.Replicas}
 	s.health.init()
-	conn, err := nats.Connect(o.URL, s.options(o)...)
+	p := newPatience(o)
+	conn, err := p.connect(ctx, o.URL, s.options(o))
 	if err != nil {
-		return nil, fmt.Errorf("store: no NATS server answers at %s: %w", redacted(o.URL), err)
+		return nil, err
 	}
 	s.Conn = conn
 	if s.Replicas == 0 {
@@ -149,9 +151,9 @@ func dial(ctx context.Context, o Options) (*Store, error) {
 			s.Replicas = 3
 		}
 	}
-	if err := s.check(ctx); err != nil {
+	if err := p.try(ctx, func() error { return s.check(ctx) }); err != nil {
 		s.Close()
-		return nil, fmt.Errorf("store: %s: %w", redacted(o.URL), err)
+		return nil, fmt.Errorf("store: %s: %w", p.server, err)
 	}
 	return s, nil
 }
