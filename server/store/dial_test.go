@@ -125,11 +125,11 @@ func TestUsersAreHidden(t *testing.T) {
 		port := free(t)
 		end := natsServer(t, port, "t0ken")
 		s := open(t, store.Options{URL: address("t0ken@", port)})
-		defer s.Close()
 		hides(t, s.Address())
 		end()
 		eventually(t, "its loss", func() bool { return strings.Contains(log.String(), "out of reach") })
 		defer natsServer(t, port, "t0ken")()
+		defer s.Close() // before that server: it may be about to write
 		eventually(t, "its return", func() bool { return strings.Contains(log.String(), "is back") })
 	})
 	hides(t, log.String())
