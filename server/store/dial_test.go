@@ -129,7 +129,12 @@ func TestUsersAreHidden(t *testing.T) {
 		end()
 		eventually(t, "its loss", func() bool { return strings.Contains(log.String(), "out of reach") })
 		defer natsServer(t, port, "t0ken")()
-		defer s.Close() // before that server: it may be about to write
+		defer s.Close()
+		// A NATS server that ends while it makes a stream leaves goroutines behind.
+		defer eventually(t, "the stream of small writes", func() bool {
+			_, err := s.JetStream.Stream(t.Context(), "CUADERNO_HEALTH")
+			return err == nil
+		})
 		eventually(t, "its return", func() bool { return strings.Contains(log.String(), "is back") })
 	})
 	hides(t, log.String())
