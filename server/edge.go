@@ -7,15 +7,12 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
-	"golang.org/x/time/rate"
 )
 
 // Limits at the edge.
 const (
 	bodyLimit   = "512K" // a review of 20,000 characters, each written as %XX%XX%XX%XX
 	pageTimeout = 10 * time.Second
-	perSecond   = 100  // requests of one address; a class may share it
-	burst       = 1000 // and open its pages all at once
 )
 
 // policy lets a page use what this server serves, and nothing else. No script or style stands in a
@@ -23,10 +20,25 @@ const (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// guard puts everything before the routes that keeps a server on a network whole.
-func guard(e *echo.Echo, allowed hosts, base string) {
-	e.IPExtractor = echo.ExtractIPDirect()
+// edge is what is different from one network to another.
+type edge struct {
+	Proxies proxies
+	Secure  bool          // readers come over https alone
+	HSTS    time.Duration // for which browsers are told so; 0 tells them nothing
+}
+
+// guard puts everything before the routes that keeps a server on a network whole. known tells whether a
+// notebook is there.
+func guard(e *echo.Echo, allowed hosts, base string, at edge, known func(id string) bool) {
+	e.IPExtractor = at.Proxies.extractor()
 	e.HTTPErrorHandler = answerError
+	e.Pre(at.Proxies.believe)
+	if at.Secure {
+		e.Pre(onlySecure)
+	}
+	if at.HSTS > 0 {
+		e.Pre(strict(at.HSTS))
+	}
 	e.Pre(below(base))
 	e.Use(
 		middleware.RequestID(),
@@ -35,22 +47,14 @@ func guard(e *echo.Echo, allowed hosts, base string) {
 			ContentTypeNosniff: "nosniff", XFrameOptions: "DENY", ContentSecurityPolicy: policy, ReferrerPolicy: "same-origin",
 		}),
 		skip(allowed.allow, isHealth),
-		middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
-			Skipper: func(c echo.Context) bool { return isHealth(c) || isStatic(c) },
-			Store: middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
-				Rate: rate.Limit(perSecond), Burst: burst, ExpiresIn: 3 * time.Minute,
-			}),
-			DenyHandler: func(_ echo.Context, who string, _ error) error {
-				return failure{code: codeTooFast, detail: who}
-			},
-		}),
+		spare(known),
 		middleware.BodyLimit(bodyLimit),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: func(c echo.Context) bool { return isSocket(c) || isStatic(c) || isExport(c) }}),
 		middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{
 			Timeout: pageTimeout, Skipper: isSocket, ErrorHandler: func(err error, _ echo.Context) error { return err },
 		}),
 		needCookies,
-		middleware.CSRFWithConfig(middleware.CSRFConfig{
+		forms(middleware.CSRFConfig{
 			TokenLookup: "form:csrf,header:" + echo.HeaderXCSRFToken, CookieName: "csrf", CookiePath: base + "/",
 			CookieMaxAge: int(cookieLife.Seconds()), CookieHTTPOnly: true, CookieSameSite: http.SameSiteLaxMode,
 			Skipper: func(c echo.Context) bool { return isSocket(c) || isHealth(c) || isStatic(c) },
@@ -64,6 +68,22 @@ func guard(e *echo.Echo, allowed hosts, base string) {
 			},
 		}),
 	)
+}
+
+// forms asks forms for their token, in a cookie that an encrypted connection keeps to itself.
+func forms(config middleware.CSRFConfig) echo.MiddlewareFunc {
+	plain := middleware.CSRFWithConfig(config)
+	config.CookieSecure = true
+	secure := middleware.CSRFWithConfig(config)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		plainly, securely := plain(next), secure(next)
+		return func(c echo.Context) error {
+			if isSecure(c) {
+				return securely(c)
+			}
+			return plainly(c)
+		}
+	}
 }
 
 // skip leaves a middleware out for some requests.

@@ -80,6 +80,14 @@ func (h *house) open(id, from string, p *sheet) (*desk, error) {
 	return d, nil
 }
 
+// known tells whether there is a notebook of that id, open or put away.
+func (h *house) known(id string) bool {
+	h.mu.Lock()
+	_, open := h.desks[id]
+	h.mu.Unlock()
+	return open || h.keep.has(id)
+}
+
 // notice is what every page has to be told of keeping things.
 func (h *house) notice(unkept bool) string {
 	switch {

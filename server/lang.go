@@ -39,7 +39,7 @@ func rememberLang(c echo.Context) {
 	if l, ok := known(c.QueryParam("lang")); ok {
 		c.SetCookie(&http.Cookie{
 			Name: langCookie, Value: string(l), Path: base(c) + "/", MaxAge: 365 * 24 * 3600,
-			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.IsTLS(),
+			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: isSecure(c),
 		})
 	}
 }

@@ -88,6 +88,14 @@ func (k *keep) held(ctx context.Context) (map[string]bool, error) {
 	return all, nil
 }
 
+// has tells whether a notebook is kept.
+func (k *keep) has(id string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	_, there := k.notes[id]
+	return there
+}
+
 // busy lists the notebooks in which something waits or works.
 func (k *keep) busy() (ids []string) {
 	k.mu.Lock()

@@ -168,7 +168,7 @@ func TestEdges(t *testing.T) {
 	}
 	t.Run("too many requests", func(t *testing.T) {
 		last := 0
-		for range 2 * burst {
+		for range 2 * ofNewcomer.burst {
 			if last = r.get("/nowhere").status; last == http.StatusTooManyRequests {
 				break
 			}

@@ -25,7 +25,7 @@ func readerOf(c echo.Context) string {
 	id := hex.EncodeToString(chance[:])
 	c.SetCookie(&http.Cookie{
 		Name: readerCookie, Value: id, Path: base(c) + "/", MaxAge: int(cookieLife.Seconds()),
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.IsTLS(),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: isSecure(c),
 	})
 	return id
 }

@@ -34,6 +34,9 @@ type serveCmd struct {
 	NewSize   int64         `default:"8" placeholder:"MB" help:"What new notebooks of one address may add in an hour; each counts as 16 KB or more."`
 	DebugVars bool          `help:"Answer /debug/vars with figures of this server and its memory, to whoever may open the pages."`
 	Models    int64         `default:"128" placeholder:"MB" help:"Memory for networks that are kept ready to judge reviews: half for whole ones, half for excerpts of them as they were after each epoch."`
+	Proxies   []string      `name:"trust-proxy" placeholder:"CIDR" help:"Address or network of a proxy whose X-Forwarded-For and X-Forwarded-Proto count."`
+	Secure    bool          `help:"Readers come over https alone: cookies are kept from any other connection, whether or not a proxy says so."`
+	HSTS      time.Duration `name:"hsts" placeholder:"TIME" help:"Tell browsers that come over https to come no other way for so long, such as 4320h."`
 	ownReviews
 }
 
@@ -51,6 +54,10 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	if base != "" && !basePath.MatchString(base) {
 		return usageError{fmt.Errorf("--base is %q; it begins with a slash and has letters, digits, dots and dashes", c.Base)}
 	}
+	trusted, err := newProxies(c.Proxies)
+	if err != nil {
+		return usageError{err}
+	}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("%w; choose another address with --addr", err)
@@ -65,6 +72,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 		Retention: retentionLimits{Notebooks: c.Kept, Bytes: c.KeptSize << 20, Hourly: c.NewSize << 20},
 		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
 		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle, Models: c.Models << 20, DebugVars: c.DebugVars,
+		Edge: edge{Proxies: trusted, Secure: c.Secure, HSTS: c.HSTS},
 	})
 	if errors.Is(err, store.ErrInUse) {
 		return fmt.Errorf("another server uses the state directory %s: stop that one, give this one a directory of its own with --state, or let both share a NATS server with --nats", filepath.Dir(at.Dir))

@@ -37,6 +37,7 @@ type config struct {
 	Idle      time.Duration
 	Models    int64 // bytes of networks kept ready to read reviews
 	DebugVars bool  // whether /debug/vars is there
+	Edge      edge
 }
 
 // server is the notebook on the network.
@@ -105,7 +106,7 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	h.wake()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.Logger.SetOutput(io.Discard) // ours is slog
-	guard(s.echo, newHosts(c.Addr, c.Hosts), c.Base)
+	guard(s.echo, newHosts(c.Addr, c.Hosts), c.Base, c.Edge, h.known)
 	s.routes(c)
 	return s, nil
 }
