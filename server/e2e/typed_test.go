@@ -108,6 +108,30 @@ func TestReloadWhileTheServerIsAway(t *testing.T) {
 	other.holds("field-dropout", "0,25")
 }
 
+// A sentence that waited, and for which there is no place by then, stands in its box again.
+func TestSentenceWithoutAPlace(t *testing.T) {
+	server := serve(t)
+	w := newWire(t, server)
+	p := browser(t, 1280, "en")
+	p.open(w.url() + "/?lang=en")
+	other := p.tab()
+	other.open(server + "/?lang=en")
+	w.set(true)
+	p.types("pin-sentence", "One too many.")
+	p.tap("#pin-add")
+	p.wait(20*time.Second, unkept+` !== null`, "pin.One too many.")
+	_ = chromedp.Do(p.ctx, chromedp.Navigate(w.url()+"/")) // nobody answers
+	for _, text := range []string{"One", "Two", "Three", "Four", "Five"} {
+		other.types("pin-sentence", text)
+		other.tap("#pin-add")
+		other.holds("pin-sentence", "")
+	}
+	w.set(false)
+	p.open(w.url() + "/?lang=en")
+	p.holds("pin-sentence", "One too many.")
+	p.contains("#pins-fit", "That is all of 5")
+}
+
 // Of two pages the later one counts, whichever the server hears first. The one that was earlier says so
 // and offers what was typed on it.
 func TestTheLaterPageCounts(t *testing.T) {

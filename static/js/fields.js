@@ -100,7 +100,9 @@ export function take(answer, entries) {
   if (answer.status === 422) look = refused(answer.text, entries);
   if (answer.status === 409 && answer.json) look = overtaken(JSON.parse(answer.text), entries);
   for (const [name, draft] of entries) {
-    if (draft.to && drafts.drop(name, draft)) trouble("refused", true); // it may not be, and stays in its box
+    if (!draft.to || !drafts.drop(name, draft)) continue;
+    trouble("refused", true); // it may not be, and stands in its box again
+    document.dispatchEvent(new CustomEvent("refused", { detail: { name, value: draft.value } }));
   }
   // What came along and was passed over goes by itself; so does what was typed meanwhile.
   if (waiting().length) flush();

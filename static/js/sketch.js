@@ -41,6 +41,10 @@ export function start() {
     const box = need("#pin-sentence");
     if (name === `pin.${box.value}`) box.value = "";
   });
+  document.addEventListener("refused", ({ detail: { name, value } }) => {
+    const box = need("#pin-sentence");
+    if (name.startsWith("pin.") && box.value === "") box.value = new URLSearchParams(value).get("sentence");
+  });
 
   function draw(event) {
     const { pad } = pen;
