@@ -285,3 +285,29 @@ func TestNothingRunsBesideABadField(t *testing.T) {
 	p.shot("refused")
 	p.run("intro", 10*time.Second) // which reads no field
 }
+
+// What stands beside a field puts no barrier before anyone either.
+func TestNoBarriersBesideFields(t *testing.T) {
+	source := axe(t)
+	server := serve(t)
+	w := newWire(t, server)
+	p := browser(t, 390, "es")
+	p.open(w.url() + "/?lang=es")
+	other := p.tab()
+	other.open(server + "/?lang=es")
+	w.set(true)
+	p.set("maxlen", "33")
+	p.types("field-review", "From here")
+	p.wait(20*time.Second, unkept+` !== null`, "maxlen")
+	p.judge(source, "not kept")
+	other.set("maxlen", "44")
+	other.types("field-review", "From there")
+	other.wait(10*time.Second, `document.getElementById('share').href.includes('maxlen=44')`)
+	w.set(false)
+	p.wait(20*time.Second, `document.querySelectorAll('[data-newer]').length === 2`)
+	p.judge(source, "overtaken")
+	p.set("units", "9000")
+	p.tap("#run-all-button")
+	p.wait(10*time.Second, `document.activeElement.id === 'field-units'`)
+	p.judge(source, "refused")
+}
