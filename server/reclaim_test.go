@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"weak"
 )
 
 func TestReclaimer(t *testing.T) {
@@ -28,4 +29,18 @@ func TestReclaimer(t *testing.T) {
 	cancel()
 	done.Wait()
 	same(t, "given back while something is at work", freed.Load(), int64(2))
+}
+
+// What lies in a pool is given back too: JetStream keeps blocks of eight megabytes there.
+func TestPoolsAreGivenBack(t *testing.T) {
+	var pool sync.Pool
+	block := new([8 << 20]byte)
+	alive := weak.Make(block)
+	pool.Put(block)
+	block = nil
+	giveBack()
+	if alive.Value() != nil {
+		t.Error("it is still in memory")
+	}
+	pool.Get()
 }
