@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -25,13 +26,14 @@ type edge struct {
 	Proxies proxies
 	Secure  bool          // readers come over https alone
 	HSTS    time.Duration // for which browsers are told so; 0 tells them nothing
+	Log     bool          // every request
 }
 
 // guard puts everything before the routes that keeps a server on a network whole. known tells whether a
 // notebook is there.
 func guard(e *echo.Echo, allowed hosts, base string, at edge, known func(id string) bool) {
 	e.IPExtractor = at.Proxies.extractor()
-	e.HTTPErrorHandler = answerError
+	e.HTTPErrorHandler = newSparing().answer
 	e.Pre(at.Proxies.believe)
 	if at.Secure {
 		e.Pre(onlySecure)
@@ -39,10 +41,15 @@ func guard(e *echo.Echo, allowed hosts, base string, at edge, known func(id stri
 	if at.HSTS > 0 {
 		e.Pre(strict(at.HSTS))
 	}
-	e.Pre(below(base))
+	e.Pre(below(base), middleware.RequestID(), withID)
+	if at.Log {
+		e.Pre(access)
+	}
 	e.Use(
-		middleware.RequestID(),
-		middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true}),
+		middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true, LogErrorFunc: func(c echo.Context, err error, stack []byte) error {
+			slog.ErrorContext(c.Request().Context(), "a request panicked", "panic", err, "stack", string(stack))
+			return err
+		}}),
 		middleware.SecureWithConfig(middleware.SecureConfig{
 			ContentTypeNosniff: "nosniff", XFrameOptions: "DENY", ContentSecurityPolicy: policy, ReferrerPolicy: "same-origin",
 		}),

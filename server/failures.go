@@ -119,15 +119,11 @@ func codeOf(err error) code {
 	return codeInternal
 }
 
-// answerError renders every error that a handler returns.
-func answerError(err error, c echo.Context) {
+// answer renders every error that a handler returns, and logs it.
+func (s *sparing) answer(err error, c echo.Context) {
 	code := codeOf(err)
 	status := statuses[code]
-	level := slog.LevelDebug
-	if status >= 500 {
-		level = slog.LevelError
-	}
-	slog.Log(c.Request().Context(), level, "request failed", "path", c.Request().URL.Path, "status", status, "code", code, "error", err)
+	s.note(c, code, status, err)
 	if c.Response().Committed {
 		return
 	}
@@ -144,7 +140,7 @@ func answerError(err error, c echo.Context) {
 		err = render(c, status, web.Failed(web.ErrorView{Lang: langOf(c), Status: status, Code: string(code)}))
 	}
 	if err != nil {
-		slog.Warn("the error page was not sent", "error", err)
+		slog.WarnContext(c.Request().Context(), "the error page was not sent", "error", err)
 	}
 }
 

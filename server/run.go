@@ -94,9 +94,9 @@ func (s shared) logger(w io.Writer) *slog.Logger {
 	}
 	options := &slog.HandlerOptions{Level: level}
 	if s.Log == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
+		return slog.New(byRequest{slog.NewJSONHandler(w, options)})
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.New(byRequest{slog.NewTextHandler(w, options)})
 }
 
 // corpus says where the reviews may come from.

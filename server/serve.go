@@ -37,6 +37,7 @@ type serveCmd struct {
 	Proxies   []string      `name:"trust-proxy" placeholder:"CIDR" help:"Address or network of a proxy whose X-Forwarded-For and X-Forwarded-Proto count."`
 	Secure    bool          `help:"Readers come over https alone: cookies are kept from any other connection, whether or not a proxy says so."`
 	HSTS      time.Duration `name:"hsts" placeholder:"TIME" help:"Tell browsers that come over https to come no other way for so long, such as 4320h."`
+	AccessLog bool          `help:"Log every request."`
 	ownReviews
 }
 
@@ -72,7 +73,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 		Retention: retentionLimits{Notebooks: c.Kept, Bytes: c.KeptSize << 20, Hourly: c.NewSize << 20},
 		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
 		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle, Models: c.Models << 20, DebugVars: c.DebugVars,
-		Edge: edge{Proxies: trusted, Secure: c.Secure, HSTS: c.HSTS},
+		Edge: edge{Proxies: trusted, Secure: c.Secure, HSTS: c.HSTS, Log: c.AccessLog},
 	})
 	if errors.Is(err, store.ErrInUse) {
 		return fmt.Errorf("another server uses the state directory %s: stop that one, give this one a directory of its own with --state, or let both share a NATS server with --nats", filepath.Dir(at.Dir))
@@ -81,6 +82,8 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 		return unlessAsked(ctx, err)
 	}
 	fmt.Fprintf(s.Out, "Cuaderno is at %s\n", strings.TrimSuffix(address(l.Addr().String()), "/")+base+"/")
+	slog.Info("the server has begun", "version", version(), "address", l.Addr().String(), "store", at.Where())
+	defer slog.Info("the server has ended", "version", version())
 	return server.serve(ctx, l)
 }
 

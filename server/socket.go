@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -37,9 +38,23 @@ func newSockets(h *house) *sockets { return &sockets{house: h} }
 var upgrader = websocket.Upgrader{
 	ReadBufferSize: bufferSize, WriteBufferSize: bufferSize, HandshakeTimeout: writeWait,
 	WriteBufferPool: &sync.Pool{},
-	Error: func(w http.ResponseWriter, _ *http.Request, status int, _ error) {
-		http.Error(w, http.StatusText(status), status)
-	},
+}
+
+// upgrade makes a socket of a request, or says why not.
+func upgrade(c echo.Context) (*websocket.Conn, error) {
+	r, refused := c.Request(), 0
+	u := upgrader
+	u.Error = func(_ http.ResponseWriter, _ *http.Request, status int, _ error) { refused = status }
+	conn, err := u.Upgrade(c.Response(), r, c.Response().Header())
+	switch {
+	case err == nil:
+		c.Response().Status, c.Response().Committed = http.StatusSwitchingProtocols, true
+	case refused == http.StatusForbidden:
+		err = failure{code: codeForged, detail: fmt.Sprintf("a page at %q asks for a socket of %q", r.Header.Get(echo.HeaderOrigin), r.Host)}
+	case refused != 0:
+		err = failure{code: codeBad, detail: err.Error()}
+	}
+	return conn, err
 }
 
 // serve is the handler of /ws?after=SEQ. It returns when the page is gone, too slow, or the server
@@ -58,15 +73,14 @@ func (s *sockets) serve(c echo.Context) error {
 		return failure{code: codeClosing, detail: "the server shuts down"}
 	}
 	defer s.leave()
-	conn, err := upgrader.Upgrade(c.Response(), c.Request(), c.Response().Header())
+	conn, err := upgrade(c)
 	if err != nil {
-		slog.Debug("no socket", "error", err)
-		return nil // answered already
+		return err
 	}
 	defer conn.Close()
 	lang, page := langOf(c), newClient()
 	if err := d.join(c.Request().Context(), lang, after, page); err != nil {
-		slog.Debug("page not joined", "error", err)
+		slog.DebugContext(c.Request().Context(), "page not joined", "error", err)
 		sendAway(conn)
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
 	"sync"
@@ -51,6 +52,8 @@ func (c workerCmd) Run(ctx context.Context, s streams, common shared) error {
 		return err
 	}
 	fmt.Fprintf(s.Out, "%s takes trainings from %s\n", name, st.Address())
+	slog.Info("the worker has begun", "version", version(), "name", name, "store", st.Address(), "trainings", c.Trainings)
+	defer slog.Info("the worker has ended", "version", version())
 	var ending sync.WaitGroup
 	defer ending.Wait()
 	ending.Go(func() { <-ctx.Done(); st.Part() })

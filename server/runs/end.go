@@ -63,6 +63,11 @@ func (s *Service) close(ctx context.Context, t *trail, r Record) error {
 	if err != nil {
 		return err
 	}
+	if r.Error != nil {
+		slog.Warn("a run has failed", "run", t.id, "epochs", end.Epochs, "error", r.Error.Text)
+	} else {
+		slog.Info("a run has ended", "run", t.id, "reason", end.Reason, "epochs", end.Epochs)
+	}
 	if end.Reason != fit.Interrupted && r.Final != cutName { // nobody goes on from there
 		if err := s.weights.Delete(ctx, t.id+"/"+cutName); err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) {
 			slog.Warn("a checkpoint was not deleted", "run", t.id, "error", err)

@@ -125,6 +125,7 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, d delivery) (done
 	if err != nil || r.Phase == over {
 		return true, err
 	}
+	slog.Info("a run is taken", "run", d.run, "worker", w.Name, "attempt", t.attempt)
 	inner, cancel := context.WithCancelCause(late) // not of ctx, whose end would be the first cause
 	defer cancel(nil)
 	defer context.AfterFunc(ctx, func() { cancel(errHandBack) })()
@@ -161,7 +162,6 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, d delivery) (done
 	}
 	session := Session{Job: r.Job, Tell: counted, Epoch: k.epoch, Midway: k.midway, Cut: k.cut}
 	if session.From, session.Best = s.from(late, r); session.From != nil {
-		slog.Info("a run goes on", "run", d.run, "epochs", len(session.From.History), "attempt", t.attempt)
 		for _, e := range session.From.History { // the log may have missed the last
 			tell(e)
 		}
@@ -169,6 +169,7 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, d delivery) (done
 	if err := k.goesOn(session.From); err != nil {
 		return false, err
 	}
+	slog.Info("a run begins", "run", d.run, "after", len(t.history), "of", r.Job.Settings.Epochs, "again", session.From != nil)
 	params, err := guarded(inner, w.Train, session)
 	before := k.wait()
 	why := context.Cause(inner)
@@ -200,6 +201,7 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, d delivery) (done
 
 // handBack leaves the run to whoever takes it next.
 func (s *Service) handBack(ctx context.Context, t *trail) error {
+	slog.Info("a run is handed back", "run", t.id)
 	_, err := s.records.update(ctx, t.id, func(r *Record) error {
 		if r.Attempt != t.attempt {
 			return errReplaced

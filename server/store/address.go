@@ -46,3 +46,14 @@ func redacted(list string) string {
 
 // Address is that of the NATS server that is used, without its user.
 func (s *Store) Address() string { return redacted(s.Conn.ConnectedUrl()) }
+
+// Where tells an operator where things are kept.
+func (o Options) Where() string {
+	switch {
+	case o.URL != "":
+		return redacted(o.URL)
+	case o.Dir != "":
+		return o.Dir
+	}
+	return "memory"
+}

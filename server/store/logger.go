@@ -11,7 +11,7 @@ import (
 // not be written to again, nothing but the log tells.
 type logger struct{ alarm func(error) }
 
-func (logger) Noticef(format string, v ...any) { slog.Debug("nats: " + fmt.Sprintf(format, v...)) }
+func (logger) Noticef(string, ...any)          {} // a banner, and what it does when it starts
 func (l logger) Warnf(format string, v ...any) { l.heed(fmt.Sprintf(format, v...)) }
 func (l logger) Errorf(format string, v ...any) {
 	l.heed(fmt.Sprintf(format, v...))
