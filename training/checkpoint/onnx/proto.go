@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"slices"
+
+	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // proto is a protocol buffers message being made: fields with a number, each a whole number or bytes
@@ -19,11 +21,6 @@ type segment struct {
 	floats []float32 // little-endian in the file
 }
 
-const (
-	wireVarint = 0
-	wireBytes  = 2
-)
-
 // end gives the bytes that the message ends with, to be appended to.
 func (p *proto) end() *[]byte {
 	if n := len(*p); n == 0 || (*p)[n-1].floats != nil {
@@ -32,21 +29,17 @@ func (p *proto) end() *[]byte {
 	return &(*p)[len(*p)-1].bytes
 }
 
-func (p *proto) varint(v uint64) {
+func (p *proto) key(field protowire.Number, kind protowire.Type, v uint64) {
 	b := p.end()
-	*b = binary.AppendUvarint(*b, v)
+	*b = protowire.AppendVarint(protowire.AppendTag(*b, field, kind), v)
 }
 
-func (p *proto) key(field, wire int) { p.varint(uint64(field<<3 | wire)) }
-
-func (p *proto) number(field int, v int) {
-	p.key(field, wireVarint)
-	p.varint(uint64(v))
+func (p *proto) number(field protowire.Number, v int) {
+	p.key(field, protowire.VarintType, uint64(v))
 }
 
-func (p *proto) bytes(field int, m proto) {
-	p.key(field, wireBytes)
-	p.varint(uint64(m.size()))
+func (p *proto) bytes(field protowire.Number, m proto) {
+	p.key(field, protowire.BytesType, uint64(m.size()))
 	for _, s := range m {
 		if s.floats != nil {
 			*p = append(*p, s)
@@ -57,7 +50,7 @@ func (p *proto) bytes(field int, m proto) {
 	}
 }
 
-func (p *proto) text(field int, s string) { p.bytes(field, proto{{bytes: []byte(s)}}) }
+func (p *proto) text(field protowire.Number, s string) { p.bytes(field, proto{{bytes: []byte(s)}}) }
 
 func (p proto) size() (n int) {
 	for _, s := range p {

@@ -4,10 +4,12 @@ import (
 	"encoding/binary"
 	"math"
 	"testing"
+
+	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // fields is a protocol buffers message read without knowing its kind.
-type fields map[int][]field
+type fields map[protowire.Number][]field
 
 type field struct {
 	number uint64
@@ -18,39 +20,39 @@ func parse(t *testing.T, b []byte) fields {
 	t.Helper()
 	out := fields{}
 	for len(b) > 0 {
-		key, n := binary.Uvarint(b)
-		b = b[max(n, 0):]
-		v, k := binary.Uvarint(b)
-		if n <= 0 || k <= 0 {
-			t.Fatal("no protocol buffers message")
+		number, kind, n := protowire.ConsumeTag(b)
+		if n < 0 {
+			t.Fatal(protowire.ParseError(n))
 		}
-		b = b[k:]
-		f := field{number: v}
-		switch key & 7 {
-		case 0:
-		case 2:
-			if v > uint64(len(b)) {
-				t.Fatal("a field is cut off")
-			}
-			f.bytes, b = b[:v], b[v:]
+		b = b[n:]
+		var f field
+		switch kind {
+		case protowire.VarintType:
+			f.number, n = protowire.ConsumeVarint(b)
+		case protowire.BytesType:
+			f.bytes, n = protowire.ConsumeBytes(b)
 		default:
-			t.Fatalf("wire type %d", key&7)
+			t.Fatalf("wire type %d", kind)
 		}
-		out[int(key>>3)] = append(out[int(key>>3)], f)
+		if n < 0 {
+			t.Fatal(protowire.ParseError(n))
+		}
+		b = b[n:]
+		out[number] = append(out[number], f)
 	}
 	return out
 }
 
-func (f fields) text(n int) string { return string(f.first(n).bytes) }
+func (f fields) text(n protowire.Number) string { return string(f.first(n).bytes) }
 
-func (f fields) first(n int) field {
+func (f fields) first(n protowire.Number) field {
 	if len(f[n]) == 0 {
 		return field{}
 	}
 	return f[n][0]
 }
 
-func (f fields) texts(n int) []string {
+func (f fields) texts(n protowire.Number) []string {
 	out := []string{}
 	for _, x := range f[n] {
 		out = append(out, string(x.bytes))
@@ -58,7 +60,7 @@ func (f fields) texts(n int) []string {
 	return out
 }
 
-func (f fields) numbers(n int) []int {
+func (f fields) numbers(n protowire.Number) []int {
 	out := []int{}
 	for _, x := range f[n] {
 		out = append(out, int(x.number))
