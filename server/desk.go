@@ -58,11 +58,7 @@ func newDesk(h *house, id, from string, p sheet) *desk {
 	if !h.shared {
 		return d // nobody else writes there
 	}
-	d.wg.Go(func() {
-		if err := h.keep.watch(d.ctx, id, func(p sheet) { d.hand(func() { d.adopt(p) }) }); err != nil {
-			slog.Error("changes by other servers are not seen", "error", err)
-		}
-	})
+	d.wg.Go(func() { h.keep.watch(d.ctx, id, func(p sheet) { d.hand(func() { d.adopt(p) }) }) })
 	return d
 }
 

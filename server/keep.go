@@ -156,9 +156,22 @@ func encodePage(p sheet) ([]byte, error) {
 	return json.Marshal(kept{Settings: p.state.Settings, Review: p.state.Review, Fronts: p.fronts, State: state})
 }
 
-// watch hands over every state of a notebook that is written, until the context ends.
-func (k *keep) watch(ctx context.Context, id string, see func(sheet)) error {
-	w, err := k.kv.Watch(ctx, statePrefix+id, jetstream.UpdatesOnly())
+// watch hands over a notebook's state as it is and every one that is written, until the context ends.
+// Where a watcher ends, or the connection was lost, it begins anew.
+func (k *keep) watch(ctx context.Context, id string, see func(sheet)) {
+	for ctx.Err() == nil {
+		if err := k.attend(ctx, id, see); err != nil && ctx.Err() == nil {
+			slog.Warn("changes by other servers are not seen for a moment", "error", err)
+			pause(ctx, time.Second)
+		}
+	}
+}
+
+var errWatcher = errors.New("the watcher has ended")
+
+func (k *keep) attend(ctx context.Context, id string, see func(sheet)) error {
+	anew := k.store.Anew()
+	w, err := k.kv.Watch(ctx, statePrefix+id)
 	if err != nil {
 		return fmt.Errorf("notebooks: %w", err)
 	}
@@ -167,11 +180,13 @@ func (k *keep) watch(ctx context.Context, id string, see func(sheet)) error {
 		select {
 		case e, ok := <-w.Updates():
 			if !ok {
-				return nil
+				return errWatcher
 			}
 			if e != nil && e.Operation() == jetstream.KeyValuePut {
 				see(decodePage(e))
 			}
+		case <-anew:
+			return nil
 		case <-ctx.Done():
 			return nil
 		}

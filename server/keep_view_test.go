@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -66,4 +67,74 @@ func TestRunsOnPagesOfOtherServersAreHeld(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "held", held, map[string]bool{"run-1": true})
+}
+
+// brittle is a bucket whose watchers can be ended from outside, as the client does when it gives one up.
+type brittle struct {
+	jetstream.KeyValue
+	made chan jetstream.KeyWatcher
+}
+
+func (b *brittle) Watch(ctx context.Context, keys string, o ...jetstream.WatchOpt) (jetstream.KeyWatcher, error) {
+	w, err := b.KeyValue.Watch(ctx, keys, o...)
+	if err == nil {
+		b.made <- w
+	}
+	return w, err
+}
+
+// Whatever becomes of the watcher of a notebook, what other servers write there is seen.
+func TestNotebookIsWatchedAnew(t *testing.T) {
+	for name, end := range map[string]func(*testing.T, *store.Store, jetstream.KeyWatcher){
+		"its watcher ends": func(t *testing.T, _ *store.Store, w jetstream.KeyWatcher) {
+			if err := w.Stop(); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"the connection is lost": func(t *testing.T, s *store.Store, _ jetstream.KeyWatcher) {
+			if err := s.Conn.ForceReconnect(); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			st, err := store.Open(t.Context(), store.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(st.Close)
+			k, err := openKeep(t.Context(), st)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := &brittle{k.kv, make(chan jetstream.KeyWatcher, 10)}
+			k.kv = b
+			ctx, cancel := context.WithCancel(t.Context())
+			seen := make(chan sheet, 10)
+			var wg sync.WaitGroup
+			wg.Go(func() { k.watch(ctx, id(1), func(p sheet) { seen <- p }) })
+			t.Cleanup(func() { cancel(); wg.Wait() })
+			next := func(what string) jetstream.KeyWatcher {
+				t.Helper()
+				select {
+				case w := <-b.made:
+					return w
+				case <-time.After(10 * time.Second):
+					t.Fatalf("no %s watcher", what)
+					return nil
+				}
+			}
+			end(t, st, next("first"))
+			next("second")
+			if err := k.save(t.Context(), id(1), withRun("run-1")); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case p := <-seen:
+				same(t, "run", p.state.Runs[0].ID, "run-1")
+			case <-time.After(10 * time.Second):
+				t.Fatal("what was written is not seen")
+			}
+		})
+	}
 }

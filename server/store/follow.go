@@ -12,9 +12,10 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// View follows some of a bucket's entries and knows how far it has come. A watcher of a cluster that
-// has lost a server may wait for ever for what will not come: a view asks now and then whether it has
-// missed something, and reads all anew if it has.
+// View follows some of a bucket's entries and knows how far it has come. It reads all anew when the
+// connection was lost: a server that has begun anew knows nothing of a watcher, and the client takes up
+// to 20 s to notice. A watcher of a cluster that has lost a server may wait for ever for what will not
+// come: a view also asks now and then whether it has missed something.
 type View struct {
 	store *Store
 	kv    jetstream.KeyValue
@@ -70,9 +71,10 @@ func (s *Store) Follow(ctx context.Context, wg *sync.WaitGroup, kv jetstream.Key
 	}
 }
 
-// attend reads from the beginning until the context ends, or until it finds that it is behind; ready
-// is called when all that was there has come.
+// attend reads from the beginning until the context ends, until the connection was lost, or until it
+// finds that it is behind; ready is called when all that was there has come.
 func (v *View) attend(ctx context.Context, ready func()) error {
+	anew := v.store.Anew()
 	w, err := v.kv.Watch(ctx, v.keys)
 	if err != nil {
 		return err
@@ -102,6 +104,8 @@ func (v *View) attend(ctx context.Context, ready func()) error {
 			if last, err := v.latest(ctx); err == nil {
 				due = last
 			}
+		case <-anew:
+			return nil
 		case <-v.again:
 			return nil
 		case <-ctx.Done():

@@ -3,7 +3,9 @@ package store_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -74,6 +76,23 @@ func (f *followed) has(key string) bool {
 	return ok
 }
 
+func (f *followed) all() map[string]string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return maps.Clone(f.got)
+}
+
+// counting is a bucket that counts its watchers.
+type counting struct {
+	jetstream.KeyValue
+	watchers atomic.Int32
+}
+
+func (c *counting) Watch(ctx context.Context, keys string, o ...jetstream.WatchOpt) (jetstream.KeyWatcher, error) {
+	c.watchers.Add(1)
+	return c.KeyValue.Watch(ctx, keys, o...)
+}
+
 func TestFollow(t *testing.T) {
 	follow := func(t *testing.T, deafTimes int) (*store.Store, *followed, *store.View) {
 		s := open(t, store.Options{})
@@ -132,6 +151,34 @@ func TestFollow(t *testing.T) {
 			t.Error("a view of a store that does not answer is called current")
 		}
 	})
+}
+
+// A server that was started anew does not know of the watchers that were there before. Nothing is written
+// here, so that a view cannot find out by itself.
+func TestFollowsAnewAfterTheConnectionWasLost(t *testing.T) {
+	s := open(t, store.Options{})
+	t.Cleanup(s.Close)
+	put(t, s, "a.1", "1")
+	kv, err := s.Bucket(t.Context(), jetstream.KeyValueConfig{Bucket: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted := &counting{KeyValue: kv}
+	f := &followed{got: map[string]string{}}
+	var wg sync.WaitGroup
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(func() { cancel(); wg.Wait() })
+	if _, err := s.Follow(ctx, &wg, counted, "a.*", f.see); err != nil {
+		t.Fatal(err)
+	}
+	for times := int32(2); times < 5; times++ {
+		if err := s.Conn.ForceReconnect(); err != nil {
+			t.Fatal(err)
+		}
+		until(t, 10*time.Second, func() bool { return counted.watchers.Load() == times })
+	}
+	put(t, s, "a.2", "2")
+	until(t, 10*time.Second, func() bool { return f.has("a.2") })
 }
 
 func TestFollowOfOneThatNeverHears(t *testing.T) {

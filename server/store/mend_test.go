@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -86,18 +87,37 @@ func crowd(t *testing.T, dir string) (release func()) {
 	}
 }
 
-// hoard takes all file descriptors.
+// hoard takes all file descriptors, those too that are given back meanwhile.
 func hoard(t *testing.T, _ string) (release func()) {
 	t.Helper()
 	var all []*os.File
-	for {
-		f, err := os.Open(os.DevNull)
-		if err != nil {
-			break
+	take := func() {
+		for {
+			f, err := os.Open(os.DevNull)
+			if err != nil {
+				return
+			}
+			all = append(all, f)
 		}
-		all = append(all, f)
 	}
+	take()
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		tick := time.NewTicker(time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				take()
+			case <-stop:
+				return
+			}
+		}
+	}()
 	return func() {
+		close(stop)
+		<-stopped
 		for _, f := range all {
 			f.Close()
 		}
@@ -138,11 +158,15 @@ func works(t *testing.T, dir string, take func(*testing.T, string) func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	watcher, err := kv.WatchAll(ctx, jetstream.UpdatesOnly())
-	if err != nil {
+	counted := &counting{KeyValue: kv}
+	view := &followed{got: map[string]string{}}
+	var following sync.WaitGroup
+	defer following.Wait()
+	follow, leave := context.WithCancel(ctx)
+	defer leave()
+	if _, err := s.Follow(follow, &following, counted, ">", view.see); err != nil {
 		t.Fatal(err)
 	}
-	defer watcher.Stop()
 	stream, err := s.Stream(ctx, jetstream.StreamConfig{Name: "JOBS", Subjects: []string{"job.>"}, Retention: jetstream.WorkQueuePolicy})
 	if err != nil {
 		t.Fatal(err)
@@ -189,6 +213,7 @@ func works(t *testing.T, dir string, take func(*testing.T, string) func()) {
 	m, err := pull.Next(jetstream.FetchMaxWait(5 * time.Second))
 	must(err)
 
+	watchers := counted.watchers.Load()
 	release := take(t, dir)
 	// Writing goes on until it fails, in every stream: small writes may still find a place for a while.
 	pad := strings.Repeat("x", 64<<10)
@@ -219,21 +244,20 @@ func works(t *testing.T, dir string, take func(*testing.T, string) func()) {
 
 	for key, value := range acknowledged {
 		e, err := kv.Get(ctx, key)
-		if err != nil || string(e.Value()) != value {
+		if err != nil || string(e.Value()) != value || !view.has(key) {
 			t.Errorf("%s was acknowledged and is lost: %v", key, err)
 		}
 	}
+	until(t, 10*time.Second, func() bool { return counted.watchers.Load() > watchers })
 	must(put("after", "2"))
-	late := time.After(15 * time.Second)
-	for seen := ""; seen != "after"; {
-		select {
-		case e := <-watcher.Updates():
-			seen = e.Key()
-		case <-late:
-			t.Fatal("the watcher does not see what is written")
+	until(t, 20*time.Second, func() bool { return view.has("after") })
+	for key, value := range view.all() {
+		if e, err := kv.Get(ctx, key); err != nil || string(e.Value()) != value {
+			t.Errorf("%s was followed and is not there: %v", key, err)
 		}
 	}
 	must(publish("log.a", "after"))
+	late := time.After(20 * time.Second)
 	for last := ""; last != "after"; {
 		select {
 		case text := <-heard:

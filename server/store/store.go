@@ -37,6 +37,7 @@ type Store struct {
 
 	engine  *engine // the embedded server, if there is one
 	health  health
+	renewal renewal
 	lock    *flock.Flock
 	parted  *time.Timer
 	cancel  context.CancelFunc // ends looking after it
@@ -131,6 +132,7 @@ func (s *Store) options(o Options) []nats.Option {
 		}),
 		nats.ReconnectHandler(func(c *nats.Conn) {
 			slog.Info("the store is back", "server", redacted(c.ConnectedUrl()))
+			s.renewal.tell()
 			s.nudge()
 		}),
 	}
