@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -38,9 +40,10 @@ func confined(t *testing.T, options string, args ...string) (server *process, di
 // wants are what a server may run out of: each takes it all, and gives it back.
 var wants = map[string]struct {
 	options string
+	reason  string
 	take    func(t *testing.T, server *process, disk string) (release func())
 }{
-	"room": {"size=60m", func(t *testing.T, _ *process, disk string) func() {
+	"room": {"size=60m", "no space left", func(t *testing.T, _ *process, disk string) func() {
 		path := filepath.Join(disk, "filler")
 		f, err := os.Create(path)
 		if err != nil {
@@ -54,7 +57,7 @@ var wants = map[string]struct {
 		f.Close()
 		return func() { os.Remove(path) }
 	}},
-	"inodes": {"size=60m,nr_inodes=200", func(t *testing.T, _ *process, disk string) func() {
+	"inodes": {"size=60m,nr_inodes=200", "no space left", func(t *testing.T, _ *process, disk string) func() {
 		dir := filepath.Join(disk, "crowd")
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
@@ -68,18 +71,12 @@ var wants = map[string]struct {
 		}
 		return func() { os.RemoveAll(dir) }
 	}},
-	"descriptors": {"size=60m", func(t *testing.T, server *process, _ string) func() {
-		open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", server.cmd.Process.Pid))
-		if err != nil {
-			t.Fatal(err)
-		}
-		// Enough to answer a few requests, and none to open files with.
+	"descriptors": {"size=60m", "too many open files", func(t *testing.T, server *process, _ string) func() {
 		var was unix.Rlimit
-		now := unix.Rlimit{Cur: uint64(len(open)), Max: 1 << 20}
 		if err := unix.Prlimit(server.cmd.Process.Pid, unix.RLIMIT_NOFILE, nil, &was); err != nil {
 			t.Fatal(err)
 		}
-		now.Max = was.Max
+		now := unix.Rlimit{Cur: 0, Max: was.Max} // what is open stays: whoever is connected is answered
 		if err := unix.Prlimit(server.cmd.Process.Pid, unix.RLIMIT_NOFILE, &now, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -106,8 +103,26 @@ func (r *reader) types(server, review string) int {
 	if err != nil {
 		return 0
 	}
-	res.Body.Close()
+	_, err = io.Copy(io.Discard, res.Body) // so that the connection serves again
+	if err = errors.Join(err, res.Body.Close()); err != nil {
+		r.t.Fatal(err)
+	}
 	return res.StatusCode
+}
+
+// readyz asks whether the server is ready, by the connection that the reader has.
+func (r *reader) readyz(server string) (status int, text string) {
+	r.t.Helper()
+	res, err := r.client.Get(server + "/readyz")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return res.StatusCode, string(b)
 }
 
 // After a want the server works again by itself. What it acknowledged is there after a kill; what it did
@@ -122,26 +137,26 @@ func TestKeepsAgainAfterAWant(t *testing.T) {
 				t.Fatalf("before: %d", got)
 			}
 			release := want.take(t, server, disk)
-			server.until(func() bool { return !server.ready() })
-			if name != "descriptors" { // without any it answers nobody new, which says enough
-				if got := r.types(server.url, "during"); got != http.StatusServiceUnavailable {
-					t.Errorf("a change that was not kept was answered with %d", got)
-				}
-				if page := r.page(server.url); !strings.Contains(page, `data-notice="unkept"`) || !strings.Contains(page, "during</textarea>") {
-					t.Error("the page does not say that the change is not kept, or does not show it")
-				}
+			reason := ""
+			server.until(func() bool {
+				var status int
+				status, reason = r.readyz(server.url)
+				return status == http.StatusServiceUnavailable
+			})
+			t.Logf("it says %s", reason)
+			if !strings.Contains(reason, want.reason) {
+				t.Errorf("it does not say why nothing is kept: %s", reason)
+			}
+			if got := r.types(server.url, "during"); got != http.StatusServiceUnavailable {
+				t.Errorf("a change that was not kept was answered with %d", got)
+			}
+			if page := r.page(server.url); !strings.Contains(page, `data-notice="unkept"`) || !strings.Contains(page, "during</textarea>") {
+				t.Error("the page does not say that the change is not kept, or does not show it")
 			}
 			release()
 			began := time.Now()
 			server.until(server.ready)
 			t.Logf("ready again after %v", time.Since(began))
-			last := "during"
-			if name == "descriptors" {
-				last = "after"
-				if got := r.types(server.url, "after"); got != http.StatusNoContent {
-					t.Errorf("after: %d", got)
-				}
-			}
 			server.until(func() bool { return strings.Contains(r.page(server.url), `data-notice=""`) })
 
 			// As kill -9 leaves it.
@@ -154,8 +169,8 @@ func TestKeepsAgainAfterAWant(t *testing.T) {
 			}
 			server.kill()
 			again := start(t, state, freeAddress(t), "--offline")
-			if page := r.page(again.url); !strings.Contains(page, last+"</textarea>") {
-				t.Errorf("%q is lost", last)
+			if page := r.page(again.url); !strings.Contains(page, "during</textarea>") {
+				t.Error("what was kept after the want is lost")
 			}
 		})
 	}
