@@ -177,7 +177,7 @@ func (s *soak) wait(d time.Duration) {
 // kills kills the server again and again while everything goes on.
 func (s *soak) kills(last time.Duration) {
 	s.t.Helper()
-	shortest := min(last/4, 10*time.Second)
+	shortest := min(last/8, 10*time.Second)
 	for end := time.Now().Add(last); ; {
 		next := shortest + time.Duration(s.chance.Int64N(int64(shortest)*2))
 		if time.Now().Add(next).After(end) {
