@@ -60,6 +60,19 @@ func (d *disk) on(args ...string) *exec.Cmd {
 	return exec.Command("nsenter", append([]string{"--preserve-credentials", "-U", "-m", "-t", strconv.Itoa(d.holder.Process.Pid), "--"}, args...)...)
 }
 
+// serve starts a server that keeps its state on the disk.
+func (d *disk) serve(t *testing.T, addr string, args ...string) *process {
+	t.Helper()
+	inside := command(t, t.Context(), append([]string{"serve", "--addr", addr, "--state", d.dir}, args...)...)
+	cmd := d.on(inside.Args...)
+	cmd.Env = inside.Env
+	p := &process{t: t, name: "server on a small disk", url: "http://" + addr, cmd: cmd}
+	p.stop = func() { _ = cmd.Process.Signal(os.Interrupt) }
+	p.begin()
+	t.Cleanup(p.end)
+	return p
+}
+
 // fill takes all room and keeps it while it lasts.
 func (d *disk) fill(last time.Duration) error {
 	name := filepath.Join("/proc", strconv.Itoa(d.holder.Process.Pid), "root", d.dir, "filler")

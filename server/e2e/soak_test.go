@@ -23,8 +23,8 @@ type soak struct {
 	t       *testing.T
 	chance  *rand.Rand
 	real    bool
-	disk    *disk // nil where there is no leave for one
-	state   string
+	disk    *disk  // nil where there is no leave for one
+	state   string // where there is no disk
 	url     string
 	server  *process
 	readers []*soaker
@@ -82,7 +82,7 @@ func (s *soak) place() {
 	}
 	d, err := newDisk(s.t, megabytes)
 	if err == nil {
-		s.disk, s.state = d, d.dir
+		s.disk = d
 		return
 	}
 	if os.Getenv("CUADERNO_CI") != "" {
@@ -94,24 +94,16 @@ func (s *soak) place() {
 
 func (s *soak) start() {
 	s.t.Helper()
-	args := []string{"serve", "--addr", s.url[len("http://"):], "--state", s.state, "--debug-vars"}
+	addr, args := s.url[len("http://"):], []string{"--offline", "--debug-vars"}
 	if s.real {
-		args = append(args, "--data", realData(s.t))
-	} else {
-		args = append(args, "--offline")
+		args = []string{"--data", realData(s.t), "--debug-vars"}
 	}
-	cmd := command(s.t, s.t.Context(), args...)
-	if s.disk != nil {
-		inside := cmd
-		cmd = s.disk.on(inside.Args...)
-		cmd.Env = inside.Env
+	if s.disk == nil {
+		s.server = start(s.t, s.state, addr, args...)
+		return
 	}
-	p := &process{t: s.t, name: "server", url: s.url, cmd: cmd}
-	p.stop = func() { _ = cmd.Process.Signal(os.Interrupt) }
-	p.begin()
-	s.t.Cleanup(p.end)
-	s.server = p
-	p.until(p.ready)
+	s.server = s.disk.serve(s.t, addr, args...)
+	s.server.until(s.server.ready)
 }
 
 // turn lets a reader do something unless there is a rest; false once the soak is over.
