@@ -2,10 +2,8 @@ package store_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,56 +13,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"cuaderno/server/store"
+	"cuaderno/server/store/storetest"
 )
-
-// inside is set in the process that has a small disk of its own.
-const inside = "CUADERNO_TEST_SMALL_DISK"
-
-// small runs the test in a process of its own where a directory is a small disk, and gives that.
-func small(t *testing.T, options string) (dir string) {
-	t.Helper()
-	if dir = os.Getenv(inside); dir != "" {
-		return dir
-	}
-	dir = t.TempDir()
-	c := exec.CommandContext(t.Context(), "unshare", "-rm", "sh", "-c", `mount -t tmpfs -o "$0" tmpfs "$1" || exit 77; exec "$2" -test.run "^$3\$" -test.v`,
-		options, dir, os.Args[0], t.Name())
-	c.Env = append(os.Environ(), inside+"="+dir)
-	out, err := c.CombinedOutput()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() == 77 || errors.Is(err, exec.ErrNotFound) || strings.Contains(string(out), "unshare failed") {
-		if os.Getenv("CUADERNO_CI") != "" {
-			t.Fatalf("no leave to mount a small disk: %s", out)
-		}
-		t.Skipf("no leave to mount a small disk: %s", out)
-	}
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	t.Logf("%s", out)
-	return ""
-}
-
-// fill takes all the room that there is, and gives it back when it is called.
-func fill(t *testing.T, dir string) (release func()) {
-	t.Helper()
-	path := filepath.Join(dir, "filler")
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	for _, size := range []int{1 << 20, 4096, 1} {
-		for err = nil; err == nil; {
-			_, err = f.Write(make([]byte, size))
-		}
-	}
-	return func() {
-		if err := os.Remove(path); err != nil {
-			t.Error(err)
-		}
-	}
-}
 
 // crowd takes all inodes.
 func crowd(t *testing.T, dir string) (release func()) {
@@ -132,13 +82,13 @@ func TestWorksAgainAfterAWant(t *testing.T) {
 		options string
 		take    func(*testing.T, string) func()
 	}{
-		"room":        {"size=16m", fill},
+		"room":        {"size=16m", storetest.Fill},
 		"inodes":      {"size=64m,nr_inodes=300", crowd},
 		"descriptors": {"size=400m", hoard},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // each in a process of its own
-			dir := small(t, want.options)
+			dir := storetest.SmallDisk(t, want.options)
 			if dir == "" {
 				return
 			}
