@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// Await returns when the weights after an epoch are kept: that is a moment after the epoch is told of.
+// Await returns when the weights after an epoch are kept, or wait in memory until they can be: that is a
+// moment after the epoch is told of.
 // ErrReleased says that they will not be, or are no longer.
 func (s *Service) Await(ctx context.Context, id string, epoch int) error {
 	for {
@@ -14,7 +15,7 @@ func (s *Service) Await(ctx context.Context, id string, epoch int) error {
 		switch {
 		case !known:
 			return fmt.Errorf("%w: %s", ErrUnknown, id)
-		case slices.Contains(r.Kept, epoch):
+		case slices.Contains(append(s.shelf.epochs(id), r.Kept...), epoch):
 			return nil
 		// Weights are kept in the order of the epochs, all of them before the run is over.
 		case r.Phase == over, len(r.Kept) > 0 && r.Kept[len(r.Kept)-1] > epoch:

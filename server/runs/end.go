@@ -21,12 +21,17 @@ import (
 // weights and its last word will be, the log has the word, the record says that it is over.
 
 // conclude ends a run. The history is that of the weights.
-func (s *Service) conclude(ctx context.Context, t *trail, end fit.Stopped, history []fit.EpochDone, final string, failed error) error {
+func (s *Service) conclude(ctx context.Context, t *trail, end fit.Stopped, history []fit.EpochDone, final, held string, failed error) error {
 	r, err := s.records.update(ctx, t.id, func(r *Record) error {
 		if r.Attempt != t.attempt || r.Phase == over {
 			return errReplaced
 		}
-		r.Final, r.History, r.Closing, r.Error = final, history, &end, troubleOf(failed)
+		r.Final, r.Held, r.History, r.Closing, r.Error = final, held, history, &end, troubleOf(failed)
+		for _, epoch := range r.Kept {
+			if held == epochName(epoch) { // it was written meanwhile
+				r.Final, r.Held = held, ""
+			}
+		}
 		for epoch := range len(history) + 1 { // it may have been written and not noted
 			if final == epochName(epoch) && !slices.Contains(r.Kept, epoch) {
 				r.Kept = append(slices.Clip(r.Kept), epoch)
@@ -80,6 +85,13 @@ func (s *Service) close(ctx context.Context, t *trail, r Record) error {
 // lapse ends a run without its worker's weights, stopped or failed, with what the store has of it. What
 // the log tells beyond that is taken back, as far as somebody may still go on from there.
 func (s *Service) lapse(ctx context.Context, t *trail, r Record, failed error) error {
+	if _, there := s.shelf.get(t.id, r.Held); there { // of an earlier end; nobody has trained since
+		end := fit.Stopped{Reason: fit.Interrupted, Epochs: len(r.History), Best: best(r.History)}
+		if failed != nil {
+			end.Reason = fit.Failed
+		}
+		return s.conclude(ctx, t, end, r.History, "", r.Held, failed)
+	}
 	final, history, err := s.remains(ctx, t, r, errors.Is(failed, op.ErrNotFinite))
 	if err != nil {
 		return err
@@ -92,7 +104,7 @@ func (s *Service) lapse(ctx context.Context, t *trail, r Record, failed error) e
 		history = t.history
 	}
 	end.Epochs, end.Best = len(history), best(history)
-	return s.conclude(ctx, t, end, history, final, failed)
+	return s.conclude(ctx, t, end, history, final, "", failed)
 }
 
 // remains finds the object with the latest weights of a run, and the history that led to them. Of a

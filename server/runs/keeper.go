@@ -73,24 +73,43 @@ func (k *keeper) due(atLeast time.Duration, share int64) bool {
 
 // epoch keeps the weights of every epoch.
 func (k *keeper) epoch(history []fit.EpochDone, m *fit.Model) {
-	p, epoch := m.Params(), len(history)
+	p := m.Params()
 	c := checkpoint.Cut{Settings: k.job.Settings, History: history, Params: p, Mixed: k.mixed, Arithmetic: kernel.Arithmetic()}
 	cut := k.due(0, 10)
 	if cut {
 		c.State = m.State()
 	}
 	k.work <- func() error {
-		if err := k.put(epochName(epoch), epoch, history, p); err != nil {
-			return err
+		err := k.putEpoch(history, p)
+		if err == nil && cut {
+			return k.write(c)
 		}
+		return err
+	}
+}
+
+// putEpoch keeps an epoch's weights; in memory if nothing else is possible now.
+func (k *keeper) putEpoch(history []fit.EpochDone, p *nn.Params) error {
+	epoch := len(history)
+	ctx, cancel := k.service.store.While(k.ctx)
+	defer cancel()
+	err := k.put(ctx, epochName(epoch), epoch, history, p)
+	if err == nil {
 		if !slices.Contains(k.kept, epoch) {
 			k.kept = append(k.kept, epoch)
 		}
-		if !cut {
-			return k.record(history, false)
+		if err = k.record(ctx, history, false); err != nil {
+			k.kept = slices.DeleteFunc(k.kept, func(e int) bool { return e == epoch })
 		}
-		return k.write(c)
 	}
+	if err != nil && k.service.shelve(k.shelved(epochName(epoch), epoch, history, p), err) {
+		return nil
+	}
+	return err
+}
+
+func (k *keeper) shelved(name string, epoch int, history []fit.EpochDone, p *nn.Params) shelved {
+	return shelved{job: k.job, name: name, attempt: k.trail.attempt, meta: k.meta(epoch, history), params: p, last: name == finalName}
 }
 
 // midway cuts long epochs.
@@ -108,23 +127,29 @@ func (k *keeper) cut(history []fit.EpochDone, at *fit.Position, m *fit.Model) {
 
 func (k *keeper) write(c checkpoint.Cut) error {
 	began := time.Now()
+	ctx, cancel := k.service.store.While(k.ctx)
+	defer cancel()
 	size := bytesOf(c.Params, k.job)
 	for _, t := range c.State.Optimizer {
 		size += 4 * int64(len(t.Data))
 	}
-	err := k.service.put(k.ctx, k.job.ID, cutName, size, func(w io.Writer) error { return checkpoint.SaveCut(w, c) })
+	err := k.service.put(ctx, k.job.ID, cutName, size, func(w io.Writer) error { return checkpoint.SaveCut(w, c) })
 	k.cost.Store(int64(time.Since(began)))
 	if err != nil {
 		k.cost.Store(int64(k.service.limits.Cut)) // the next try is not soon
 		return err
 	}
-	return k.record(c.History, true)
+	return k.record(ctx, c.History, true)
 }
 
-func (k *keeper) put(name string, epoch int, history []fit.EpochDone, p *nn.Params) error {
+func (k *keeper) meta(epoch int, history []fit.EpochDone) checkpoint.Meta {
 	meta := metaOf(k.job, epoch, history)
 	meta.Mixed = k.mixed
-	return k.service.putWeights(k.ctx, name, k.job, meta, p)
+	return meta
+}
+
+func (k *keeper) put(ctx context.Context, name string, epoch int, history []fit.EpochDone, p *nn.Params) error {
+	return k.service.putWeights(ctx, name, k.job, k.meta(epoch, history), p)
 }
 
 // goesOn tells on the log, and notes, how a run goes on otherwise than expected.
@@ -157,12 +182,18 @@ func (k *keeper) goesOn(from *checkpoint.Cut) error {
 }
 
 // record tells what is kept.
-func (k *keeper) record(history []fit.EpochDone, cut bool) error {
-	_, err := k.service.records.update(k.ctx, k.job.ID, func(r *Record) error {
+func (k *keeper) record(ctx context.Context, history []fit.EpochDone, cut bool) error {
+	_, err := k.service.records.update(ctx, k.job.ID, func(r *Record) error {
 		if r.Attempt != k.trail.attempt {
 			return errReplaced
 		}
-		r.Kept, r.History = slices.Clone(k.kept), history
+		for _, epoch := range k.kept { // others may have been kept from memory
+			if !slices.Contains(r.Kept, epoch) {
+				r.Kept = append(slices.Clip(r.Kept), epoch)
+			}
+		}
+		slices.Sort(r.Kept)
+		r.History = history
 		if cut {
 			r.Lost = 0
 		}
@@ -174,25 +205,40 @@ func (k *keeper) record(history []fit.EpochDone, cut bool) error {
 	return err
 }
 
-// final keeps the weights that the run ends with, and names their object.
-func (k *keeper) final(end fit.Stopped, history []fit.EpochDone, p *nn.Params) (name string, err error) {
+// final keeps the weights that the run ends with, and names their object: the one that is kept, or the one
+// that is held in memory until it can be.
+func (k *keeper) final(end fit.Stopped, history []fit.EpochDone, p *nn.Params) (name, held string, err error) {
 	epoch := len(history)
 	if end.Reason != fit.Interrupted {
 		if k.job.Settings.RestoreBest {
 			epoch = fit.ConfigOf(k.job.Settings).BestEpoch(history)
 		}
 		if slices.Contains(k.kept, epoch) {
-			return epochName(epoch), nil
+			return epochName(epoch), "", nil
+		}
+		if r, _, _ := k.service.records.get(k.job.ID); slices.Contains(r.Kept, epoch) {
+			return epochName(epoch), "", nil // it waited in memory
+		}
+		if k.service.shelf.mark(k.job.ID, epochName(epoch)) {
+			return "", epochName(epoch), nil
 		}
 	}
-	err = k.put(finalName, epoch, history, p)
+	ctx, cancel := k.service.store.While(k.ctx)
+	defer cancel()
+	err = k.put(ctx, finalName, epoch, history, p)
 	if errors.Is(err, store.ErrNoRoom) {
 		// What was learnt is worth more than being able to go on.
-		if k.service.weights.Delete(k.ctx, k.job.ID+"/"+cutName) == nil {
-			err = k.put(finalName, epoch, history, p)
+		if k.service.weights.Delete(ctx, k.job.ID+"/"+cutName) == nil {
+			err = k.put(ctx, finalName, epoch, history, p)
 		}
 	}
-	return finalName, err
+	if err == nil {
+		return finalName, "", nil
+	}
+	if k.service.shelve(k.shelved(finalName, epoch, history, p), err) {
+		return "", finalName, nil
+	}
+	return "", "", err
 }
 
 // from finds where an earlier attempt stood, and the best weights that it had if they will be asked

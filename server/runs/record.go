@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -30,6 +31,7 @@ type Record struct {
 	Lost      int       `json:"lost,omitempty"`  // attempts since the last checkpoint
 	Kept      []int     `json:"kept,omitempty"`  // epochs whose weights are there
 	Final     string    `json:"final,omitempty"` // the object with the weights that it ended with
+	Held      string    `json:"held,omitempty"`  // that object while it waits in its worker's memory
 	Bytes     int64     `json:"bytes,omitempty"` // of all that is kept
 	Mixed     bool      `json:"mixed,omitempty"` // trained with several arithmetics
 
@@ -53,7 +55,7 @@ func (r Record) result() Result {
 // last that was complete.
 func (r Record) FinalEpoch() int {
 	var epoch int
-	if _, err := fmt.Sscanf(r.Final, "epoch-%d", &epoch); err != nil {
+	if _, err := fmt.Sscanf(cmp.Or(r.Final, r.Held), "epoch-%d", &epoch); err != nil {
 		return len(r.History)
 	}
 	return epoch

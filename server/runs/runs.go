@@ -70,6 +70,7 @@ type Result struct {
 var (
 	ErrUnknown    = errors.New("no such run")
 	ErrUnfinished = errors.New("the run goes on")
+	ErrElsewhere  = errors.New("the run's weights wait in its worker's memory until they can be kept")
 	ErrReleased   = errors.New("the run's weights were given up")
 	ErrWhole      = errors.New("there is nothing left to do in this run")
 	ErrOther      = errors.New("another job has this id")

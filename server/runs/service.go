@@ -22,12 +22,14 @@ type Limits struct {
 	Total    int64         // bytes of weights in all; default 8 GiB
 	Every    time.Duration // between two live entries of a log; default 100 ms
 	Cut      time.Duration // at most between two checkpoints to go on from; default 10 s
+	Shelf    int64         // bytes of weights that wait in memory for room; default 256 MiB
 	Silence  time.Duration // after which a worker is given up; default 15 s
 }
 
 func (l *Limits) fill() {
 	l.Waiting = cmp.Or(l.Waiting, 64)
 	l.Notebook, l.Total = cmp.Or(l.Notebook, 1<<30), cmp.Or(l.Total, 8<<30)
+	l.Shelf = cmp.Or(l.Shelf, 256<<20)
 	l.Every, l.Cut, l.Silence = cmp.Or(l.Every, 100*time.Millisecond), cmp.Or(l.Cut, 10*time.Second), cmp.Or(l.Silence, 15*time.Second)
 }
 
@@ -41,6 +43,7 @@ type Service struct {
 	workers jetstream.Consumer
 	weights jetstream.ObjectStore
 	records *table
+	shelf   shelf
 	mu      sync.Mutex
 	held    func(context.Context) (map[string]bool, error) // see Hold
 	ctx     context.Context
@@ -62,12 +65,14 @@ const (
 func Open(ctx context.Context, st *store.Store, l Limits) (*Service, error) {
 	l.fill()
 	s := &Service{store: st, limits: l, tidying: make(chan struct{}, 1)}
+	s.shelf = shelf{limit: l.Shelf, changed: func() {}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if err := s.open(ctx); err != nil {
 		s.Close()
 		return nil, err
 	}
 	s.wg.Go(s.tidy)
+	s.wg.Go(s.clear)
 	return s, nil
 }
 
@@ -110,8 +115,14 @@ func (s *Service) open(ctx context.Context) (err error) {
 		}
 	}
 	s.records = newTable(kv)
+	s.shelf.changed = s.records.touch
 	if err := s.records.follow(s.ctx, s.store, &s.wg); err != nil {
 		return err
+	}
+	if s.store.Embedded {
+		if err := s.giveUp(ctx); err != nil {
+			return err
+		}
 	}
 	s.mendAll(ctx)
 	return nil
@@ -164,7 +175,7 @@ func (s *Service) Result(id string) (Result, error) {
 	case r.Phase != over:
 		return Result{}, fmt.Errorf("%w: %s", ErrUnfinished, id)
 	}
-	return r.result(), nil
+	return s.result(r), nil
 }
 
 // Working counts the runs that train and those that wait.

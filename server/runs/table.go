@@ -85,6 +85,13 @@ func (t *table) bury(id string, revision uint64) {
 	t.tell()
 }
 
+// touch wakes those who wait for a change in the table: what they look at besides has changed.
+func (t *table) touch() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.tell()
+}
+
 // tell wakes those who wait for a change. The lock is held.
 func (t *table) tell() {
 	close(t.changed)

@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +29,9 @@ const (
 // put writes an object of about that size while it is being made. It replaces an older one only when
 // it is whole.
 func (s *Service) put(ctx context.Context, id, name string, size int64, write func(io.Writer) error) error {
-	if s.store.Room(size) != nil {
+	room := s.store.Room(size) == nil
+	defer func() { s.shelf.found(size, room) }()
+	if !room {
 		if err := s.trim(ctx, size); err != nil {
 			slog.Warn("no room was made", "error", err)
 		}
@@ -36,6 +39,7 @@ func (s *Service) put(ctx context.Context, id, name string, size int64, write fu
 			return fmt.Errorf("runs: %s of %s: %w", name, id, err)
 		}
 	}
+	room = true
 	r, w := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
@@ -99,9 +103,15 @@ func (s *Service) Weights(ctx context.Context, id string, epoch int) (*nn.Params
 		if r.Phase != over {
 			return nil, meta, fmt.Errorf("%w: %s", ErrUnfinished, id)
 		}
-		if name = r.Final; name == "" {
+		if name = cmp.Or(r.Final, r.Held); name == "" {
 			return nil, meta, fmt.Errorf("%w: %s", ErrReleased, id)
 		}
+	}
+	if o, there := s.shelf.get(id, name); there {
+		return o.params, o.meta, nil
+	}
+	if name == r.Held {
+		return nil, meta, fmt.Errorf("%w: %s", ErrElsewhere, id)
 	}
 	if name == cutName {
 		c, err := object(ctx, s, id, name, checkpoint.LoadCut)
@@ -129,6 +139,7 @@ func (s *Service) Release(ctx context.Context, id string) error {
 		}
 		return err
 	}
+	s.shelf.drop(func(o shelved) bool { return o.job.ID == id })
 	if err := s.records.remove(ctx, id); err != nil {
 		return fmt.Errorf("runs: releasing %s: %w", id, err)
 	}

@@ -190,9 +190,9 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, d delivery) (done
 		return false, why
 	}
 	if err == nil && params != nil {
-		final := ""
-		if final, err = k.final(end, history, params); err == nil {
-			return true, s.conclude(late, t, end, history, final, nil)
+		final, held := "", ""
+		if final, held, err = k.final(end, history, params); err == nil {
+			return true, s.conclude(late, t, end, history, final, held, nil)
 		}
 		err = fmt.Errorf("%w: %w", ErrNotKept, errors.Join(err, before))
 	}
@@ -237,7 +237,7 @@ func (s *Service) take(ctx context.Context, w Worker, d delivery) (*trail, Recor
 				return errServed
 			}
 			if r.Closing == nil && !r.Stop {
-				r.Final = "" // it will not be the last
+				r.Final, r.Held = "", "" // it will not be the last
 			}
 			r.Phase, r.Worker, r.Ticket = working, w.Name, d.seq
 			r.Attempt++
