@@ -161,6 +161,8 @@ func cellFailure(err error) *notebook.Failure {
 		f.Code = web.FailDisk
 	case errors.Is(err, runs.ErrFull):
 		f.Code = web.FailBusy
+	case errors.Is(err, runs.ErrElsewhere):
+		f.Code = web.FailHeld
 	case isAny(err, runs.ErrUnknown, runs.ErrReleased):
 		f.Code = web.FailGone
 	case isAny(err, errMemory, syscall.ENOMEM):

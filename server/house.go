@@ -91,8 +91,10 @@ func (h *house) known(id string) bool {
 // notice is what every page has to be told of keeping things.
 func (h *house) notice(unkept bool) string {
 	switch {
-	case unkept, h.store.Err() != nil, errors.Is(h.store.Room(0), store.ErrNoRoom):
+	case unkept, h.store.Err() != nil:
 		return web.NoticeUnkept
+	case h.runs.Lacks(), errors.Is(h.store.Room(0), store.ErrNoRoom):
+		return web.NoticeFull
 	case h.store.Scratch():
 		return web.NoticeMemory
 	case h.store.Note != "":

@@ -145,6 +145,7 @@ var labelsEN = map[string]string{
 	"notice.memory":  "The state directory cannot be used: notebooks and runs are kept only until the server ends. Whoever runs it can choose another with `--state`.",
 	"notice.damaged": "What was kept of earlier runs could not be read. It was set aside, not deleted; the notebook goes on without it.",
 	"notice.unkept":  "What happens now is not kept: the disk is full, or the store is out of reach. The lesson goes on, but a restart would lose it.",
+	"notice.full":    "The disk is full: there is no room for what is being learnt. It stays in memory, where it can be used and downloaded, and is kept as soon as there is room; a restart before that would lose it. Deleting runs in the table below makes room; whoever runs the server can free space on the disk of `--state`.",
 	"notice.cookies": "Your browser keeps no cookies for this address. One says which notebook is yours: without it nothing that you do here is kept. Allow them and load the page again.",
 
 	"notice.no_place":  "This server keeps as many notebooks as it can, and has no place for a new one. You can look around, but what you change is not taken over. Try again later, or tell whoever runs it.",
@@ -158,7 +159,8 @@ var labelsEN = map[string]string{
 	"fail.memory":   "These settings need more memory than this machine has. Choose a smaller vocabulary, fewer units or a smaller batch.",
 	"fail.busy":     "Too many runs are waiting. Try again in a minute.",
 	"fail.internal": "Something went wrong inside Cuaderno. Run the cell again; if it happens again, the line below helps us find it.",
-	"fail.gone":     "This run is no longer there: its record or its weights were deleted, or lost with a damaged store. Train again.",
+	"fail.gone":     "This run is no longer there: its record or its weights were deleted, lost with a damaged store, or had found no room on the disk when the server ended. Train again.",
+	"fail.held":     "The weights of this run wait in the memory of the worker that trained it, because they could not be kept yet. Once they are, run this cell again. If that worker has ended, they are lost: train again.",
 	"fail.kept":     "What it had learnt until then is kept: the cells below read with it, and it can be taken along.",
 
 	"http.400":    "That request could not be understood.",

@@ -145,6 +145,7 @@ var labelsES = map[string]string{
 	"notice.memory":  "El directorio de estado no se puede usar: los cuadernos y los entrenamientos se guardan solo mientras viva el servidor. Quien lo administra puede elegir otro con `--state`.",
 	"notice.damaged": "Lo guardado de entrenamientos anteriores no se pudo leer. Está apartado, no borrado; el cuaderno sigue sin ello.",
 	"notice.unkept":  "Lo que ocurre ahora no se guarda: el disco está lleno o el almacén no responde. La lección sigue, pero un reinicio lo perdería.",
+	"notice.full":    "El disco está lleno: no cabe lo que se está aprendiendo. Queda en memoria, donde se puede usar y descargar, y se guardará en cuanto haya sitio; un reinicio antes lo perdería. Borrar entrenamientos en la tabla de abajo hace sitio; quien administra el servidor puede liberar espacio en el disco de `--state`.",
 	"notice.cookies": "Tu navegador no guarda cookies de esta dirección. Una dice cuál es tu cuaderno: sin ella no se guarda nada de lo que hagas aquí. Permítelas y vuelve a cargar la página.",
 
 	"notice.no_place":  "Este servidor ya guarda todos los cuadernos que puede y no tiene sitio para uno nuevo. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo más tarde o avisa a quien lo administra.",
@@ -158,7 +159,8 @@ var labelsES = map[string]string{
 	"fail.memory":   "Estos ajustes piden más memoria de la que tiene esta máquina. Elige un vocabulario más pequeño, menos unidades o un lote menor.",
 	"fail.busy":     "Hay demasiados entrenamientos en cola. Inténtalo dentro de un minuto.",
 	"fail.internal": "Algo ha ido mal dentro de Cuaderno. Ejecuta la celda otra vez; si se repite, la línea de abajo ayuda a encontrar la causa.",
-	"fail.gone":     "Este entrenamiento ya no está: su registro o sus pesos se borraron, o se perdieron con un almacén dañado. Entrena de nuevo.",
+	"fail.gone":     "Este entrenamiento ya no está: su registro o sus pesos se borraron, se perdieron con un almacén dañado o aún no cabían en el disco cuando terminó el servidor. Entrena de nuevo.",
+	"fail.held":     "Los pesos de este entrenamiento esperan en la memoria del proceso que lo entrenó, porque aún no se han podido guardar. Cuando se guarden, vuelve a ejecutar esta celda. Si ese proceso ha terminado, se han perdido: entrena de nuevo.",
 	"fail.kept":     "Lo aprendido hasta entonces se conserva: las celdas de abajo leen con ello, y puedes llevártelo.",
 
 	"http.400":    "No se ha entendido la petición.",

@@ -156,6 +156,7 @@ const (
 	FailNaN      = "nan"      // the loss is no longer a number
 	FailMemory   = "memory"   // this machine is too small for the settings
 	FailGone     = "gone"     // the run or its weights are there no more
+	FailHeld     = "held"     // weights wait in another process for room
 	FailBusy     = "busy"     // too many runs wait already
 	FailInternal = "internal" // ours to mend
 )

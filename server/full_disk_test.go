@@ -1,0 +1,56 @@
+package main
+
+import (
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cuaderno/server/store"
+	"cuaderno/server/store/storetest"
+	"cuaderno/web"
+)
+
+// Where weights find no room on the disk, the page says so as soon as an epoch is over; the lesson goes on
+// with what is in memory, and what was learnt is kept when there is room again.
+func TestTheLessonOnAFullDisk(t *testing.T) {
+	dir := storetest.SmallDisk(t, "size=24m")
+	if dir == "" {
+		return
+	}
+	s := newSite(t, func(c *config) { c.Store = store.Options{Dir: filepath.Join(dir, "store")} })
+	r := s.reader()
+	page := r.open()
+	r.setTiny("3")
+	r.script("/cells/load/run", nil)
+	page.until("load", "evaluated", "ready")
+	const notice = `data-notice="full"`
+	if strings.Contains(r.get("/").body, notice) {
+		t.Fatal("it says that the disk is full before it is")
+	}
+	// There is room for something, but not for weights.
+	enough := storetest.Crowd(t, dir, func() bool { return s.store.Room(2<<10) != nil })
+	r.script("/cells/fit/run", nil)
+	waitFor(t, "the notice", func() bool { return strings.Contains(r.get("/").body, notice) })
+	for _, lang := range []web.Lang{web.ES, web.EN} {
+		has(t, r.get("/", "Accept-Language", string(lang)).body, strings.SplitN(lang.T("notice.full"), "`", 2)[0])
+	}
+	page.until("fit", "evaluated", "ready")
+	r.script("/cells/evaluate/run", nil)
+	page.until("evaluate", "evaluated", "ready")
+	for _, format := range []string{"h5", "safetensors"} {
+		if a := r.get("/export/" + format); a.status != http.StatusOK || len(a.body) < 1000 {
+			t.Errorf("%s: %d, %d bytes", format, a.status, len(a.body))
+		}
+	}
+	before := r.get("/export/safetensors").body
+	has(t, r.get("/").body, notice)
+	enough()
+	waitFor(t, "the notice to go", func() bool { return !strings.Contains(r.get("/").body, notice) })
+	same(t, "lacks room", s.runs.Lacks(), false)
+	same(t, "the same weights", r.get("/export/safetensors").body == before, true)
+	result := s.runs.List()[0]
+	if result.Final == "" || result.Held != "" {
+		t.Errorf("after that %q is kept, %q waits", result.Final, result.Held)
+	}
+}
