@@ -292,7 +292,7 @@ func (d *desk) watched() bool {
 func (d *desk) viewer(lang web.Lang) viewer {
 	return viewer{
 		lang: lang, csrf: d.csrf, now: time.Now(), state: d.state, here: d.house.name, expect: d.house.library.expect, price: d.price,
-		notice: d.notice(),
+		notice: d.notice(), gone: d.house.gone,
 	}
 }
 

@@ -18,6 +18,7 @@ type viewer struct {
 	state  notebook.State
 	here   string // name of this machine
 	expect func() dataset
+	gone   func(run string) bool // its weights are there no more; nil knows of none
 	price  func(about string, s training.Settings, corpus string, r counts) estimate
 
 	invalid map[string]string // what was typed into fields that may not hold it
@@ -171,6 +172,9 @@ func (v viewer) fit(view *web.CellView, c notebook.Cell) {
 			r := v.state.Runs[i]
 			result := v.run(r, c)
 			result.Held = true
+			if result.Gone = v.gone != nil && v.gone(r.ID); result.Gone {
+				result.Kept = 0
+			}
 			if r.Resumable() {
 				result.Resume = &web.Resume{From: len(r.History) + 1, To: r.Epochs, Price: v.rest(r)}
 			}

@@ -53,6 +53,7 @@ func golden() map[string]templ.Component {
 		"progress-fit":    web.ProgressOf(with(done(web.EN, "fit", sampleRun(3)), func(c *web.CellView) { c.Activity = web.Running })),
 		"progress-queued": web.ProgressOf(done(web.EN, "fit", &web.FitResult{State: "queued", Planned: 15})),
 		"load-practice":   web.Output(done(web.EN, "load", samplePractice())),
+		"fit-gone":        web.Output(done(web.EN, "fit", gone(3))),
 		"fit-stopped":     web.Output(done(web.EN, "fit", ended(3, "early_stopping"))),
 		"fit-resume":      web.Output(done(web.ES, "fit", stoppedRun())),
 		"fit-nothing":     web.Output(done(web.EN, "fit", ended(0, "interrupted"))),

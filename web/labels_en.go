@@ -140,6 +140,7 @@ var labelsEN = map[string]string{
 	"nav.share.why": "Whoever opens it gets a notebook with these settings, not run",
 
 	"takeaway.model": "Take the model along:",
+	"takeaway.gone":  "The weights of this run are gone: deleted to make room, lost before there was any, or damaged. The figures stay; run the cell again to have a network again.",
 	"takeaway.words": "the vocabulary (.json)",
 
 	"notice.memory":  "The state directory cannot be used: notebooks and runs are kept only until the server ends. Whoever runs it can choose another with `--state`.",

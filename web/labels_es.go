@@ -140,6 +140,7 @@ var labelsES = map[string]string{
 	"nav.share.why": "Quien la abra verá un cuaderno con estos ajustes, sin ejecutar",
 
 	"takeaway.model": "Llévate el modelo:",
+	"takeaway.gone":  "Los pesos de este entrenamiento ya no están: se borraron para hacer sitio, se perdieron antes de que lo hubiera o se dañaron. Las cifras quedan; ejecuta la celda otra vez para volver a tener una red.",
 	"takeaway.words": "el vocabulario (.json)",
 
 	"notice.memory":  "El directorio de estado no se puede usar: los cuadernos y los entrenamientos se guardan solo mientras viva el servidor. Quien lo administra puede elegir otro con `--state`.",

@@ -66,6 +66,13 @@ func ended(n int, state string) *web.FitResult {
 	return r
 }
 
+// gone is a run whose weights are there no more.
+func gone(n int) *web.FitResult {
+	r := ended(n, "finished")
+	r.Held, r.Gone, r.Kept = true, true, 0
+	return r
+}
+
 // keptRun failed in its third epoch; it had gone on, from the beginning, on another machine.
 func keptRun(l web.Lang) web.CellView {
 	r := ended(2, "failed")

@@ -251,6 +251,7 @@ type FitResult struct {
 	Where  string  // the machine that trains, or trained, if it is another one
 	Resume *Resume // when it was stopped and can go on
 	Held   bool    // its weights are the notebook's
+	Gone   bool    // they are there no more
 	Mixed  bool    // machines that round differently have trained it
 	Anew   bool    // it goes on from the beginning, for want of a checkpoint
 }

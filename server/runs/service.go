@@ -120,7 +120,7 @@ func (s *Service) open(ctx context.Context) (err error) {
 		return err
 	}
 	if s.store.Embedded {
-		if err := s.giveUp(ctx); err != nil {
+		if err := errors.Join(s.giveUp(ctx), s.reconcile(ctx)); err != nil {
 			return err
 		}
 	}

@@ -178,32 +178,3 @@ func (s *Service) free(ctx context.Context, h *heap, which func(h *heap, name st
 	slog.Info("weights were deleted to make room", "run", h.Job.ID, "bytes", freed)
 	return freed, s.drop(ctx, h.Job.ID, func(name string) bool { return gone[name] })
 }
-
-// sweep removes what a process that was killed had begun to write. Nobody else may be writing.
-func (s *Service) sweep(ctx context.Context) error {
-	objects, err := s.objects(ctx)
-	if err != nil {
-		return err
-	}
-	whole := map[string]bool{}
-	for _, o := range objects {
-		whole[o.NUID] = true
-	}
-	stream, err := s.store.JetStream.Stream(ctx, "OBJ_"+weightsName)
-	if err != nil {
-		return err
-	}
-	chunks := "$O." + weightsName + ".C."
-	info, err := stream.Info(ctx, jetstream.WithSubjectFilter(chunks+">"))
-	if err != nil {
-		return err
-	}
-	for subject := range info.State.Subjects {
-		if !whole[strings.TrimPrefix(subject, chunks)] {
-			if err := stream.Purge(ctx, jetstream.WithPurgeSubject(subject)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}

@@ -116,7 +116,7 @@ func (s *Service) Weights(ctx context.Context, id string, epoch int) (*nn.Params
 	if name == cutName {
 		c, err := object(ctx, s, id, name, checkpoint.LoadCut)
 		if err != nil {
-			return nil, meta, err
+			return nil, meta, s.lost(ctx, id, name, err)
 		}
 		p, err := settled(c)
 		meta = metaOf(r.Job, len(c.History), c.History)
@@ -128,7 +128,20 @@ func (s *Service) Weights(ctx context.Context, id string, epoch int) (*nn.Params
 		meta = m
 		return p, err
 	})
-	return p, meta, err
+	return p, meta, s.lost(ctx, id, name, err)
+}
+
+// lost takes an object that turns out to be damaged out of its run's record: whoever asks for it next is
+// told that it is not there.
+func (s *Service) lost(ctx context.Context, id, name string, err error) error {
+	if !errors.Is(err, jetstream.ErrDigestMismatch) && !errors.Is(err, checkpoint.ErrFormat) {
+		return err
+	}
+	slog.Error("weights of a run are damaged", "run", id, "name", name, "error", err)
+	if forgotten := s.forget(ctx, id, []string{name}); forgotten != nil {
+		slog.Warn("that was not noted", "run", id, "error", forgotten)
+	}
+	return fmt.Errorf("%w: %w", ErrReleased, err)
 }
 
 // Release gives up a run, its log and its weights, stopping it first if need be.
