@@ -26,6 +26,11 @@ func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[
 			yield(Update{}, fmt.Errorf("%w: %s", ErrUnknown, id))
 			return
 		}
+		after, err := s.start(ctx, after)
+		if err != nil {
+			yield(Update{}, fmt.Errorf("runs: watching %s: %w", id, err))
+			return
+		}
 		hearing, err := s.entries(ctx, id, after)
 		if err != nil {
 			yield(Update{}, err)
@@ -64,6 +69,14 @@ func (s *Service) Watch(ctx context.Context, id string, after uint64) iter.Seq2[
 				}
 				tick.Reset(settle)
 				w.mend(ctx, r)
+				if w.lacks(ctx, r) {
+					for _, u := range w.retold(r) {
+						if !yield(u, nil) {
+							return
+						}
+					}
+					return
+				}
 				if w.stalled(ctx) {
 					yield(Update{}, errStalled)
 					return
@@ -140,6 +153,7 @@ type watcher struct {
 	last    uint64
 	attempt int
 	place   int
+	epoch   int       // the last that it was told is done
 	heard   time.Time // of the last entry, or when somebody last asked for it
 	due     uint64    // what is known to be there
 	mended  time.Time // when the run was last looked after
@@ -189,6 +203,7 @@ func (w *watcher) entry(m jetstream.Msg) (u Update, ok bool, err error) {
 		return u, false, err
 	}
 	w.last = meta.Sequence.Stream
+	w.hear(e.Event)
 	switch {
 	case e.Taken != "":
 		w.attempt = max(w.attempt, e.Attempt)
