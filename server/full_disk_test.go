@@ -54,3 +54,36 @@ func TestTheLessonOnAFullDisk(t *testing.T) {
 		t.Errorf("after that %q is kept, %q waits", result.Final, result.Held)
 	}
 }
+
+// What a server took with it that ended while its disk was full is not shown as if it were there.
+func TestARestartOnAFullDisk(t *testing.T) {
+	dir := storetest.SmallDisk(t, "size=24m")
+	if dir == "" {
+		return
+	}
+	on := func(c *config) { c.Store = store.Options{Dir: filepath.Join(dir, "store")} }
+	var jar http.CookieJar
+	t.Run("before", func(t *testing.T) {
+		s := newSite(t, on)
+		r := s.reader()
+		jar = r.Jar
+		page := r.open()
+		r.setTiny("2")
+		r.script("/cells/load/run", nil)
+		page.until("load", "evaluated", "ready")
+		storetest.Crowd(t, dir, func() bool { return s.store.Room(2<<10) != nil })
+		r.script("/cells/fit/run", nil)
+		page.until("fit", "evaluated", "ready")
+		same(t, "export", r.get("/export/h5").status, http.StatusOK)
+	})
+	t.Run("after", func(t *testing.T) {
+		r := newSite(t, on).reader()
+		r.Jar = jar
+		same(t, "export", r.get("/export/h5").status, http.StatusNotFound)
+		r.script("/cells/evaluate/run", nil)
+		waitFor(t, "Evaluate to fail", func() bool { return strings.Contains(r.get("/", "Accept-Language", "en").body, web.EN.T("fail.gone")) })
+		for _, lang := range []web.Lang{web.ES, web.EN} {
+			has(t, r.get("/", "Accept-Language", string(lang)).body, lang.T("fail.gone"))
+		}
+	})
+}
