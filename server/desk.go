@@ -26,8 +26,9 @@ type desk struct {
 	stop  context.CancelFunc
 	wg    sync.WaitGroup
 
-	used atomic.Int64 // when somebody last looked, Unix seconds
-	busy atomic.Bool  // a cell waits or works, or a page is open
+	used  atomic.Int64 // when somebody last looked, Unix seconds
+	busy  atomic.Bool  // a cell waits or works, or something is still to be kept
+	shown atomic.Bool  // a page is open
 
 	// Owned by the goroutine.
 	sheet
@@ -75,7 +76,8 @@ func (d *desk) loop() {
 		select {
 		case f := <-d.inbox:
 			guarded(f)
-			d.busy.Store(d.state.Busy() || d.watched() || d.unkept != nil)
+			d.busy.Store(d.state.Busy() || d.unkept != nil)
+			d.shown.Store(d.watched())
 		case <-retry.C:
 			guarded(func() { d.keepAgain(d.ctx) })
 			guarded(d.heedNotice)
@@ -189,7 +191,7 @@ func (d *desk) decide(decide decision) error {
 		}
 		p := sheet{state: next, fronts: d.owners(next, actions), revision: d.revision}
 		if _, fast := fastPart(ops...); !fast && (p.revision > 0 || !untouched(next)) {
-			if err := d.admit(ctx, p); err != nil {
+			if err := d.admit(ctx, p, byReader(ops)); err != nil {
 				return err
 			}
 			if err = d.put(ctx, &p); errors.Is(err, errBehind) {
@@ -212,6 +214,17 @@ func (d *desk) decide(decide decision) error {
 		}
 		return nil
 	}
+}
+
+// byReader tells whether operations are what a reader does, not what work tells.
+func byReader(ops []notebook.Op) bool {
+	return slices.ContainsFunc(ops, func(op notebook.Op) bool {
+		switch op.(type) {
+		case notebook.Advance, notebook.Finish:
+			return false
+		}
+		return true
+	})
 }
 
 // owners says which server does the work of which ticket.

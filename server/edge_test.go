@@ -114,6 +114,11 @@ func TestProxies(t *testing.T) {
 			t.Errorf("%d were refused", n)
 		}
 	})
+	t.Run("that add the port", func(t *testing.T) {
+		if n := flood(behind(t, "127.0.0.0/8"), func(i int) string { return many(i) + ":51000" }); n > 0 {
+			t.Errorf("%d were refused", n)
+		}
+	})
 	for name, c := range map[string]struct {
 		trust []string
 		from  func(i int) string
@@ -123,6 +128,7 @@ func TestProxies(t *testing.T) {
 		"what stands before is made up":  {[]string{"127.0.0.1"}, func(i int) string { return many(i) + ", 198.51.100.7" }},
 		"a chain of proxies":             {[]string{"127.0.0.1", "10.0.0.0/8"}, func(i int) string { return many(i) + ", 198.51.100.7, 10.1.2.3" }},
 		"nonsense":                       {[]string{"127.0.0.1"}, func(i int) string { return fmt.Sprint("reader ", i) }},
+		"one IPv6 customer with ports":   {[]string{"127.0.0.1"}, func(i int) string { return fmt.Sprintf("[2001:db8:1:2::%x]:443", i+1) }},
 		"addresses of one IPv6 customer": {[]string{"127.0.0.1"}, func(i int) string { return fmt.Sprintf("2001:db8:1:2::%x", i+1) }},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -119,21 +119,31 @@ func (h *house) wake() {
 	}
 }
 
+// shownFor is how long a notebook that is open in a browser stays when there are too many. Its page comes
+// back when there is a place.
+const shownFor = time.Minute
+
 // putAway drops notebooks that nobody has looked at for long, and where there are too many the one
-// looked at least recently. One that is open in a browser or at work stays. The lock is held.
+// looked at least recently: if possible one that is not open in a browser, for anybody can keep pages open.
+// One that is at work stays. The lock is held.
 func (h *house) putAway(now time.Time) {
-	var oldest *desk
+	var oldest, shown *desk
 	for _, d := range h.desks {
-		if d.busy.Load() {
-			continue
-		}
-		if now.Sub(time.Unix(d.used.Load(), 0)) > h.idle {
+		unused := now.Sub(time.Unix(d.used.Load(), 0))
+		switch {
+		case d.busy.Load():
+		case d.shown.Load():
+			if unused > shownFor && (shown == nil || d.used.Load() < shown.used.Load()) {
+				shown = d
+			}
+		case unused > h.idle:
 			h.drop(d)
-			continue
-		}
-		if oldest == nil || d.used.Load() < oldest.used.Load() {
+		case oldest == nil || d.used.Load() < oldest.used.Load():
 			oldest = d
 		}
+	}
+	if oldest == nil {
+		oldest = shown
 	}
 	if len(h.desks) >= h.limit && oldest != nil {
 		h.drop(oldest)

@@ -51,10 +51,27 @@ func TestHouse(t *testing.T) {
 		if err := d.join(t.Context(), "en", 0, newClient()); err != nil {
 			t.Fatal(err)
 		}
-		waitFor(t, "the notebook to be in use", d.busy.Load)
+		waitFor(t, "the notebook to be in use", d.shown.Load)
 		_, err = h.desk(id(2))
 		same(t, "code", codeOf(err), codeFull)
 		same(t, "status", statuses[codeOf(err)], http.StatusServiceUnavailable)
+	})
+	t.Run("sends away pages that are only kept open", func(t *testing.T) {
+		h := newTestHouse(t, 1, time.Hour)
+		d, err := h.desk(id(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := newClient()
+		if err := d.join(t.Context(), "en", 0, page); err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, "the notebook to be in use", d.shown.Load)
+		d.used.Store(time.Now().Add(-shownFor - 2*time.Second).Unix())
+		if _, err = h.desk(id(2)); err != nil {
+			t.Error(err)
+		}
+		<-page.gone
 	})
 	t.Run("puts away what nobody looks at", func(t *testing.T) {
 		h := newTestHouse(t, 10, time.Minute)

@@ -13,7 +13,7 @@ func main() {
 	debug.SetGCPercent(10)
 	err := run(untilAsked(context.Background()), os.Args[1:], streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
 	if err != nil && err.Error() != "" {
-		fmt.Fprintln(os.Stderr, "cuaderno: "+err.Error())
+		fmt.Fprintln(os.Stderr, "cuaderno: "+anonymous(err.Error()))
 	}
 	os.Exit(exitCode(err))
 }

@@ -19,6 +19,9 @@ type pages struct{ house *house }
 // page is the whole notebook.
 func (p pages) page(c echo.Context) error {
 	rememberLang(c)
+	if id := knownReader(c); id != "" {
+		remember(c, id)
+	}
 	d, err := p.open(c)
 	if err != nil {
 		return err

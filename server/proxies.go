@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,13 +58,29 @@ func (p proxies) extractor() echo.IPExtractor {
 	if len(p) == 0 {
 		return echo.ExtractIPDirect()
 	}
-	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
-	for _, network := range p {
-		options = append(options, echo.TrustIPRange(&net.IPNet{
-			IP: network.Addr().AsSlice(), Mask: net.CIDRMask(network.Bits(), network.Addr().BitLen()),
-		}))
+	direct := echo.ExtractIPDirect()
+	return func(r *http.Request) string {
+		address := direct(r)
+		way := strings.Split(strings.Join(r.Header.Values(echo.HeaderXForwardedFor), ","), ",")
+		for _, before := range slices.Backward(way) {
+			ip, ok := hop(before)
+			if !ok || !p.has(address) {
+				break
+			}
+			address = ip
+		}
+		return address
 	}
-	return echo.ExtractIPFromXFFHeader(options...)
+}
+
+// hop reads an address of X-Forwarded-For, to which some proxies add the port.
+func hop(text string) (address string, ok bool) {
+	text = strings.TrimSpace(text)
+	if with, err := netip.ParseAddrPort(text); err == nil {
+		return with.Addr().String(), true
+	}
+	ip, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
+	return ip.String(), err == nil
 }
 
 // requestName is an id that a proxy may give a request.

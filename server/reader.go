@@ -23,11 +23,17 @@ func readerOf(c echo.Context) string {
 	var chance [16]byte
 	_, _ = rand.Read(chance[:]) // never fails
 	id := hex.EncodeToString(chance[:])
+	remember(c, id)
+	return id
+}
+
+// remember has the browser keep the reader's id, for as long from now on as it may, and on an encrypted
+// connection for such alone.
+func remember(c echo.Context, id string) {
 	c.SetCookie(&http.Cookie{
 		Name: readerCookie, Value: id, Path: base(c) + "/", MaxAge: int(cookieLife.Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: isSecure(c),
 	})
-	return id
 }
 
 // knownReader is the id that the browser brings; "" if it brings none.
@@ -52,8 +58,11 @@ func needCookies(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// giveToken gives a page that lives for long the token that its forms need, and keeps its cookie alive.
+// giveToken gives a page that lives for long the token that its forms need, and keeps its cookies alive.
 func giveToken(c echo.Context) error {
+	if id := knownReader(c); id != "" {
+		remember(c, id)
+	}
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.String(http.StatusOK, csrfToken(c))
 }

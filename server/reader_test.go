@@ -36,6 +36,10 @@ func TestTokenIsRenewed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, path := range []string{"/", "/token"} {
+		cookies := strings.Join(r.get(path).header.Values("Set-Cookie"), "\n")
+		same(t, "how long the reader's cookie lasts, given anew by "+path, find(t, cookies, readerCookie+`=[0-9a-f]+; Path=/; Max-Age=(\d+);`), "31536000")
+	}
 	r.Jar.SetCookies(at, []*http.Cookie{{Name: "csrf", Path: "/", MaxAge: -1}}) // a long time later
 	same(t, "status of a token that has run out", post(old), http.StatusForbidden)
 	same(t, "status of a new one", post(r.get("/token").body), http.StatusNoContent)

@@ -61,7 +61,7 @@ func (r *retention) admit(ctx context.Context, id, from string, size int) error 
 	}
 	now := time.Now()
 	from = networkOf(from)
-	if wait := r.wait(from, int64(size), now); wait > 0 {
+	if wait := r.wait(id, from, int64(size), now); wait > 0 {
 		return failure{code: codeNewcomers, detail: "new notebooks of " + from + " take all that they may in an hour", after: wait}
 	}
 	for range 3 { // what was to be deleted may turn out to be needed
@@ -85,8 +85,30 @@ func (r *retention) admit(ctx context.Context, id, from string, size int) error 
 	return failure{code: codeNoPlace, detail: "as many notebooks are kept as may be, and readers trained or wrote in all of them"}
 }
 
-// wait is how long an address has to wait before it may begin a notebook of so many bytes.
-func (r *retention) wait(from string, size int64, now time.Time) time.Duration {
+// grow tells whether a notebook may become so large: one that was new within the hour adds what it grows by
+// beyond what was set apart for it to what its address adds.
+func (r *retention) grow(id string, size int) error {
+	if size <= lessonSize {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := slices.IndexFunc(r.newcomers, func(n newcomer) bool { return n.id == id })
+	if i < 0 || int64(size) <= r.newcomers[i].bytes {
+		return nil
+	}
+	from := r.newcomers[i].from
+	if wait := r.wait(id, from, int64(size), time.Now()); wait > 0 {
+		return failure{code: codeNewcomers, detail: "new notebooks of " + from + " take all that they may in an hour", after: wait}
+	}
+	if i = slices.IndexFunc(r.newcomers, func(n newcomer) bool { return n.id == id }); i >= 0 {
+		r.newcomers[i].bytes = int64(size)
+	}
+	return nil
+}
+
+// wait is how long an address has to wait before a new notebook of it may take so many bytes.
+func (r *retention) wait(id, from string, size int64, now time.Time) time.Duration {
 	r.newcomers = slices.DeleteFunc(r.newcomers, func(n newcomer) bool { return now.Sub(n.at) >= time.Hour })
 	if from == "" {
 		return 0
@@ -95,7 +117,7 @@ func (r *retention) wait(from string, size int64, now time.Time) time.Duration {
 	defer r.keep.mu.Unlock()
 	total, wait := max(size, lessonSize), time.Duration(0)
 	for _, n := range slices.Backward(r.newcomers) {
-		if n.from != from {
+		if n.from != from || n.id == id {
 			continue
 		}
 		total += max(n.bytes, lessonSize, r.keep.notes[n.id].Bytes)
@@ -168,25 +190,30 @@ func networkOf(address string) string {
 	return p.String()
 }
 
-// admit asks for a place for a notebook that is not kept yet. What is refused is not done, and the
-// pages say why.
-func (d *desk) admit(ctx context.Context, p sheet) error {
-	if p.revision > 0 || d.admitted {
+// admit asks for a place for a notebook that is not kept yet, and for what a reader adds to a new one. What
+// is refused is not done, and the pages say why. What work has found is always taken over.
+func (d *desk) admit(ctx context.Context, p sheet, byReader bool) error {
+	known := p.revision > 0 || d.admitted
+	if known && !byReader {
 		return nil
 	}
 	data, err := encodePage(p)
 	if err != nil {
 		return err
 	}
-	err = d.house.retention.admit(ctx, d.id, d.from, len(data))
+	if known {
+		err = d.house.retention.grow(d.id, len(data))
+	} else {
+		err = d.house.retention.admit(ctx, d.id, d.from, len(data))
+	}
 	switch codeOf(err) {
 	case codeNewcomers:
 		d.refused = web.NoticeNewcomers
 	case codeNoPlace:
 		d.refused = web.NoticeNoPlace
 	}
-	if d.admitted = err == nil; d.admitted {
-		d.refused = web.NoticeNone
+	if err == nil {
+		d.admitted, d.refused = true, web.NoticeNone
 	}
 	d.heedNotice()
 	return err

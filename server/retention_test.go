@@ -144,6 +144,51 @@ func TestStrangersDoNotFillTheDisk(t *testing.T) {
 	same(t, "who was there before goes on", first.script("/cells/classify/fields", url.Values{"review": {letters(20_000)}}).status, http.StatusNoContent)
 }
 
+// What was let in does not grow beyond what its address may add; of what is set apart for it, it is sure.
+func TestNewNotebooksGrowWithinTheirAddress(t *testing.T) {
+	s := newSite(t, func(c *config) { c.Retention.Hourly = 1 << 20 })
+	write := func(r *reader, letter string) answer {
+		return r.script("/cells/classify/fields", url.Values{"review": {strings.Repeat(letter, 20_000)}})
+	}
+	all := make([]*reader, 60) // 960 KB are set apart for them
+	for i := range all {
+		all[i] = s.reader()
+		same(t, "a small one", all[i].script("/cells/classify/fields", url.Values{"review": {"q"}}).status, http.StatusNoContent)
+	}
+	grown := 0
+	for _, r := range all {
+		if a := write(r, "w"); a.status == http.StatusNoContent {
+			grown++
+		} else {
+			same(t, "status", a.status, http.StatusTooManyRequests)
+		}
+	}
+	if grown == 0 || grown > 20 {
+		t.Errorf("%d notebooks have grown by 20,000 letters", grown)
+	}
+	same(t, "within what is set apart", all[59].script("/cells/classify/fields", url.Values{"review": {"something short"}}).status, http.StatusNoContent)
+}
+
+// However long a page's name for itself is, it takes no room.
+func TestNamesOfPagesAreBounded(t *testing.T) {
+	s := newSite(t)
+	r := s.reader()
+	long := letters(450_000)
+	r.script("/cells/pad/fields", url.Values{"maxlen": {"70"}, "by.maxlen": {long}})
+	run := r.trainTiny()
+	r.script("/runs/"+run+"/rename", url.Values{"name": {"one"}, "by.name." + run: {long}})
+	var state notebook.State
+	d := s.onlyDesk(t)
+	if err := d.call(t.Context(), func() { state = d.state }); err != nil {
+		t.Fatal(err)
+	}
+	for name, e := range state.Edits {
+		if len(e.By) > longestPage {
+			t.Errorf("%s was edited by a page with a name of %d letters", name, len(e.By))
+		}
+	}
+}
+
 // On a disk that is all but full the reader who is there goes on, in what is left alone for that.
 func TestNewNotebooksNeedRoom(t *testing.T) {
 	s := newSite(t)

@@ -128,10 +128,17 @@ func together(first, second error) error {
 type usageError struct{ error }
 
 // Error repeats no user of an address that stands where it should not: logs would keep it.
-func (e usageError) Error() string { return users.ReplaceAllString(e.error.Error(), "${1}xxxxx@") }
+func (e usageError) Error() string {
+	return bareUser.ReplaceAllString(anonymous(e.error.Error()), "xxxxx@")
+}
 
-// users finds what stands before an @, after a scheme if there is one.
-var users = regexp.MustCompile(`(\w*://)?[^\s"'=,]+@`)
+// anonymous leaves out who uses an address.
+func anonymous(text string) string { return user.ReplaceAllString(text, "${1}xxxxx@") }
+
+var (
+	user     = regexp.MustCompile(`(\w+://)[^\s"']*@`) // after a scheme
+	bareUser = regexp.MustCompile(`[^\s"'/]+@`)        // without one
+)
 
 func exitCode(err error) int {
 	var exit exitError

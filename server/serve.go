@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -98,7 +99,7 @@ func (c serveCmd) place(common shared) (store.Options, error) {
 	}
 	dir, err := stateDir(common.State)
 	if err == nil {
-		err = writable(dir)
+		err = errors.Join(writable(dir), usable(filepath.Join(dir, "store")))
 	}
 	if err != nil {
 		slog.Error("the state directory cannot be used: notebooks and runs are kept only until the server ends; choose another with --state", "error", err)
@@ -118,6 +119,27 @@ func writable(dir string) error {
 		return err
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// usable tells whether what is there of a store, perhaps another user's, may be read and written.
+func usable(dir string) error {
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() && !d.IsDir() {
+			return err
+		}
+		if d.IsDir() {
+			return writable(path)
+		}
+		f, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err != nil {
+			return err
+		}
+		return f.Close()
+	})
+	if errors.Is(err, fs.ErrNotExist) { // not yet, or no longer
+		return nil
+	}
+	return err
 }
 
 // address is what to type into a browser.

@@ -177,14 +177,18 @@ func lines(text string) string {
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 }
 
+// longestPage is how long the name of a page may be: what is beyond that is cut off.
+const longestPage = 64
+
 // longestAge is how old an edit may say it is: older is as old.
 const longestAge = 365 * 24 * time.Hour
 
 func stampOf(form url.Values, name string, at time.Time) notebook.Stamp {
 	seen, _ := strconv.ParseUint(form.Get(seenMark+name), 10, 64) // without a number none was seen
 	age, _ := strconv.ParseInt(form.Get(ageMark+name), 10, 64)
+	by := form.Get(byMark + name)
 	return notebook.Stamp{
-		At: at, By: form.Get(byMark + name), Seen: seen,
+		At: at, By: strings.Clone(by[:min(len(by), longestPage)]), Seen: seen,
 		Age: time.Duration(min(max(0, age), longestAge.Milliseconds())) * time.Millisecond,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 
@@ -44,7 +45,11 @@ func (p pages) export(c echo.Context) error {
 	h.Set("Cache-Control", "no-store")
 	c.Response().WriteHeader(http.StatusOK)
 	pump.start(c.Response(), http.NewResponseController(c.Response()))
-	return export.Write(pump, format, m)
+	if err := export.Write(pump, format, m); err != nil {
+		slog.InfoContext(c.Request().Context(), "a download was broken off", "format", format, "run", name, "error", err)
+		panic(http.ErrAbortHandler) // else what was sent would pass for the whole
+	}
+	return nil
 }
 
 // takeaway gathers what a file is written from, and the name of the run that it is of; done is called

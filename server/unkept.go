@@ -50,7 +50,7 @@ func (d *desk) put(ctx context.Context, p *sheet) error {
 			return nil
 		}
 		if d.unkept == nil {
-			slog.Error("a notebook's change is not kept, and will be tried again", "notebook", d.id[:8], "error", err)
+			slog.ErrorContext(ctx, "a notebook's change is not kept, and will be tried again", "notebook", d.id[:8], "error", err)
 			d.unkept = &unkept{tried: map[[sha256.Size]byte]bool{}}
 		}
 		d.unkept.why, d.unkept.tried[p.sum] = err, true

@@ -10,14 +10,18 @@ import (
 // the error: it may be a password with a sign that should have been written otherwise.
 func addresses(list string) ([]*url.URL, error) {
 	var all []*url.URL
-	for i, text := range strings.Split(list, ",") {
+	texts := strings.Split(list, ",")
+	for i, text := range texts {
 		text = strings.TrimSpace(text)
+		// A password with a comma in it would look like the end of one address and the beginning of another.
+		torn := false
 		if !strings.Contains(text, "://") {
+			torn = len(texts) > 1 && strings.Contains(text, "@")
 			text = "nats://" + text
 		}
 		u, err := url.Parse(text)
-		if err != nil || u.Hostname() == "" {
-			return nil, fmt.Errorf("address number %d of the NATS servers cannot be read: it is like nats://user:password@host:4222, with %%40 for an @ in the password", i+1)
+		if err != nil || torn || u.Hostname() == "" || strings.Contains(u.Path+u.RawQuery+u.Fragment, "@") {
+			return nil, fmt.Errorf("address number %d of the NATS servers cannot be read: it is like nats://user:password@host:4222, with %%40 for an @ in the password, and the like for other signs", i+1)
 		}
 		all = append(all, u)
 	}

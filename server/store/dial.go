@@ -72,7 +72,11 @@ func (p *patience) connect(ctx context.Context, list string, options []nats.Opti
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	err = p.try(ctx, func() (err error) { conn, err = nats.Connect(list, options...); return err })
-	if err != nil {
+	switch {
+	case err == nil:
+	case final(err):
+		return nil, fmt.Errorf("store: the NATS server at %s: %w", p.server, err)
+	default:
 		return nil, fmt.Errorf("store: no NATS server answers at %s: %w", p.server, err)
 	}
 	return conn, nil

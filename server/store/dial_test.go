@@ -94,8 +94,12 @@ func TestUsersAreHidden(t *testing.T) {
 		"a password":           {"nats://reader:s3cret@127.0.0.1:1", "nats://xxxxx@127.0.0.1:1"},
 		"a token":              {"nats://t0ken@127.0.0.1:1", "nats://xxxxx@127.0.0.1:1"},
 		"without a scheme":     {"t0ken@127.0.0.1:1", "nats://xxxxx@127.0.0.1:1"},
-		"several":              {"nats://reader:s3cret@127.0.0.1:1, t0ken@127.0.0.1:2,nats://127.0.0.1:3", "nats://xxxxx@127.0.0.1:1,nats://xxxxx@127.0.0.1:2,nats://127.0.0.1:3"},
+		"several":              {"nats://reader:s3cret@127.0.0.1:1, nats://t0ken@127.0.0.1:2,nats://127.0.0.1:3", "nats://xxxxx@127.0.0.1:1,nats://xxxxx@127.0.0.1:2,nats://127.0.0.1:3"},
 		"a sign not escaped":   {"nats://reader:s3/cret@127.0.0.1:1", "number 1"},
+		"a comma":              {"nats://s3,cret@127.0.0.1:1", "number 2"},
+		"a question mark":      {"nats://s3?cret@127.0.0.1:1", "number 1"},
+		"a sharp":              {"nats://s3#cret@127.0.0.1:1", "number 1"},
+		"a slash in a token":   {"nats://s3/cret@127.0.0.1:1", "number 1"},
 		"one escaped badly":    {"nats://127.0.0.1:1,nats://reader:s3%zzcret@127.0.0.1:1", "number 2"},
 		"somewhere else in it": {"nats://127.0.0.1:1/t0ken?s3cret", "nats://127.0.0.1:1"},
 	} {
@@ -193,4 +197,22 @@ func TestWaitsForNATS(t *testing.T) {
 			t.Errorf("%v after %v", err, took)
 		}
 	})
+}
+
+// A server that refuses us for a while, as when its passwords are changed, is asked again until it does not.
+func TestRefusedForAWhile(t *testing.T) {
+	port := free(t)
+	end := natsServer(t, port, "t0ken")
+	s, err := store.Open(t.Context(), store.Options{URL: fmt.Sprintf("nats://t0ken@127.0.0.1:%d", port)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	end()
+	log := listening(t)
+	end = natsServer(t, port, "another")
+	eventually(t, "several refusals", func() bool { return strings.Count(log.String(), "authorization violation") > 2 })
+	end()
+	t.Cleanup(natsServer(t, port, "t0ken"))
+	eventually(t, "the store", func() bool { return s.Err() == nil })
 }

@@ -123,7 +123,7 @@ func (s *Store) take(dir string) error {
 func (s *Store) options(o Options) []nats.Option {
 	return []nats.Option{
 		nats.Name(o.Name), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond), nats.ReconnectJitter(100*time.Millisecond, 100*time.Millisecond),
-		nats.RetryOnFailedConnect(false), nats.DrainTimeout(5 * time.Second),
+		nats.RetryOnFailedConnect(false), nats.IgnoreAuthErrorAbort(), nats.DrainTimeout(5 * time.Second),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { slog.Warn("store", "error", err) }),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil {
