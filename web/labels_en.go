@@ -144,7 +144,7 @@ var labelsEN = map[string]string{
 	"takeaway.words": "the vocabulary (.json)",
 
 	"notice.memory":  "The state directory cannot be used: notebooks and runs are kept only until the server ends. Whoever runs it can choose another with `--state`.",
-	"notice.damaged": "What was kept of earlier runs could not be read. It was set aside, not deleted; the notebook goes on without it.",
+	"notice.damaged": "Part of what was kept could not be read. What could not be opened was set aside, not deleted; the log of the server says what is missing. The notebook goes on with the rest, and a run that is gone can be trained again.",
 	"notice.unkept":  "What happens now is not kept: the disk is full, or the store is out of reach. The lesson goes on, but a restart would lose it.",
 	"notice.full":    "The disk is full: there is no room for what is being learnt. It stays in memory, where it can be used and downloaded, and is kept as soon as there is room; a restart before that would lose it. Deleting runs in the table below makes room; whoever runs the server can free space on the disk of `--state`.",
 	"notice.cookies": "Your browser keeps no cookies for this address. One says which notebook is yours: without it nothing that you do here is kept. Allow them and load the page again.",

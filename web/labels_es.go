@@ -144,7 +144,7 @@ var labelsES = map[string]string{
 	"takeaway.words": "el vocabulario (.json)",
 
 	"notice.memory":  "El directorio de estado no se puede usar: los cuadernos y los entrenamientos se guardan solo mientras viva el servidor. Quien lo administra puede elegir otro con `--state`.",
-	"notice.damaged": "Lo guardado de entrenamientos anteriores no se pudo leer. Está apartado, no borrado; el cuaderno sigue sin ello.",
+	"notice.damaged": "Una parte de lo guardado no se pudo leer. Lo que no se pudo abrir se apartó, sin borrarlo; el registro del servidor dice qué falta. El cuaderno sigue con el resto, y un entrenamiento perdido se puede repetir.",
 	"notice.unkept":  "Lo que ocurre ahora no se guarda: el disco está lleno o el almacén no responde. La lección sigue, pero un reinicio lo perdería.",
 	"notice.full":    "El disco está lleno: no cabe lo que se está aprendiendo. Queda en memoria, donde se puede usar y descargar, y se guardará en cuanto haya sitio; un reinicio antes lo perdería. Borrar entrenamientos en la tabla de abajo hace sitio; quien administra el servidor puede liberar espacio en el disco de `--state`.",
 	"notice.cookies": "Tu navegador no guarda cookies de esta dirección. Una dice cuál es tu cuaderno: sin ella no se guarda nada de lo que hagas aquí. Permítelas y vuelve a cargar la página.",

@@ -62,6 +62,9 @@ func (e *engine) unopened() (names []string) {
 	return names
 }
 
+// everything stands for all streams.
+const everything = "everything"
+
 // setAside moves something that cannot be read out of the way, to where the operator finds it.
 func setAside(dir string, paths ...string) (aside string, err error) {
 	aside = filepath.Join(dir, "damaged-"+time.Now().UTC().Format("20060102-150405.000"))
@@ -86,7 +89,7 @@ func (s *Store) open(dir string) error {
 	for err == nil {
 		lost := s.engine.unopened()
 		if len(lost) == 0 {
-			return nil
+			return s.compare(dir)
 		}
 		s.engine.stop()
 		var paths []string
@@ -106,13 +109,17 @@ func (s *Store) open(dir string) error {
 	if moved != nil {
 		return fmt.Errorf("%w (%w)", err, moved)
 	}
-	s.damaged(err, aside, []string{"everything"})
+	s.damaged(err, aside, []string{everything})
 	return s.engine.start()
 }
 
-func (s *Store) damaged(err error, aside string, what []string) {
+func (s *Store) lose(what []string) {
 	slices.Sort(what)
 	s.Lost = append(s.Lost, what...)
+}
+
+func (s *Store) damaged(err error, aside string, what []string) {
+	s.lose(what)
 	s.Note = strings.TrimPrefix(fmt.Sprintf("%s; %v; it was set aside as %s", s.Note, err, aside), "; ")
 	slog.Error("the store is damaged, going on without what cannot be read", "error", err, "lost", what, "aside", aside)
 }

@@ -14,6 +14,7 @@ import (
 )
 
 const (
+	healthStream = "CUADERNO_HEALTH" // of the small writes
 	// lookEvery is how often the store is asked whether it keeps what it is given.
 	lookEvery = 2 * time.Second
 	// writeWait is the deadline of the small write that asks it.
@@ -175,6 +176,9 @@ func (s *Store) look(ctx context.Context) {
 		err = alarmed // while it was looked at
 	}
 	s.set(err)
+	if err == nil {
+		s.count(time.Now())
+	}
 }
 
 // writable tries the embedded server's disk; with deep, whether there is enough of it to begin anew.
@@ -196,7 +200,7 @@ func (s *Store) write(ctx context.Context) error {
 	err := func() error {
 		if !h.stream {
 			if _, err := s.Stream(ctx, jetstream.StreamConfig{
-				Name: "CUADERNO_HEALTH", Subjects: []string{"cuaderno.health.*"}, MaxMsgsPerSubject: 1, MaxAge: time.Hour,
+				Name: healthStream, Subjects: []string{"cuaderno.health.*"}, MaxMsgsPerSubject: 1, MaxAge: time.Hour,
 			}); err != nil {
 				return err
 			}

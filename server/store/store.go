@@ -43,6 +43,8 @@ type Store struct {
 	cancel  context.CancelFunc // ends looking after it
 	files   string             // directory of the embedded server
 	scratch string             // directory to remove in the end
+	ledger  map[string]uint64  // see ledgerName
+	counted time.Time          // when it was looked at last; of the goroutine that looks
 }
 
 // ErrInUse says that another process has the directory open.
@@ -202,6 +204,10 @@ func (s *Store) Close() {
 		s.Conn.Close()
 	}
 	if s.engine != nil {
+		if s.cancel != nil { // it was opened whole
+			s.counted = time.Time{}
+			s.count(time.Now())
+		}
 		s.engine.stop()
 	}
 	if s.lock != nil {
