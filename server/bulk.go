@@ -137,6 +137,6 @@ func (c classifyCmd) judgeAll(ctx context.Context, s streams, w io.Writer, j jud
 // row is a review as the network reads it.
 func (j judge) row(text string) []int32 {
 	row := make([]int32, j.settings.Maxlen)
-	sequence.Pad(row, reviews.IDs(nil, j.words, text, j.settings.NumWords), sequence.Side(j.settings.Padding), sequence.Side(j.settings.Truncating))
+	sequence.Pad(row, j.words.IDs(nil, text, j.settings.NumWords), sequence.Side(j.settings.Padding), sequence.Side(j.settings.Truncating))
 	return row
 }

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -102,6 +105,9 @@ type judge struct {
 type verdictLine struct {
 	Probability float64 `json:"probability"`
 	Label       int     `json:"label"` // as in the data set: 1 liked it, 0 did not
+
+	LeftOut []string          `json:"left_out,omitempty"` // words that the data set's list lacks
+	ReadAs  map[string]string `json:"read_as,omitempty"`  // words that it lacks as typed: how they were read
 }
 
 func (j judge) judge(ctx context.Context, w io.Writer, text string, asJSON bool) error {
@@ -119,11 +125,43 @@ func (j judge) judge(ctx context.Context, w io.Writer, text string, asJSON bool)
 	if p[0] > 0.5 {
 		line.Label = 1
 	}
+	line.LeftOut = own.LeftOut()
+	for _, r := range own.Reread {
+		if line.ReadAs == nil {
+			line.ReadAs = map[string]string{}
+		}
+		line.ReadAs[r.Typed] = strings.Join(r.As, " ")
+	}
 	if asJSON {
 		return json.NewEncoder(w).Encode(line)
 	}
-	_, err = fmt.Fprintf(w, "%s  P(positive) = %.4f  (%d of %d words known)\n", verdicts[line.Label], line.Probability, own.Known, len(own.Tokens))
+	_, err = fmt.Fprintf(w, "%s  P(positive) = %.4f  (%d of %d words known%s)\n", verdicts[line.Label], line.Probability, own.Known, len(own.Tokens), line.told())
 	return err
+}
+
+// told names what was not read as it was typed. It comes from the reader, and goes to a terminal.
+func (l verdictLine) told() string {
+	var b strings.Builder
+	if len(l.LeftOut) > 0 {
+		b.WriteString("; left out, for the data set's list lacks them: " + quoted(l.LeftOut))
+	}
+	if read := slices.Sorted(maps.Keys(l.ReadAs)); len(read) > 0 {
+		b.WriteString("; read with plain signs: " + quoted(read))
+	}
+	return b.String()
+}
+
+// quoted are the first few words on one line.
+func quoted(words []string) string {
+	const most = 10
+	var all []string
+	for _, w := range words[:min(len(words), most)] {
+		all = append(all, strconv.Quote(w))
+	}
+	if more := len(words) - most; more > 0 {
+		all = append(all, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(all, ", ")
 }
 
 var verdicts = [2]string{"- negative", "+ positive"}

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 
 	"cuaderno/server/export"
+	"cuaderno/training/imdb/reviews"
 	"cuaderno/web"
 )
 
@@ -96,6 +98,14 @@ func (c exportCmd) model(ctx context.Context, common shared) (string, export.Mod
 	m := export.Model{Meta: meta, Params: params}
 	if c.Format == export.IPYNB {
 		m.Notebook = export.NotebookOf(web.Lang(c.Lang), meta, export.FileName(export.H5, id))
+		if meta.Corpus == reviews.Name {
+			words, err := wordsFor(ctx, meta, common.corpusOf(meta))
+			if err != nil {
+				slog.Warn("the notebook does not tell how its reviews were cut into words", "error", err)
+			} else {
+				m.Notebook.Rule = words.Rule()
+			}
+		}
 	}
 	if c.Format == export.JSON || export.Weights(c.Format) && c.Vocabulary && c.Out != "-" {
 		if m.Words, err = wordsFor(ctx, meta, common.corpusOf(meta)); err != nil {

@@ -11,6 +11,7 @@ import (
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
 	"cuaderno/training/sequence"
+	"cuaderno/training/tokenize"
 	"cuaderno/web"
 )
 
@@ -80,17 +81,18 @@ func (w work) moment(epochs []int) int {
 type reading struct {
 	settings training.Settings
 	review   string
+	rule     tokenize.Rule
 	own      imdb.Encoding
-	kept     []int   // places in own.Tokens of the words that are left in
+	kept     []int   // places in own.Tokens of the words that are left in and have a number
 	ids      []int32 // START and theirs
 	from, to int     // which of ids the row has
 	row      []int32 // [T]
 }
 
 func readOwn(words *imdb.WordIndex, review string, without []int, s training.Settings) *reading {
-	v := &reading{review: review, settings: s, own: words.Encode(review, s.NumWords), ids: []int32{imdb.Start}, row: make([]int32, s.Maxlen)}
+	v := &reading{review: review, rule: words.Rule(), settings: s, own: words.Encode(review, s.NumWords), ids: []int32{imdb.Start}, row: make([]int32, s.Maxlen)}
 	for i, t := range v.own.Tokens {
-		if _, out := slices.BinarySearch(without, i); !out {
+		if _, out := slices.BinarySearch(without, i); !out && !t.LeftOut {
 			v.kept, v.ids = append(v.kept, i), append(v.ids, t.ID)
 		}
 	}
@@ -111,14 +113,20 @@ func (v *reading) at(i int) int {
 	return i - v.from
 }
 
+// partly tells whether the reader has left words out.
+func (v *reading) partly() bool { return len(v.ids) < len(v.own.IDs) }
+
 // words are the places in ids of the words that are read, START left out.
 func (v *reading) words() (from, to int) { return max(v.from, 1), max(v.to, 1) }
 
 // result shows the stages of the encoding; judge adds what the network makes of it.
 func (v *reading) result() web.ClassifyResult {
-	r := web.ClassifyResult{Typed: v.review, Lowered: v.own.Lowered, Filtered: v.own.Filtered, From: v.from, To: v.to}
+	r := web.ClassifyResult{Typed: v.review, Rule: v.rule, Lowered: v.own.Lowered, Filtered: v.own.Filtered, From: v.from, To: v.to}
+	for _, read := range v.own.Reread {
+		r.Reread = append(r.Reread, web.Reread(read))
+	}
 	for _, t := range v.own.Tokens {
-		r.Tokens = append(r.Tokens, web.OwnToken{Text: t.Text, Word: t.Word, Rank: t.Rank, ID: int(t.ID), Out: true})
+		r.Tokens = append(r.Tokens, web.OwnToken{Text: t.Text, Word: t.Word, Rank: t.Rank, ID: int(t.ID), Absent: t.LeftOut, Out: !t.LeftOut})
 	}
 	for i, place := range v.kept {
 		t := &r.Tokens[place]
@@ -143,7 +151,7 @@ func (v *reading) judge(ctx context.Context, p *fit.Predictor, r *web.ClassifyRe
 		v.pad(row, slices.Delete(slices.Clone(v.ids), i, i+1))
 		rows = append(rows, row)
 	}
-	if len(v.kept) < len(v.own.Tokens) {
+	if v.partly() {
 		row := make([]int32, len(v.row))
 		v.pad(row, v.own.IDs)
 		rows = append(rows, row)
@@ -154,7 +162,7 @@ func (v *reading) judge(ctx context.Context, p *fit.Predictor, r *web.ClassifyRe
 	}
 	r.Probability = float64(verdicts[0])
 	r.Whole = r.Probability
-	if len(v.kept) < len(v.own.Tokens) {
+	if v.partly() {
 		r.Whole = float64(verdicts[len(verdicts)-1])
 	}
 	if to == from {

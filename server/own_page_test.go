@@ -32,7 +32,10 @@ func TestOwnReviewsOnThePage(t *testing.T) {
 	}
 	r.script("/cells/inspect/run", url.Values{})
 	page.until("inspect", "evaluated", "ready")
-	has(t, r.get("/export/ipynb").body, "your own reviews")
+	exported := r.get("/export/ipynb").body
+	has(t, exported, "your own reviews")
+	has(t, exported, "unicodedata.category") // the rule
+	has(t, r.get("/").body, "unicodedata.category")
 	word, _ := c.Words.Word(int(c.Train.Review(0)[1]) - imdb.IndexFrom)
 	has(t, page.html["output-inspect"], word)
 }

@@ -83,22 +83,26 @@ func (s shared) corpusOf(m checkpoint.Meta) imdb.Options {
 	if m.Corpus != reviews.Name {
 		return o
 	}
-	o.Own = func(context.Context) (*imdb.Corpus, error) {
-		path, err := s.corpusPath(m.CorpusSHA256)
-		if err != nil {
-			return nil, err
-		}
-		f, err := os.Open(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, errors.New("it learnt from somebody's own reviews, which are not kept here")
-		}
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		return imdb.Unpack(f)
-	}
+	o.Own = func(context.Context) (*imdb.Corpus, error) { return s.keptCorpus(m.CorpusSHA256) }
 	return o
+}
+
+// keptCorpus reads own reviews back, with the rule by which they were cut into words: a run of before is
+// judged by the rule that it was trained with.
+func (s shared) keptCorpus(sha256 string) (*imdb.Corpus, error) {
+	path, err := s.corpusPath(sha256)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New("it learnt from somebody's own reviews, which are not kept here")
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return imdb.Unpack(f)
 }
 
 // keepCorpus puts own reviews where later commands find them, each data set once.

@@ -68,7 +68,7 @@ func (h *house) judge(ctx context.Context, asked notebook.Unjudged) (notebook.Ju
 		row := make([]int32, s.Maxlen)
 		sequence.Pad(row, own.IDs, sequence.Side(s.Padding), sequence.Side(s.Truncating))
 		rows = append(rows, row)
-		news.Of[pin.ID] = notebook.Verdict{Known: own.Known, Words: len(own.Tokens)}
+		news.Of[pin.ID] = notebook.Verdict{Known: own.Known, Words: len(own.Tokens), Absent: len(own.LeftOut())}
 	}
 	judged, err := p.Predict(ctx, rows)
 	if err != nil {

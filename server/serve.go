@@ -70,7 +70,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 		return err
 	}
 	server, err := newServer(ctx, config{
-		Addr: c.Addr, Hosts: c.Host, Base: base, Corpus: corpus, Store: at, Name: machineName(c.Name),
+		Addr: c.Addr, Hosts: c.Host, Base: base, Corpus: corpus, Kept: common.keptCorpus, Store: at, Name: machineName(c.Name),
 		Retention: retentionLimits{Notebooks: c.Kept, Bytes: c.KeptSize << 20, Hourly: c.NewSize << 20},
 		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
 		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle, Models: c.Models << 20, DebugVars: c.DebugVars,

@@ -28,6 +28,7 @@ type config struct {
 	Hosts     []string // further names under which it may be called
 	Base      string   // path that the pages lie below, as a browser sees it
 	Corpus    imdb.Options
+	Kept      func(sha256 string) (*imdb.Corpus, error) // own reviews of before; may be nil
 	Store     store.Options
 	Limits    runs.Limits
 	Name      string // of this machine, where there are several
@@ -57,6 +58,7 @@ type server struct {
 
 func newServer(ctx context.Context, c config) (_ *server, err error) {
 	s := &server{echo: echo.New(), library: newLibrary(c.Corpus)}
+	s.library.kept = c.Kept
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	defer func() {

@@ -72,7 +72,7 @@ func (v viewer) sketches(view *web.CellView) {
 	for _, p := range v.state.Pins {
 		pin := web.Pin{ID: p.ID, Text: p.Text}
 		if shown && p.Run == run.ID {
-			pin.Known, pin.Words = p.Known, p.Words
+			pin.Known, pin.Words, pin.Absent = p.Known, p.Words, p.Absent
 			for _, e := range run.History {
 				score, known := p.Scores[e.Epoch]
 				if !known {

@@ -14,7 +14,7 @@ func loaded(ctx context.Context, c *imdb.Corpus, numWords int) (web.LoadResult, 
 	r := web.LoadResult{
 		Practice: c.Source == sourcePractice, Source: c.Source, Dir: c.Dir, Note: c.Note, SHA256: c.SHA256,
 		Genuine: c.Official, Train: c.Train.Len(), Test: c.Test.Len(),
-		TrainPositive: positive(c.Train), TestPositive: positive(c.Test), Words: c.Words.Len(),
+		TrainPositive: positive(c.Train), TestPositive: positive(c.Test), Words: c.Words.Len(), Rule: c.Words.Rule(),
 	}
 	lengths := make([]int, r.Train)
 	running, unknown := 0, 0

@@ -91,7 +91,7 @@ func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) 
 		m.Notebook = &ipynb.Notebook{Lang: lang, Cells: page.Cells, Reviews: ipynb.IMDB}
 		if m.Meta.CorpusSHA256 != "" {
 			if corpus, err := d.house.library.Find(ctx, m.Meta.CorpusSHA256); err == nil {
-				m.Notebook.Reviews = corpus.Name
+				m.Notebook.Reviews, m.Notebook.Rule = corpus.Name, corpus.Words.Rule()
 			}
 		}
 		if run != "" && fit.Validity == notebook.Evaluated { // else they would not fit the code

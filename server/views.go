@@ -7,6 +7,7 @@ import (
 	"cuaderno/server/notebook"
 	"cuaderno/training"
 	"cuaderno/training/fit"
+	"cuaderno/training/tokenize"
 	"cuaderno/web"
 )
 
@@ -116,6 +117,8 @@ func (v viewer) cell(id notebook.ID) web.CellView {
 		}
 	}
 	switch {
+	case id == notebook.Classify:
+		view.Rule = v.rule()
 	case id == notebook.Fit:
 		v.fit(&view, c)
 		v.sketches(&view)
@@ -127,6 +130,16 @@ func (v viewer) cell(id notebook.ID) web.CellView {
 		view.Progress = v.progress(c.Now)
 	}
 	return view
+}
+
+// rule is how the reviews that are loaded became words.
+func (v viewer) rule() tokenize.Rule {
+	if load := v.state.Cell(notebook.Load).Done; load != nil {
+		if r, ok := load.Result.(web.LoadResult); ok {
+			return r.HowWords()
+		}
+	}
+	return ""
 }
 
 // changes are the edits behind a stale result; with none, the cell that gave another result.

@@ -48,6 +48,7 @@ func (c workerCmd) Run(ctx context.Context, s streams, common shared) error {
 	}
 	defer service.Close()
 	l := newLibrary(common.corpus())
+	l.kept = common.keptCorpus
 	if err := shareCorpora(ctx, st, l); err != nil {
 		return err
 	}

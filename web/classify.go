@@ -43,11 +43,51 @@ func (r ClassifyResult) out() (n int) {
 	return n
 }
 
+// maxNamed is how many words are named one by one.
+const maxNamed = 20
+
+// absent names the words that left no trace, each once; "" if there are none.
+func (r ClassifyResult) absent(l Lang) string {
+	var names []string
+	for _, t := range r.Tokens {
+		if t.Absent {
+			names = append(names, l.T("quoted", short(t.Word)))
+		}
+	}
+	return named(l, names)
+}
+
+// reread names the words that were read otherwise than typed, each once; "" if there are none.
+func (r ClassifyResult) reread(l Lang) string {
+	var names []string
+	for _, w := range r.Reread {
+		if len(w.As) == 0 {
+			names = append(names, l.T("reread.blank", short(w.Typed)))
+		} else {
+			names = append(names, l.T("reread.as", short(w.Typed), short(strings.Join(w.As, " "))))
+		}
+	}
+	return named(l, names)
+}
+
+func named(l Lang, names []string) string {
+	seen := map[string]bool{}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		again := seen[name]
+		seen[name] = true
+		return again
+	})
+	if more := len(names) - maxNamed; more > 0 {
+		names = append(names[:maxNamed:maxNamed], l.Count("named.more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
 // ids are what the words became, START first.
 func (r ClassifyResult) ids() []int {
 	all := []int{idStart}
 	for _, t := range r.Tokens {
-		if !t.Out {
+		if !t.Out && !t.Absent {
 			all = append(all, t.ID)
 		}
 	}
@@ -125,7 +165,7 @@ func held(c CellView) templ.Attributes {
 // levels is how many strengths of colour there are.
 const levels = 4
 
-// tape are all words with what the network made of them. The colours are strongest for the word that
+// tape are all words that have a number, with what the network made of them. The colours are strongest for the word that
 // moved most; where none moved the verdict by half a hundredth there are none.
 func (r ClassifyResult) tape(l Lang) []tapeWord {
 	most := 0.0
@@ -140,8 +180,11 @@ func (r ClassifyResult) tape(l Lang) []tapeWord {
 	if most < 0.05 {
 		decimals = 3
 	}
-	all := make([]tapeWord, len(r.Tokens))
+	var all []tapeWord
 	for i, t := range r.Tokens {
+		if t.Absent {
+			continue
+		}
 		w := tapeWord{OwnToken: t, Place: i}
 		if t.Out {
 			w.Value = strings.Join(slices.DeleteFunc(slices.Clone(out), func(s string) bool { return s == itoa(i) }), " ")
@@ -154,7 +197,7 @@ func (r ClassifyResult) tape(l Lang) []tapeWord {
 				w.Level = int(math.Round(levels * math.Abs(t.Moved) / most))
 			}
 		}
-		all[i] = w
+		all = append(all, w)
 	}
 	return all
 }

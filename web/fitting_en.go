@@ -40,6 +40,7 @@ var fittingEN = map[string]string{
 	"pin.turns.one":    "%s change of mind",
 	"pin.turns.many":   "%s changes of mind",
 	"pin.known":        "%s of %s words known",
+	"pin.absent":       "%s left out, not in the data set’s list",
 	"pin.alt":          "P(positive) by epoch. %s.",
 	"pin.alt.point":    "Epoch %s: %s",
 	"pin.alt.none":     "Not judged yet.",

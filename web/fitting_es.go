@@ -40,6 +40,7 @@ var fittingES = map[string]string{
 	"pin.turns.one":    "%s cambio de opinión",
 	"pin.turns.many":   "%s cambios de opinión",
 	"pin.known":        "%s de %s palabras conocidas",
+	"pin.absent":       "%s fuera, sin estar en la lista de los datos",
 	"pin.alt":          "P(positiva) por época. %s.",
 	"pin.alt.point":    "Época %s: %s",
 	"pin.alt.none":     "Sin juzgar todavía.",

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cuaderno/training"
+	"cuaderno/training/tokenize"
 )
 
 // Marks around the parts of a snippet that the fields decide. Control characters, because no
@@ -163,13 +164,21 @@ func kerasClassify(c CellView) string {
 		review = "open(\"review.txt\", encoding=\"utf-8\").read()"
 	}
 	return "review = " + review + "\n" +
-		"marks = '!\"#$%&()*+,-./:;<=>?@[\\\\]^_`{|}~\\t\\n'\n" +
-		"text = review.encode().lower().decode()  # ASCII letters only\n" +
-		"words = text.translate(str.maketrans(marks, \" \" * len(marks))).split()\n" +
-		"ranks = [index.get(word, " + n + ") for word in words]\n" +
-		"ids = [1] + [rank + 3 if rank + 3 < " + n + " else 2 for rank in ranks]\n" +
+		c.Rule.Python() + "\n" + kerasIDs(c.Rule, n) +
 		"row = keras.utils.pad_sequences(" + padArgs("[ids]", s) + ")\n" +
 		"print(model.predict(row)[0, 0])"
+}
+
+// kerasIDs looks up the words of a text that standardize has cut.
+func kerasIDs(rule tokenize.Rule, numWords string) string {
+	if rule.LeavesOut() {
+		return "# What the index lacks is read with plain signs; what it still lacks is left out, as in the data.\n" +
+			"words = [word for typed in standardize(review).split(\" \") for word in\n" +
+			"         ([typed] if typed in index else typed.translate(plain).split(\" \"))]\n" +
+			"ids = [1] + [index[w] + 3 if index[w] + 3 < " + numWords + " else 2 for w in words if w in index]\n"
+	}
+	return "words = [word for word in standardize(review).split(\" \") if word]\n" +
+		"ids = [1] + [index[w] + 3 if index.get(w, " + numWords + ") + 3 < " + numWords + " else 2 for w in words]\n"
 }
 
 // quoted is a marked Python string, broken over lines when it is long.

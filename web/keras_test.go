@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cuaderno/training"
+	"cuaderno/training/tokenize"
 	"cuaderno/web"
 )
 
@@ -149,22 +150,34 @@ func TestKerasQuotesReviews(t *testing.T) {
 	}
 }
 
-// The snippet encodes a review as the lesson does: rank + 3, unknown and rare words 2, 1 in front.
+// The snippet encodes a review as the lesson does: rank + 3, rare words 2, 1 in front, and what the index
+// lacks as the rule says.
 func TestKerasEncodes(t *testing.T) {
 	python3 := python(t)
-	c := with(fresh(web.EN, "classify"), func(c *web.CellView) {
-		c.Settings.NumWords, c.Review = 100, "This FILM, isn't rare. Zzz"
-	})
-	snippet := web.Plain(web.Keras(c))
-	before, _, _ := strings.Cut(snippet, "\nrow = ")
-	stub := "index = {'this': 11, 'film': 19, \"isn't\": 96, 'rare': 97}\n"
-	out, err := exec.CommandContext(t.Context(), python3, "-c", stub+before+"\nprint(ids)").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
 	// num_words 100 keeps ranks up to 96.
-	if got := strings.TrimSpace(string(out)); got != "[1, 14, 22, 99, 2, 2]" {
-		t.Errorf("%s from\n%s", got, snippet)
+	const stub = "index = {'this': 11, 'film': 19, \"isn't\": 96, 'rare': 97, 'é': 20}\n"
+	for _, tt := range []struct {
+		rule         tokenize.Rule
+		review, want string
+	}{
+		{"", "This FILM, isn't rare. Zzz", "[1, 14, 22, 99, 2]"},
+		{tokenize.IMDB, "THIS—film isn’t\u00a0zzz’s – rare’n", "[1, 14, 22, 99]"},
+		{tokenize.IMDB, "a hard\u2009space is none: film\u2009this", "[1]"},
+		{tokenize.ASCII, "This—film isn’t; FILM É é zzz", "[1, 2, 2, 22, 2, 23, 2]"},
+		{tokenize.Unicode, "¿This—film isn’t… É é zzz RARE", "[1, 14, 22, 99, 23, 23, 2, 2]"},
+	} {
+		c := with(fresh(web.EN, "classify"), func(c *web.CellView) {
+			c.Settings.NumWords, c.Review, c.Rule = 100, tt.review, tt.rule
+		})
+		snippet := web.Plain(web.Keras(c))
+		before, _, _ := strings.Cut(snippet, "\nrow = ")
+		out, err := exec.CommandContext(t.Context(), python3, "-c", stub+before+"\nprint(ids)").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.TrimSpace(string(out)); got != tt.want {
+			t.Errorf("%q under %q: %s, want %s from\n%s", tt.review, tt.rule, got, tt.want, snippet)
+		}
 	}
 }
 

@@ -55,7 +55,7 @@ var lessonEN = map[string]string{
 
 	"classify.name":  "Classify",
 	"classify.title": "Your own review",
-	"classify.1":     "Write a review, in English, as the fifty thousand are. It goes the same way as theirs: lower case, punctuation off, every word to its number, cut to the vocabulary and to `maxlen`, and then the network says what it thinks.",
+	"classify.1":     "Write a review, in English, as the fifty thousand are. It goes the same way as theirs: lower case, punctuation off, every word to its number (one that their list lacks is left out, as it was there), cut to the vocabulary and to `maxlen`, and then the network says what it thinks.",
 	"classify.fresh": "Reads your review and says how likely it is that you liked the film.",
 
 	"compare.name":  "Compare",

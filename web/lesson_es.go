@@ -55,7 +55,7 @@ var lessonES = map[string]string{
 
 	"classify.name":  "Clasificar",
 	"classify.title": "Tu propia crítica",
-	"classify.1":     "Escribe una crítica, en inglés, como lo están las cincuenta mil. Sigue el mismo camino que ellas: minúsculas, fuera la puntuación, cada palabra a su número, recorte al vocabulario y a `maxlen`, y entonces la red dice lo que opina.",
+	"classify.1":     "Escribe una crítica, en inglés, como lo están las cincuenta mil. Sigue el mismo camino que ellas: minúsculas, fuera la puntuación, cada palabra a su número (la que no está en su lista se deja fuera, como allí), recorte al vocabulario y a `maxlen`, y entonces la red dice lo que opina.",
 	"classify.fresh": "Lee tu crítica y dice con qué probabilidad te gustó la película.",
 
 	"compare.name":  "Comparar",

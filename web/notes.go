@@ -195,7 +195,7 @@ func classifyNotes(c CellView, r ClassifyResult) (notes []templ.Component) {
 	if told := r.weighed(l); told != nil {
 		notes = append(notes, told)
 	}
-	if r.To-r.From < left+1 {
+	if r.To-r.From < len(r.ids()) {
 		notes = append(notes, l.Rich("classify.note.cut", l.N(r.To-r.From)))
 	}
 	if r.Epoch > 0 {

@@ -10,6 +10,7 @@ type Pin struct {
 	ID           uint64
 	Text         string
 	Known, Words int       // of its words, to the network; 0 of 0 before the first verdict
+	Absent       int       // of its words, left out for the data set's list lacks them
 	Scores       []float64 // P(positive) by epoch, the first first; negative where there is none
 }
 
@@ -86,6 +87,9 @@ func (p Pin) said(l Lang) string {
 	if p.Known < p.Words {
 		parts = append(parts, l.T("pin.known", l.N(p.Known), l.N(p.Words)))
 	}
+	if p.Absent > 0 {
+		parts = append(parts, l.T("pin.absent", l.N(p.Absent)))
+	}
 	return strings.Join(parts, " · ")
 }
 
@@ -106,12 +110,14 @@ func (p Pin) alt(l Lang) string {
 func (p Pin) dots() bool { return len(p.Scores) <= maxDots }
 
 // short is a sentence as a button's name can bear it.
-func (p Pin) short() string {
+func (p Pin) short() string { return short(p.Text) }
+
+func short(text string) string {
 	const most = 40
-	if r := []rune(p.Text); len(r) > most {
+	if r := []rune(text); len(r) > most {
 		return strings.TrimSpace(string(r[:most])) + "…"
 	}
-	return p.Text
+	return text
 }
 
 // leaning tells on which side of even a score is.

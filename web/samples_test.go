@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cuaderno/training"
+	"cuaderno/training/tokenize"
 	"cuaderno/web"
 )
 
@@ -155,13 +156,17 @@ func trialClassify() web.ClassifyResult {
 	return r
 }
 
-// cutClassify was too long, padded after it, and its first words were never read.
+// cutClassify was too long, padded after it, and its first words were never read; its last word the data set
+// does not know, and some were read otherwise than typed.
 func cutClassify() web.ClassifyResult {
 	r := sampleClassify(.62)
 	r.From, r.Blanks, r.Moments, r.Units = 4, 60, nil, nil
 	for i := range 3 {
 		r.Tokens[i].Read, r.Tokens[i].Tried, r.Tokens[i].Moved = false, false, 0
 	}
+	r.Rule, r.To, r.Blanks = tokenize.IMDB, 23, 61
+	r.Tokens[22] = web.OwnToken{Text: "yeeears", Word: "yeeears", Absent: true}
+	r.Reread = []web.Reread{{Typed: "i’ve", As: []string{"i've"}}, {Typed: "nearly—left", As: []string{"nearly", "left"}}, {Typed: "—"}, {Typed: "i’ve", As: []string{"i've"}}}
 	return r
 }
 

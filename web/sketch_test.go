@@ -26,7 +26,7 @@ func sketched(l web.Lang, epochs int) web.CellView {
 	return with(done(l, "fit", r), func(c *web.CellView) {
 		c.Activity, c.Ran.BPTTSteps, c.Guess = web.Running, 20, r.Guess
 		c.Pins = web.PinsView{Max: 5, Planned: 15, Pins: []web.Pin{
-			{ID: 1, Text: "Not <bad> at all", Known: 3, Words: 4, Scores: []float64{.4, .61, .7}},
+			{ID: 1, Text: "Not <bad> at all", Known: 3, Words: 4, Absent: 1, Scores: []float64{.4, .61, .7}},
 			{ID: 4, Text: "Awful", Scores: []float64{-1, .2}},
 			{ID: 5, Text: "Waits"},
 		}}
@@ -88,7 +88,7 @@ func TestReachInWords(t *testing.T) {
 
 func TestPins(t *testing.T) {
 	html := render(t, web.Pins(sketched(web.EN, 3)))
-	for _, want := range []string{"Not &lt;bad&gt; at all", "1 change of mind", "3 of 4 words known", "P(positive) 0.20 after epoch 2", "Waits for an epoch", `data-judged="3"`} {
+	for _, want := range []string{"Not &lt;bad&gt; at all", "1 change of mind", "3 of 4 words known", "1 left out, not in the data set’s list", "P(positive) 0.20 after epoch 2", "Waits for an epoch", `data-judged="3"`} {
 		if !strings.Contains(html, want) {
 			t.Errorf("nothing says %q", want)
 		}

@@ -51,7 +51,7 @@ func TestTextsAreFitToPrint(t *testing.T) {
 }
 
 // built are keys that the code puts together from a part and a name.
-var built = regexp.MustCompile(`^(choice|gate|example|fail|notice|field|http|kernel|optimizer|score|source|stage|state|table|theme|token|topology|fit\.done|chart\.alt|chart|confusion|contest|unit|mistake\.was|code|overlay|overlay\.alt|chip\.more|model\.note)\.` +
+var built = regexp.MustCompile(`^(choice|gate|example|fail|notice|field|http|kernel|optimizer|score|source|stage|state|table|theme|token|topology|fit\.done|chart\.alt|chart|confusion|contest|unit|mistake\.was|code|rule|overlay|overlay\.alt|chip\.more|model\.note)\.` +
 	`|^say\.(settings|deleted)$|^[a-z]+\.(name|title|fresh|\d)$|\.(one|many)$`)
 
 func TestNoTextIsLeftOver(t *testing.T) {

@@ -1,5 +1,7 @@
 package web
 
+import "cuaderno/training/tokenize"
+
 // EvaluateResult is the model on the test set.
 type EvaluateResult struct {
 	Loss, Accuracy float64
@@ -40,7 +42,9 @@ type OwnToken struct {
 	Text string // as typed
 	Word string // as looked up
 	Rank int    // 0 when the index does not know it
-	ID   int    // 2 when unknown or outside num_words
+	ID   int    // 2 when outside num_words, or unknown where such words are kept; none when absent
+
+	Absent bool // not in the index, and so left out, as the data set does
 
 	Out   bool    // the reader has left it out
 	Read  bool    // the network read it
@@ -49,13 +53,21 @@ type OwnToken struct {
 	Moved float64 // the verdict less the one without this word
 }
 
+// Reread is a word that was read with plain signs, for the index lacks it as typed.
+type Reread struct {
+	Typed string
+	As    []string // none where it was nothing but signs
+}
+
 // ClassifyResult is the reader's own review, judged, with every step between.
 type ClassifyResult struct {
 	Probability float64 // that the reviewer liked it
 	Typed       string
+	Rule        tokenize.Rule // how it became words; "" is not said
 	Lowered     string
 	Filtered    string
 	Tokens      []OwnToken
+	Reread      []Reread
 	Row         []int // what the network read: padded to maxlen
 	From, To    int   // which survive maxlen of START and those Tokens that are not left out
 	Known       int   // of these tokens, those whose id is not 2

@@ -95,6 +95,35 @@ func TestStaleWordsAreHeld(t *testing.T) {
 	}
 }
 
+// A word that the data set's list lacks has no place on the tape and no number, but is named; so is what was
+// read otherwise than typed, each once.
+func TestWordsWithoutATrace(t *testing.T) {
+	for l, want := range map[web.Lang][]string{
+		web.EN: {"“yeeears”", "“i’ve” as “i&#39;ve”, “nearly—left” as “nearly left”, “—” as a blank", "left out</span>", "a word that its list lacks is left out"},
+		web.ES: {"«yeeears»", "«i’ve» como «i&#39;ve», «nearly—left» como «nearly left», «—» como un espacio", "se deja fuera</span>", "una palabra que no está en su lista se deja fuera"},
+	} {
+		r := cutClassify()
+		doc := render(t, web.Output(done(l, "classify", r)))
+		for _, text := range append(want, "data-absent", "data-reread", `data-rule="imdb"`) {
+			if !strings.Contains(doc, text) {
+				t.Errorf("%s: nothing says %s", l, text)
+			}
+		}
+		if _, found := find(elements(t, doc), "id", "word-22"); found {
+			t.Errorf("%s: it stands on the tape", l)
+		}
+		if n := strings.Count(doc, "data-word "); n+strings.Count(doc, "data-word>") != 19 { // of 23 three are cut off
+			t.Errorf("%s: %d words on the tape", l, n)
+		}
+		for range 30 {
+			r.Tokens = append(r.Tokens, web.OwnToken{Word: fmt.Sprintf("z%d", len(r.Tokens)), Absent: true})
+		}
+		if doc := render(t, web.Output(done(l, "classify", r))); !strings.Contains(doc, map[web.Lang]string{web.EN: "and 11 more", web.ES: "y 11 más"}[l]) {
+			t.Errorf("%s: too many are named", l)
+		}
+	}
+}
+
 func TestLongReviewsAreFolded(t *testing.T) {
 	r := sampleClassify(.5)
 	var long []web.OwnToken

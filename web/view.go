@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"cuaderno/training"
+	"cuaderno/training/tokenize"
 )
 
 // Lang is the language of a page: ES or EN.
@@ -105,6 +106,7 @@ type CellView struct {
 	Index    int               // of the review in x_train that inspect and pad show
 	IndexMax int               // the last there is
 	Review   string            // the reader's own review
+	Rule     tokenize.Rule     // how a text becomes words, of classify; "" is as the data set was made
 	Invalid  map[string]string // field name to what was typed, for fields of any cell that hold what they may not
 	Focus    string            // the field to begin with
 
@@ -183,9 +185,10 @@ type LoadResult struct {
 	Genuine                     bool   // SHA256 is the one that the lesson gives
 	Train, Test                 int
 	TrainPositive, TestPositive int
-	Words                       int     // in the word index
-	Unknown                     float64 // share of running words of the training reviews that num_words turns into 2
-	Median, Mean, Longest       int     // words of a training review
+	Words                       int           // in the word index
+	Rule                        tokenize.Rule // how texts become its words
+	Unknown                     float64       // share of running words of the training reviews that num_words turns into 2
+	Median, Mean, Longest       int           // words of a training review
 	Seconds                     float64
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"cuaderno/training"
+	"cuaderno/training/tokenize"
 	"cuaderno/web"
 )
 
@@ -20,6 +21,7 @@ type Notebook struct {
 	Lang    web.Lang
 	Cells   []web.CellView // as the page shows them; of a result that is stale only the code is written
 	Reviews string         // which ones the results were obtained on: IMDB, Practice or Own
+	Rule    tokenize.Rule  // how texts become words of Own
 	Weights string         // the name of the .weights.h5 file that may lie beside it; "" if there is none
 }
 
@@ -77,6 +79,7 @@ func (c cell) MarshalJSON() ([]byte, error) {
 
 // Write writes the notebook.
 func Write(w io.Writer, n Notebook) error {
+	own := n.Weights
 	if n.Reviews != IMDB {
 		n.Weights = ""
 	}
@@ -86,7 +89,7 @@ func Write(w io.Writer, n Notebook) error {
 	d.Metadata.Language.Name = "python"
 	d.Cells = append(d.Cells, text("lesson", n.opening()))
 	for _, c := range n.Cells {
-		c.Lang = n.Lang
+		c.Lang, c.Rule = n.Lang, "" // the code loads IMDB's reviews
 		d.Metadata.Cuaderno.Settings = c.Settings
 		d.Cells = append(d.Cells, text(c.ID+"-text", prose(c)))
 		outputs, err := n.outputs(c)
@@ -100,6 +103,12 @@ func Write(w io.Writer, n Notebook) error {
 				Kind: "code", ID: "weights", Source: lines(n.loading()), Outputs: &[]output{},
 			})
 		}
+	}
+	if n.Reviews == Own && n.Rule != "" && len(n.Cells) > 0 {
+		s := n.Cells[0].Settings
+		d.Cells = append(d.Cells, text("own-text", texts[n.Lang]["own"]), cell{
+			Kind: "code", ID: "own", Source: lines(ownCode(n.Rule, s, own)), Outputs: &[]output{},
+		})
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)

@@ -16,6 +16,7 @@ import (
 
 	"cuaderno/server/ipynb"
 	"cuaderno/training"
+	"cuaderno/training/tokenize"
 	"cuaderno/web"
 )
 
@@ -242,6 +243,32 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+// The notebook of somebody's own reviews cuts a text as they were cut; the cells before go by IMDB's rule, for
+// their code loads IMDB's reviews.
+func TestTheRuleOfOwnReviews(t *testing.T) {
+	n := notebook(web.ES)
+	n.Reviews, n.Rule = ipynb.Own, tokenize.Unicode
+	for i := range n.Cells {
+		n.Cells[i].Rule = tokenize.Unicode
+	}
+	cells, _ := written(t, n)
+	if got := cells["classify"].source(); !strings.Contains(got, tokenize.IMDB.Python()) {
+		t.Errorf("classify says\n%s", got)
+	}
+	if got := cells["own"].source(); !strings.HasPrefix(got, tokenize.Unicode.Python()) || !strings.Contains(got, `"w.vocabulary.json"`) ||
+		!strings.Contains(got, `load_weights("w.weights.h5")`) || strings.Contains(got, "print(model") {
+		t.Errorf("own says\n%s", got)
+	}
+	n.Weights = ""
+	if without, _ := written(t, n); without["own"].source()+"\n" != tokenize.Unicode.Python() {
+		t.Errorf("without weights own says\n%s", without["own"].source())
+	}
+	n.Reviews = ipynb.IMDB
+	if of, _ := written(t, n); of["own"].Kind != "" {
+		t.Error("IMDB's reviews have the cell")
+	}
+}
+
 // Python reads the whole program.
 func TestTheCodeIsPython(t *testing.T) {
 	python, err := exec.LookPath("python3")
@@ -253,6 +280,10 @@ func TestTheCodeIsPython(t *testing.T) {
 	}
 	n := notebook(web.EN)
 	var program strings.Builder
+	n.Reviews, n.Rule = ipynb.Own, tokenize.Unicode
+	own, _ := written(t, n)
+	program.WriteString(own["own"].source() + "\n")
+	n.Reviews = ipynb.IMDB
 	for _, choose := range []func(*training.Settings){
 		func(*training.Settings) {},
 		func(s *training.Settings) { s.EarlyStopping, s.RestoreBest = "off", true },

@@ -12,6 +12,9 @@ var texts = map[web.Lang]map[string]string{
 		"reviews":  "**Ojo:** los resultados que se ven son de tus propias críticas. El código carga las de IMDB, así que dará otros.",
 		"weights": "Si el fichero de pesos está junto a este cuaderno, el modelo entrenado en Cuaderno se recupera aquí y no hace falta entrenar: " +
 			"las celdas que siguen dan las mismas probabilidades que allí. Sin el fichero, el entrenamiento se hace con Keras.",
+		"own": "Tus propias críticas se cortaron en palabras con esta función. Es el `standardize` que les corresponde: el de `TextVectorization`, de Keras, solo pasa a minúsculas de la A a la Z. " +
+			"Con `standardize=None` y `split=\"whitespace\"`, y los textos ya pasados por ella, `TextVectorization` ve las mismas palabras. " +
+			"Si los pesos y el vocabulario están junto a este cuaderno, la celda da la probabilidad que da Cuaderno para la variable `review`.",
 		"split": "mitad", "count": "críticas", "positive": "positivas", "train": "entrenamiento", "test": "prueba",
 		"run": "ejecución", "layer": "capa", "accuracy": "exactitud", "loss": "pérdida", "best": "mejor época",
 	},
@@ -23,6 +26,9 @@ var texts = map[web.Lang]map[string]string{
 		"reviews":  "**Mind:** the results shown are from your own reviews. The code loads IMDB’s, so it will give others.",
 		"weights": "If the file of weights lies beside this notebook, the model trained in Cuaderno is restored here and need not be trained: " +
 			"the cells that follow give the same probabilities as there. Without the file, Keras does the training.",
+		"own": "Your own reviews were cut into words by this function. It is the `standardize` that belongs to them: that of Keras’ `TextVectorization` lower-cases A to Z alone. " +
+			"With `standardize=None` and `split=\"whitespace\"`, and texts that went through it, `TextVectorization` sees the same words. " +
+			"If the weights and the vocabulary lie beside this notebook, the cell gives the probability that Cuaderno gives, of the variable `review`.",
 		"split": "split", "count": "reviews", "positive": "positive", "train": "training", "test": "test",
 		"run": "run", "layer": "layer", "accuracy": "accuracy", "loss": "loss", "best": "best epoch",
 	},

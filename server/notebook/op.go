@@ -88,6 +88,7 @@ type Judged struct {
 type Verdict struct {
 	P            float64 // that it is positive; or Gone
 	Known, Words int
+	Absent       int // of the words, left out for the data set's list lacks them
 }
 
 // Advance is news of a cell that works. Exactly one of the last five is set.

@@ -23,6 +23,7 @@ type Pinned struct {
 	Run    string          // the training that the rest is about
 	Known  int             // of its words to that training
 	Words  int             // in all
+	Absent int             // left out for the data set's list lacks them
 	Scores map[int]float64 // P(positive) by epoch; Gone where it cannot be said
 }
 
@@ -104,7 +105,7 @@ func (s *State) judged(op Judged) {
 			p.Scores = map[int]float64{}
 		}
 		if p.Scores[op.Epoch] = v.P; v.P != Gone {
-			p.Known, p.Words = v.Known, v.Words
+			p.Known, p.Words, p.Absent = v.Known, v.Words, v.Absent
 		}
 		s.Pins[i] = p
 	}

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"cuaderno/training/imdb"
+	"cuaderno/training/tokenize"
 )
 
 // FuzzPickle: whatever comes is either an array of want reviews or one of our errors.
@@ -92,26 +94,37 @@ func FuzzWords(f *testing.F) {
 	})
 }
 
-// FuzzEncode: the tokens are the text's words, in order, where they say they are.
+// FuzzEncode: the tokens are the text's words, in order, where they say they are, and those that are not left
+// out give the ids.
 func FuzzEncode(f *testing.F) {
 	f.Add("This film wasn't GOOD -- it was great!", 6)
 	f.Add("\xff\xc3 Ñandú\r\n\t", 0)
-	words := imdb.NewWordIndex([]string{"the", "film", "wasn't", "good", "Ñandú"})
+	f.Add("wasn’t the—film ’ —", 0)
+	var all []*imdb.WordIndex
+	for _, rule := range []tokenize.Rule{tokenize.IMDB, tokenize.Unicode, tokenize.ASCII} {
+		all = append(all, imdb.NewWordIndexBy(rule, []string{"the", "film", "wasn't", "good", "Ñandú"}))
+	}
 	f.Fuzz(func(t *testing.T, text string, numWords int) {
-		e := words.Encode(text, numWords)
-		if len(e.Lowered) != len(text) || len(e.Filtered) != len(text) || len(e.IDs) != len(e.Tokens)+1 || e.IDs[0] != imdb.Start {
-			t.Fatalf("%+v", e)
-		}
-		end := 0
-		for i, token := range e.Tokens {
-			if token.Start < end || token.End <= token.Start || text[token.Start:token.End] != token.Text ||
-				e.Filtered[token.Start:token.End] != token.Word || e.IDs[i+1] != token.ID {
-				t.Fatalf("token %d: %+v of %q", i, token, text)
+		for _, words := range all {
+			e := words.Encode(text, numWords)
+			if words.Rule() != tokenize.Unicode && (len(e.Lowered) != len(text) || len(e.Filtered) != len(text)) {
+				t.Fatalf("%+v", e)
 			}
-			if numWords > imdb.OOV && int(token.ID) >= numWords {
-				t.Fatalf("token %d: id %d of %d", i, token.ID, numWords)
+			ids, end := []int32{imdb.Start}, 0
+			for i, token := range e.Tokens {
+				if token.Start < end || token.End <= token.Start || text[token.Start:token.End] != token.Text || token.Word == "" {
+					t.Fatalf("token %d: %+v of %q", i, token, text)
+				}
+				if numWords > imdb.OOV && int(token.ID) >= numWords {
+					t.Fatalf("token %d: id %d of %d", i, token.ID, numWords)
+				}
+				if end = token.End; !token.LeftOut {
+					ids = append(ids, token.ID)
+				}
 			}
-			end = token.End
+			if !slices.Equal(ids, e.IDs) || !slices.Equal(ids, words.IDs(nil, text, numWords)) {
+				t.Fatalf("%v, but %v and %v", ids, e.IDs, words.IDs(nil, text, numWords))
+			}
 		}
 	})
 }

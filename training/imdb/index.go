@@ -1,6 +1,10 @@
 package imdb
 
-import "fmt"
+import (
+	"fmt"
+
+	"cuaderno/training/tokenize"
+)
 
 // What stands for the ids without a word.
 const (
@@ -10,15 +14,23 @@ const (
 	NoWordMark  = "?" // an id that stands for nothing at all
 )
 
-// WordIndex knows every word by its frequency rank and back. Read only, safe for concurrent use.
+// WordIndex knows every word by its frequency rank and back, and by which rule texts become its words.
+// Read only, safe for concurrent use.
 type WordIndex struct {
+	rule  tokenize.Rule
 	words []string         // by rank - 1
 	ranks map[string]int32 // 1..
 }
 
-// NewWordIndex takes the words in order of rank, the commonest (rank 1) first. It keeps the slice
-// and panics when a word comes twice.
-func NewWordIndex(words []string) *WordIndex {
+// NewWordIndex takes the words in order of rank, the commonest (rank 1) first, counted as Keras' were. It
+// keeps the slice and panics when a word comes twice.
+func NewWordIndex(words []string) *WordIndex { return NewWordIndexBy(tokenize.IMDB, words) }
+
+// NewWordIndexBy takes words that were counted by another rule.
+func NewWordIndexBy(rule tokenize.Rule, words []string) *WordIndex {
+	if rule == "" {
+		rule = tokenize.IMDB
+	}
 	ranks := make(map[string]int32, len(words))
 	for i, w := range words {
 		if first, twice := ranks[w]; twice {
@@ -26,7 +38,7 @@ func NewWordIndex(words []string) *WordIndex {
 		}
 		ranks[w] = int32(i + 1)
 	}
-	return &WordIndex{words: words, ranks: ranks}
+	return &WordIndex{rule: rule, words: words, ranks: ranks}
 }
 
 // bytes counts each word's text once, its two headers and its place in the map.
@@ -36,6 +48,9 @@ func (w *WordIndex) bytes() (n int64) {
 	}
 	return n
 }
+
+// Rule is how a text becomes its words.
+func (w *WordIndex) Rule() tokenize.Rule { return w.rule }
 
 // Len is the number of words.
 func (w *WordIndex) Len() int { return len(w.words) }

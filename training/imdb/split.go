@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+
+	"cuaderno/training/tokenize"
 )
 
 // Split is one half of a corpus: reviews as ids, Start included and not cut to any vocabulary, each
@@ -95,6 +97,23 @@ func StreamSHA256(train, test *Split) string {
 		}
 	}
 	h.Write(buf)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Identity is what a corpus is known by. Of Keras' files, and of all that are cut as they are, it is
+// StreamSHA256. Somebody's own reviews have no words that everybody knows: theirs is the SHA-256 of that
+// stream, the labels, the rule and the words, so that other labels, or other words in the same order, are
+// not taken for them.
+func Identity(train, test *Split, words *WordIndex) string {
+	stream := StreamSHA256(train, test)
+	if words.rule != tokenize.Unicode {
+		return stream
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n%s\n", stream, words.rule, words.sha256())
+	for _, s := range []*Split{train, test} {
+		h.Write(s.labels)
+	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 

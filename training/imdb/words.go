@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+
+	"cuaderno/training/tokenize"
 )
 
 const maxIndex = 8 << 20 // of a word index; the official one has 1.6 MB
@@ -36,7 +38,7 @@ func ReadWords(r io.Reader) (*WordIndex, error) {
 		}
 		words[rank-1], taken[rank-1] = word, true
 	}
-	return &WordIndex{words: words, ranks: ranks}, nil
+	return &WordIndex{rule: tokenize.IMDB, words: words, ranks: ranks}, nil
 }
 
 // sha256 is the identity of an index whatever its file looks like: of the words by rank, a line each.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,12 +17,14 @@ import (
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/practice"
 	"cuaderno/training/sequence"
+	"cuaderno/training/tokenize"
 )
 
 // reviews are texts that every rule of the encoding matters for.
 var reviews = []string{
 	"", " ", "a", "This film wasn't bad at all; it's WONDERFUL!!!", "one\ntwo\r\nthree\tfour", "non\u00a0breaking and thin\u2009blanks",
 	"ÉCLAIR İstanbul ß ſ K", "the-best/worst_film(of)all[time]{ever}~`^|\\@#$%&*+=<>:\"?.,", "naïve 漢字 🎬 film", "'quoted' rock'n'roll",
+	"isn’t “good”—wonderful… – wombat’s", "¡Pésima! ¿PÉSIMA? «don’t»…", "👍 PE\u0301SIMA",
 	"a NUL \x00 and a \x0b tab \x1c between", strings.Repeat("the plot was slow but the acting was great ", 30), "vertical\u2028line\u0085next",
 }
 
@@ -63,6 +66,25 @@ func written(t *testing.T, s training.Settings, words *imdb.WordIndex) []byte {
 	return b.Bytes()
 }
 
+// indexes are one under each rule.
+func indexes() map[tokenize.Rule]*imdb.WordIndex {
+	all := map[tokenize.Rule]*imdb.WordIndex{tokenize.IMDB: practice.New().Words}
+	for _, rule := range []tokenize.Rule{tokenize.Unicode, tokenize.ASCII} {
+		words := []string{"pésima", "don't", "👍", "¿pésima?", "éclair", "Éclair", "wasn't"}
+		for rank := 1; len(words) < 2000; rank++ {
+			word, ok := all[tokenize.IMDB].Word(rank)
+			if !ok {
+				break
+			}
+			if !slices.Contains(words, word) {
+				words = append(words, word)
+			}
+		}
+		all[rule] = imdb.NewWordIndexBy(rule, words)
+	}
+	return all
+}
+
 // encode knows nothing but the JSON.
 func encode(v map[string]any, text string) []int {
 	number := func(key string) int { return int(v[key].(float64)) }
@@ -75,15 +97,25 @@ func encode(v map[string]any, text string) []int {
 		}
 		return r
 	}, text)
+	words := v["words"].(map[string]any)
+	var plain []string
+	for typed, read := range v["plain"].(map[string]any) {
+		plain = append(plain, typed, read.(string))
+	}
 	ids := []int{number("start_id")}
-	for _, word := range strings.Split(text, " ") {
-		id, ok := v["words"].(map[string]any)[word]
-		switch {
-		case word == "":
-		case ok:
-			ids = append(ids, int(id.(float64)))
-		default:
-			ids = append(ids, number("oov_id"))
+	for _, typed := range strings.Split(text, " ") {
+		read := []string{typed}
+		if _, known := words[typed]; !known {
+			read = strings.Split(strings.NewReplacer(plain...).Replace(typed), " ")
+		}
+		for _, word := range read {
+			id, known := words[word]
+			switch {
+			case known && int(id.(float64)) < number("num_words"):
+				ids = append(ids, int(id.(float64)))
+			case known, word != "" && v["unknown"] == "oov_id":
+				ids = append(ids, number("oov_id"))
+			}
 		}
 	}
 	maxlen := number("maxlen")
@@ -103,22 +135,31 @@ func encode(v map[string]any, text string) []int {
 }
 
 func TestTheFileAloneEncodes(t *testing.T) {
-	words := practice.New().Words
-	for name, s := range cases {
-		t.Run(name, func(t *testing.T) {
-			var v map[string]any
-			if err := json.Unmarshal(written(t, s, words), &v); err != nil {
-				t.Fatal(err)
-			}
-			for i, want := range rows(s, words, reviews) {
-				if diff := cmp.Diff(want, encode(v, reviews[i])); diff != "" {
-					t.Errorf("%.30q:\n%s", reviews[i], diff)
+	for rule, words := range indexes() {
+		if rule == tokenize.Unicode {
+			continue // its classes of characters are known to Python, below
+		}
+		for name, s := range cases {
+			t.Run(string(rule)+", "+name, func(t *testing.T) {
+				var v map[string]any
+				if err := json.Unmarshal(written(t, s, words), &v); err != nil {
+					t.Fatal(err)
 				}
-			}
-			if n := len(v["words"].(map[string]any)); n != min(words.Len(), s.NumWords-imdb.IndexFrom-1) {
-				t.Errorf("%d words", n)
-			}
-		})
+				for i, want := range rows(s, words, reviews) {
+					if diff := cmp.Diff(want, encode(v, reviews[i])); diff != "" {
+						t.Errorf("%.30q:\n%s", reviews[i], diff)
+					}
+				}
+				// Where a word beyond num_words is another thing than one that nobody knows, it must be there.
+				want := words.Len()
+				if rule == tokenize.ASCII {
+					want = min(want, s.NumWords-imdb.IndexFrom-1)
+				}
+				if n := len(v["words"].(map[string]any)); n != want || v["rule"] != string(rule) {
+					t.Errorf("%d words under %v, want %d", n, v["rule"], want)
+				}
+			})
+		}
 	}
 }
 
@@ -135,35 +176,44 @@ func TestThePythonOfTheDescription(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, text, _ := strings.Cut(string(source), "In Python:\n//\n")
+	_, text, found := strings.Cut(string(source), "lines of \"standardize\":\n//\n")
 	text, _, _ = strings.Cut(text, "package vocabulary")
+	if !found {
+		t.Fatal("no Python in the description")
+	}
 	code := strings.NewReplacer("//\t", "", "//\n", "\n").Replace(text) +
 		"import sys\nprint(json.dumps([encode(text) for text in json.load(sys.stdin)]))\n"
-	words := practice.New().Words
-	for name, s := range cases {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			if err := os.WriteFile(filepath.Join(dir, "vocabulary.json"), written(t, s, words), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			texts, err := json.Marshal(reviews)
-			if err != nil {
-				t.Fatal(err)
-			}
-			command := exec.CommandContext(t.Context(), python, "-c", code)
-			command.Dir, command.Stdin = dir, bytes.NewReader(texts)
-			out, err := command.Output()
-			if err != nil {
-				t.Fatalf("%v\n%s", err, code)
-			}
-			var got [][]int
-			if err := json.Unmarshal(out, &got); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(rows(s, words, reviews), got); diff != "" {
-				t.Error(diff)
-			}
-		})
+	for rule, words := range indexes() {
+		for name, s := range cases {
+			t.Run(string(rule)+", "+name, func(t *testing.T) {
+				dir, file := t.TempDir(), written(t, s, words)
+				if err := os.WriteFile(filepath.Join(dir, "vocabulary.json"), file, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				var lines struct{ Standardize []string }
+				if err := json.Unmarshal(file, &lines); err != nil {
+					t.Fatal(err)
+				}
+				texts, err := json.Marshal(reviews)
+				if err != nil {
+					t.Fatal(err)
+				}
+				code := strings.Join(lines.Standardize, "\n") + "\n" + code
+				command := exec.CommandContext(t.Context(), python, "-c", code)
+				command.Dir, command.Stdin = dir, bytes.NewReader(texts)
+				out, err := command.Output()
+				if err != nil {
+					t.Fatalf("%v\n%s", err, code)
+				}
+				var got [][]int
+				if err := json.Unmarshal(out, &got); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(rows(s, words, reviews), got); diff != "" {
+					t.Error(diff)
+				}
+			})
+		}
 	}
 }
 

@@ -7,8 +7,10 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"cuaderno/training/imdb"
+	"cuaderno/training/tokenize"
 )
 
 // Name is what a data set made here is called.
@@ -24,12 +26,14 @@ type Rules struct {
 // half is how the lesson's own data are divided.
 const half = 0.5
 
+// rule is how their texts become words.
+const rule = tokenize.Unicode
+
 // maxIndex bounds the word index; rarer words are unknown.
 const maxIndex = 1 << 20
 
 // Load makes the data set of a file or folder. Every review must have a label. The words are counted
-// in the training reviews alone, by the rules by which the official index was counted; of words that
-// are equally common the first in the alphabet ranks higher.
+// in the training reviews alone; of words that are equally common the first in the alphabet ranks higher.
 func Load(ctx context.Context, path string, o Rules) (*imdb.Corpus, error) {
 	b := builder{ids: map[string]int32{}}
 	r := &reader{Options: o.Options} // for faults of what Read finds right
@@ -59,7 +63,7 @@ func Load(ctx context.Context, path string, o Rules) (*imdb.Corpus, error) {
 	}
 	ids := b.ranks(c.Words)
 	c.Train, c.Test = b.split(train, ids), b.split(test, ids)
-	c.SHA256 = imdb.StreamSHA256(c.Train, c.Test)
+	c.SHA256 = imdb.Identity(c.Train, c.Test, c.Words)
 	return c, nil
 }
 
@@ -79,11 +83,11 @@ type counted struct {
 // add reports false for a review that has too many words.
 func (b *builder) add(v Review) bool {
 	c := counted{label: v.Label, part: v.Part}
-	for word := range Words(v.Text) {
-		id, known := b.ids[word]
+	for w := range rule.Words(v.Text) {
+		id, known := b.ids[w.Text]
 		if !known {
 			id = int32(len(b.words))
-			word = string([]byte(word)) // not a part of the whole text
+			word := strings.Clone(w.Text) // not a part of the whole text
 			b.ids[word] = id
 			b.words = append(b.words, word)
 		}
@@ -144,7 +148,7 @@ func (b *builder) index(train []int) *imdb.WordIndex {
 	for _, id := range found[:min(len(found), maxIndex)] {
 		words = append(words, b.words[id])
 	}
-	return imdb.NewWordIndex(words)
+	return imdb.NewWordIndexBy(rule, words)
 }
 
 // ranks turns the numbers in which words came into ids.
