@@ -3,6 +3,7 @@ package runs_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -143,12 +144,25 @@ func TestTwoMendOneRun(t *testing.T) {
 	}
 }
 
-// A page that follows a run, or a worker that has nothing to do, finds that its job is lost.
+// A page that follows a run, or a worker that has nothing to do, finds that its job is lost. Each does so
+// without the others.
 func TestALookMends(t *testing.T) {
-	for name, look := range map[string]func(*place, string){
-		"of a page":        func(p *place, id string) {}, // tale, below
-		"of a page at it":  func(p *place, id string) { p.submit(runs.Job{ID: id, Settings: job(1).Settings}) },
-		"of the next page": func(p *place, id string) { _ = p.Mend(p.t.Context(), id) },
+	for name, look := range map[string]func(*place, runs.Job) error{
+		"of a page": func(p *place, j runs.Job) error {
+			p.watched(j.ID)
+			return nil
+		},
+		"of a page that hands it in": func(p *place, j runs.Job) error {
+			_, err := p.Submit(p.t.Context(), j)
+			return err
+		},
+		"of a page that resumes it": func(p *place, j runs.Job) error {
+			if err := p.Resume(p.t.Context(), j.ID); !errors.Is(err, runs.ErrUnfinished) {
+				return fmt.Errorf("a run that waits is resumed: %w", err)
+			}
+			return nil
+		},
+		"of the next page": func(p *place, j runs.Job) error { return p.Mend(p.t.Context(), j.ID) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPlace(t, runs.Limits{})
@@ -162,8 +176,11 @@ func TestALookMends(t *testing.T) {
 			if err := stream.Purge(t.Context()); err != nil {
 				t.Fatal(err)
 			}
+			if err := look(p, j); err != nil {
+				t.Fatal(err)
+			}
+			await(t, func() bool { return queued(t, p.store)[j.ID] == 1 })
 			p.worker(epochs(open()))
-			look(p, j.ID)
 			tale(t, p.Service, j.ID, 0)
 		})
 	}
@@ -180,6 +197,17 @@ func TestALookMends(t *testing.T) {
 		p.worker(epochs(open()))
 		await(t, func() bool { _, err := p.Result(id); return err == nil })
 	})
+}
+
+// watched follows a run until the test ends.
+func (p *place) watched(id string) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for range p.Watch(ctx, id, 0) {
+		}
+	})
+	p.t.Cleanup(func() { cancel(); wg.Wait() })
 }
 
 // A worker hears of a job before it hears of the run, as it may in a cluster.
