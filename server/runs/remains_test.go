@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
@@ -175,6 +177,76 @@ func TestTheLogWasAheadOfTheWeights(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "weights", w.SHA256(), undisturbed(t, j))
+}
+
+// Every epoch's weights are kept, and only now and then a cut to go on from. A run whose worker died is
+// stopped when the next one has gone on from an older cut: the later weights are what it ends with.
+func TestStoppedBehindWhatIsKept(t *testing.T) {
+	p := newPlace(t, runs.Limits{})
+	objects, err := p.store.ObjectStore(t.Context(), "cuaderno-weights")
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := real()
+	id := p.submit(j)
+	kept := func(epoch int) func() bool {
+		return func() bool { return slices.Contains(p.List()[0].Kept, epoch) }
+	}
+	reached, on := make(chan int), make(chan struct{})
+	halts := func(at ...fit.Position) runs.Train {
+		return slow(func(now fit.Position) {
+			for _, h := range at {
+				if now.Epoch == h.Epoch && now.Batches == h.Batches {
+					reached <- h.Epoch
+					<-on
+				}
+			}
+		})
+	}
+	first := p.worker(halts(fit.Position{Epoch: 2, Batches: 20}, fit.Position{Epoch: 4, Batches: 5}))
+	<-reached
+	var cut []byte // of the first epoch
+	await(t, func() bool {
+		cut, err = objects.GetBytes(t.Context(), id+"/cut")
+		return err == nil && kept(1)()
+	})
+	on <- struct{}{}
+	<-reached
+	await(t, kept(3))
+	time.AfterFunc(20*time.Millisecond, func() { on <- struct{}{} }) // when the worker has been told to end
+	first()
+	if _, err := objects.PutBytes(t.Context(), id+"/cut", cut); err != nil {
+		t.Fatal(err)
+	}
+	third, _, err := p.Weights(t.Context(), id, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	second := p.worker(halts(fit.Position{Epoch: 2, Batches: 5}))
+	<-reached
+	if err := p.Stop(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	on <- struct{}{}
+	_, seqs := tale(t, p.Service, id, 0)
+	second()
+	result, err := p.Result(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	weights, meta, err := p.Weights(t.Context(), id, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "weights", weights.SHA256(), third.SHA256())
+	same(t, "epochs told, in the history and of the weights", [3]int{result.Stopped.Epochs, len(result.History), len(meta.History)}, [3]int{3, 3, 3})
+	if err := p.Resume(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	p.worker(runs.Local(local))
+	tale(t, p.Service, id, seqs[len(seqs)-1])
+	whole(t, p.Service, id, undisturbed(t, j))
 }
 
 // A run goes on from a checkpoint of a machine that rounds differently, or from none.

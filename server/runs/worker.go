@@ -183,7 +183,16 @@ func (s *Service) attempt(ctx, late context.Context, w Worker, d delivery) (done
 	case err == nil:
 		err = errors.New("the training ended without saying so")
 	case errors.Is(why, errStopped):
-		err = nil
+		if err = nil; learnt < len(t.history) {
+			// A worker that was lost had come further than the cut from which this one went on.
+			_, further, lost := s.remains(late, t, r, false)
+			if lost != nil {
+				return false, lost
+			}
+			if len(further) > learnt {
+				params = nil
+			}
+		}
 	case errors.Is(why, errHandBack):
 		return false, s.handBack(late, t)
 	case why != nil: // the log cannot be written
