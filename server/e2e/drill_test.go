@@ -32,6 +32,9 @@ type vars struct {
 		Trainings, Waiting, Goroutines int
 		Steps                          uint64
 	}
+	Memory struct {
+		Heap float64 `json:"heap_inuse"`
+	}
 }
 
 func (p *process) vars() (f vars) {

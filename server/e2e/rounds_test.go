@@ -52,6 +52,7 @@ type drill struct {
 	chance      *rand.Rand
 	button      string
 	round       int
+	said        string // by the server that was killed
 
 	took, hung, lost int
 }
@@ -101,7 +102,11 @@ func (d *drill) judge(r *reader, at string, acknowledged bool, before, after sig
 	if d.button == "run" && after.state == "" {
 		return // never heard of
 	}
-	if !d.kept(r, at, before, after) || after.state == fit.Finished {
+	least := before.epochs
+	if d.button == "interrupt" {
+		least-- // the weights of the last may have been on their way to the disk; until then those before are kept
+	}
+	if !d.kept(r, at, least, after) || after.state == fit.Finished {
 		return
 	}
 	// What is left unfinished can be resumed, and ends.
@@ -112,17 +117,18 @@ func (d *drill) judge(r *reader, at string, acknowledged bool, before, after sig
 		d.t.Errorf("%s: resumed it does not finish: %q %v", at, end.state, end.busy())
 		return
 	}
-	d.kept(r, at+", resumed", after, end)
+	d.kept(r, at+", resumed", after.epochs, end)
 }
 
-// kept checks that fit still has the epochs that were told, and weights.
-func (d *drill) kept(r *reader, at string, before, after sight) bool {
+// kept checks that fit still has weights, of at least so many epochs.
+func (d *drill) kept(r *reader, at string, least int, after sight) bool {
 	status, _, _ := r.export(d.server.url, "safetensors", "")
-	if status == http.StatusOK && after.epochs >= before.epochs && (after.state == fit.Finished || after.state == fit.Interrupted) {
+	if status == http.StatusOK && after.epochs >= least && (after.state == fit.Finished || after.state == fit.Interrupted) {
 		return true
 	}
 	d.lost++
-	d.t.Errorf("%s: %q after %d epochs where %d were told, its weights answer %d", at, after.state, after.epochs, before.epochs, status)
+	d.t.Errorf("%s: %q after %d epochs where %d must be kept, its weights answer %d; the server that was killed said:\n%s\nand the next\n%s",
+		at, after.state, after.epochs, least, status, d.said, d.server.log.String())
 	return false
 }
 
@@ -174,6 +180,7 @@ func (d *drill) killed(r *reader, path string, delay time.Duration) int {
 	}()
 	time.Sleep(delay)
 	d.server.kill()
+	d.said = d.server.log.String()
 	return <-answer
 }
 

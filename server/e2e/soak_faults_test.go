@@ -112,6 +112,7 @@ func starve(pid int, last time.Duration) error {
 // burden is what a process takes of the machine.
 type burden struct {
 	resident    float64 // MB
+	heap        float64 // MB of it that Go has in use, or has had since the last collection
 	descriptors int
 	goroutines  int
 }
@@ -131,7 +132,8 @@ func burdenOf(p *process) (b burden, err error) {
 	if err != nil {
 		return b, err
 	}
-	b = burden{resident: kilobytes / 1e3, descriptors: len(open), goroutines: p.vars().Cuaderno.Goroutines}
+	v := p.vars()
+	b = burden{resident: kilobytes / 1e3, heap: v.Memory.Heap / 1e6, descriptors: len(open), goroutines: v.Cuaderno.Goroutines}
 	if b.goroutines == 0 {
 		return b, io.ErrUnexpectedEOF
 	}
@@ -148,7 +150,7 @@ func rested(p *process, while time.Duration) (least burden, err error) {
 		if least == (burden{}) {
 			least = b
 		}
-		least = burden{min(least.resident, b.resident), min(least.descriptors, b.descriptors), min(least.goroutines, b.goroutines)}
+		least = burden{min(least.resident, b.resident), min(least.heap, b.heap), min(least.descriptors, b.descriptors), min(least.goroutines, b.goroutines)}
 		if time.Now().After(end) {
 			return least, nil
 		}

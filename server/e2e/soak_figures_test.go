@@ -67,6 +67,7 @@ func (c *tally) table() string {
 	row("kills", "%d", c.kills)
 	row("trainings", "%d: %v", len(c.trainings), states)
 	row("resident at rest, early and late", "%.0f MB, %.0f MB", c.early.resident, c.late.resident)
+	row("of it in use by Go", "%.0f MB, %.0f MB", c.early.heap, c.late.heap)
 	row("descriptors", "%d, %d", c.early.descriptors, c.late.descriptors)
 	row("goroutines", "%d, %d", c.early.goroutines, c.late.goroutines)
 	row("longest answer", "%v", c.longest.Round(time.Millisecond))

@@ -33,7 +33,7 @@ func (s *soak) rest(length time.Duration, takes *burden) {
 	for _, r := range s.readers {
 		r.client.CloseIdleConnections()
 	}
-	b, err := rested(s.server, min(length/20, 20*time.Second))
+	b, err := rested(s.server, min(length/20, time.Minute)) // prices of the last settings are measured meanwhile
 	if err != nil {
 		s.t.Fatal(err)
 	}
