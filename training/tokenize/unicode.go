@@ -26,7 +26,7 @@ func unicodeWords(text string) iter.Seq[Word] {
 					}
 					end += n
 				}
-			case c == utf8.RuneError && n == 1, !unicode.Is(unicode.So, c):
+			case c < utf8.RuneSelf, c == utf8.RuneError && n == 1, !unicode.Is(unicode.So, c):
 				continue
 			}
 			word := fold(text[start:end])
@@ -41,10 +41,25 @@ func unicodeWords(text string) iter.Seq[Word] {
 	}
 }
 
-func begins(c rune) bool { return unicode.IsLetter(c) || unicode.IsNumber(c) }
+func begins(c rune) bool {
+	if c < utf8.RuneSelf {
+		return isASCIIWord[c]
+	}
+	return unicode.IsLetter(c) || unicode.IsNumber(c)
+}
+
+var isASCIIWord = func() (set [utf8.RuneSelf]bool) {
+	for c := range set {
+		set[c] = unicode.IsLetter(rune(c)) || unicode.IsNumber(rune(c))
+	}
+	return set
+}()
 
 // goesOn is the length of the first character if it belongs to the word before it.
 func goesOn(text string) int {
+	if c := text[0]; c < utf8.RuneSelf && isASCIIWord[c] {
+		return 1
+	}
 	c, n := utf8.DecodeRuneInString(text)
 	if isApostrophe(c) {
 		if next, _ := utf8.DecodeRuneInString(text[n:]); !begins(next) {
@@ -66,7 +81,10 @@ func fold(word string) string {
 	for i := range len(word) {
 		if word[i] >= utf8.RuneSelf {
 			word = strings.ReplaceAll(norm.NFC.String(word), "’", "'")
-			return cases.Lower(language.Und, cases.HandleFinalSigma(true)).String(word)
+			if strings.ContainsAny(word, "Σİ") { // what becomes of these is more than a letter's matter
+				return cases.Lower(language.Und, cases.HandleFinalSigma(true)).String(word)
+			}
+			return strings.ToLower(word)
 		}
 	}
 	return lowerASCII(word)
