@@ -29,8 +29,9 @@ func TestVerdictsAreKept(t *testing.T) {
 	}
 	classified := web.ClassifyResult{
 		Probability: .9, Typed: "So so", Lowered: "so so", Filtered: "so so", Row: []int{0, 1, 2},
-		Tokens: []web.OwnToken{{Text: "So", Word: "so", Rank: 4, ID: 7, Read: true, After: .7, Tried: true, Moved: -.1}, {Text: "so", Word: "so", Out: true}},
-		To:     2, Known: 1, Epoch: 2, Whole: .8, Before: .5, Blanks: 3, End: 4,
+		Tokens: []web.OwnToken{{Text: "So", Word: "so", Rank: 4, ID: 7, Read: true, After: .7, Tried: true, Moved: -.1}, {Text: "so", Word: "so", Out: true}, {Text: "zzz", Word: "zzz", Absent: true}},
+		Rule:   "imdb", Reread: []web.Reread{{Typed: "so—so", As: []string{"so", "so"}}},
+		To: 2, Known: 1, Epoch: 2, Whole: .8, Before: .5, Blanks: 3, End: 4,
 		Units:   []web.Unit{{Unit: 3, Weight: -.2, States: []float64{.1, -.4}}},
 		Moments: []web.Moment{{Epoch: 1, P: .4}, {Epoch: 2, P: .9}},
 	}

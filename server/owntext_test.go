@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/csv"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -97,6 +99,37 @@ func TestWordsOutsideTheIndex(t *testing.T) {
 		t.Fatal(rows, err)
 	}
 	same(t, "in a file", rows[1][2], rows[2][2])
+}
+
+// So it is on the page: the review, its tape and the sentences that are pinned.
+func TestWordsOutsideTheIndexOnThePage(t *testing.T) {
+	s := newSite(t)
+	r := s.reader()
+	page := r.open()
+	r.setTiny("1")
+	r.script("/cells/fit/pin", url.Values{"sentence": {"A zzzwombat story isn’t slow."}})
+	judge := func(review string) (body, probability string) {
+		t.Helper()
+		same(t, "status", r.form("/cells/classify/fields", url.Values{"review": {review}}).status, http.StatusSeeOther)
+		same(t, "status", r.form("/cells/classify/run", nil).status, http.StatusSeeOther)
+		page.until("classify", "evaluated", "ready")
+		body = r.get("/").body
+		return body, find(t, body, `data-probability="([0-9.e-]+)"`)
+	}
+	plain, want := judge("A story isn't slow.")
+	if strings.Contains(plain, "data-absent") || strings.Contains(plain, "data-reread") {
+		t.Error("something is said to have been left out")
+	}
+	body, got := judge("A zzzwombat story isn’t slow —.")
+	same(t, "probability", got, want)
+	same(t, "words on the tape", strings.Count(body, " data-word"), 4)
+	has(t, body, "“zzzwombat”.")
+	has(t, body, "“isn’t” as “isn&#39;t”, “—” as a blank.")
+	has(t, body, `data-rule="imdb"`)
+	for !strings.Contains(r.get("/").body, "1 left out") {
+		page.next()
+	}
+	find(t, r.get("/").body, `([1-4] of 5 words known) · 1 left out`)
 }
 
 // What was learnt from own reviews under the rule of before goes on to be judged by it.

@@ -181,38 +181,54 @@ func TestThePythonOfTheDescription(t *testing.T) {
 	if !found {
 		t.Fatal("no Python in the description")
 	}
-	code := strings.NewReplacer("//\t", "", "//\n", "\n").Replace(text) +
-		"import sys\nprint(json.dumps([encode(text) for text in json.load(sys.stdin)]))\n"
+	code := strings.NewReplacer("//\t", "", "//\n", "\n").Replace(text)
+	type job struct {
+		Dir, Code string
+		name      string
+		want      [][]int
+	}
+	var jobs []job
 	for rule, words := range indexes() {
 		for name, s := range cases {
-			t.Run(string(rule)+", "+name, func(t *testing.T) {
-				dir, file := t.TempDir(), written(t, s, words)
-				if err := os.WriteFile(filepath.Join(dir, "vocabulary.json"), file, 0o600); err != nil {
-					t.Fatal(err)
-				}
-				var lines struct{ Standardize []string }
-				if err := json.Unmarshal(file, &lines); err != nil {
-					t.Fatal(err)
-				}
-				texts, err := json.Marshal(reviews)
-				if err != nil {
-					t.Fatal(err)
-				}
-				code := strings.Join(lines.Standardize, "\n") + "\n" + code
-				command := exec.CommandContext(t.Context(), python, "-c", code)
-				command.Dir, command.Stdin = dir, bytes.NewReader(texts)
-				out, err := command.Output()
-				if err != nil {
-					t.Fatalf("%v\n%s", err, code)
-				}
-				var got [][]int
-				if err := json.Unmarshal(out, &got); err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(rows(s, words, reviews), got); diff != "" {
-					t.Error(diff)
-				}
-			})
+			dir, file := t.TempDir(), written(t, s, words)
+			if err := os.WriteFile(filepath.Join(dir, "vocabulary.json"), file, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var lines struct{ Standardize []string }
+			if err := json.Unmarshal(file, &lines); err != nil {
+				t.Fatal(err)
+			}
+			jobs = append(jobs, job{dir, strings.Join(lines.Standardize, "\n") + "\n" + code, string(rule) + ", " + name, rows(s, words, reviews)})
+		}
+	}
+	asked, err := json.Marshal([]any{jobs, reviews})
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), python, "-c", `
+import json, os, sys
+jobs, texts = json.load(sys.stdin)
+out = []
+for job in jobs:
+    os.chdir(job["Dir"])
+    scope = {}
+    exec(job["Code"], scope)
+    out.append([scope["encode"](text) for text in texts])
+print(json.dumps(out))`)
+	command.Stdin = bytes.NewReader(asked)
+	var errs strings.Builder
+	command.Stderr = &errs
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, errs.String())
+	}
+	var got [][][]int
+	if err := json.Unmarshal(out, &got); err != nil || len(got) != len(jobs) {
+		t.Fatal(len(got), err)
+	}
+	for i, j := range jobs {
+		if diff := cmp.Diff(j.want, got[i]); diff != "" {
+			t.Errorf("%s:\n%s", j.name, diff)
 		}
 	}
 }
