@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,7 +63,7 @@ func (p *page) evaluates() {
 	}
 }
 
-const doubted = "The story is boring, but the ending is wonderful. I loved it, xyzzy."
+const doubted = "The story is boring, but the ending is wonderful. I loved this film, xyzzy."
 
 func (p *page) readsEveryWord() {
 	p.t.Helper()
@@ -70,7 +71,7 @@ func (p *page) readsEveryWord() {
 	p.wait(10*time.Second, `document.getElementById('cell-classify').dataset.validity !== 'evaluated'`)
 	p.run("classify", 60*time.Second)
 	words := eval[[]string](p, `[...document.querySelectorAll('#output-classify [data-word] span')].map((e) => e.textContent)`)
-	if len(words) != 13 || words[3] != "boring" || words[12] != "xyzzy" {
+	if len(words) != 13 || words[3] != "boring" || words[12] != "film" {
 		p.t.Fatalf("the words are %q", words)
 	}
 	// Padded in front, the last word's bar is the verdict.
@@ -78,8 +79,11 @@ func (p *page) readsEveryWord() {
 	if verdict := p.number("classify", "probability"); last-verdict > 1e-4 || verdict-last > 1e-4 {
 		p.t.Errorf("after the last word P is %v, the verdict %v", last, verdict)
 	}
-	if p.count(`#output-classify li.oov [data-word]`) != 1 || p.result("classify", "known") != "12" {
+	if p.count(`#output-classify li.oov [data-word]`) != 0 || p.result("classify", "known") != "13" {
 		p.t.Errorf("of %q, %s are known", doubted, p.result("classify", "known"))
+	}
+	if said := eval[string](p, `document.querySelector('#output-classify [data-absent]').textContent`); !strings.Contains(said, "“xyzzy”") {
+		p.t.Errorf("of the word that the list lacks it says %q", said)
 	}
 	if n := p.count("#output-classify .units li"); n != 6 {
 		p.t.Errorf("%d units are shown", n)
