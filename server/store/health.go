@@ -177,7 +177,7 @@ func (s *Store) look(ctx context.Context) {
 	}
 	s.set(err)
 	if err == nil {
-		s.count(time.Now())
+		s.count(false)
 	}
 }
 

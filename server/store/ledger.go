@@ -15,12 +15,32 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 )
 
-// ledgerName is the file with how many messages each stream had of late. The embedded server opens a stream
-// whose blocks are damaged with what is left of it, and says nothing; who has lost something is to be told.
+// ledgerName is the file with what each stream had of late. The embedded server opens a stream whose blocks
+// are damaged with what is left of it, and says nothing; who has lost something is to be told.
 const ledgerName = "streams.json"
 
-// tally counts the messages of the streams that only grow, or nearly so.
-func (e *engine) tally() (counts map[string]uint64, expire map[string]bool, err error) {
+// ledger is that file.
+type ledger struct {
+	Closed  bool             `json:"closed"` // nothing was written after it
+	Streams map[string]tally `json:"streams"`
+}
+
+// tally is what a stream has.
+type tally struct {
+	Messages uint64    `json:"messages"`
+	Bytes    uint64    `json:"bytes"`
+	Last     uint64    `json:"last"`  // sequence
+	First    time.Time `json:"first"` // when the oldest message was written
+}
+
+// kind is how a stream may come to have fewer messages.
+type kind struct {
+	age    time.Duration // after which they expire; 0 for never
+	purges bool          // they may be deleted without a mark
+}
+
+// tallies counts what is in the streams.
+func (e *engine) tallies() (all map[string]tally, kinds map[string]kind, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.server == nil {
@@ -30,26 +50,32 @@ func (e *engine) tally() (counts map[string]uint64, expire map[string]bool, err 
 	if err != nil {
 		return nil, nil, err
 	}
-	counts, expire = map[string]uint64{}, map[string]bool{}
+	all, kinds = map[string]tally{}, map[string]kind{}
 	for _, account := range info.AccountDetails {
 		for _, s := range account.Streams {
-			// Queues are emptied, and of objects it is known elsewhere which are whole.
-			if s.Config == nil || s.Config.Retention != server.LimitsPolicy || strings.HasPrefix(s.Name, "OBJ_") || s.Name == healthStream {
+			if s.Config == nil || s.Name == healthStream {
 				continue
 			}
-			counts[s.Name], expire[s.Name] = s.State.Msgs, s.Config.MaxAge > 0 || !strings.HasPrefix(s.Name, "KV_")
+			all[s.Name] = tally{s.State.Msgs, s.State.Bytes, s.State.LastSeq, s.State.FirstTime}
+			kinds[s.Name] = kind{s.Config.MaxAge, !strings.HasPrefix(s.Name, "KV_")}
 		}
 	}
-	return counts, expire, nil
+	return all, kinds, nil
 }
 
-// missing names the streams of which messages are gone that the ledger counted. A bucket never has fewer, for
-// what is deleted leaves a mark, unless what is in it expires.
-func missing(before, now map[string]uint64, expire map[string]bool) (lost []string) {
-	for name, had := range before {
-		has, there := now[name]
-		if has == 0 && had > 0 || there && (has < had/2 || has < had && !expire[name]) {
-			lost = append(lost, fmt.Sprintf("%s: %d of %d entries", name, had-has, had))
+// missing names the streams of which messages are gone. Sequences never go back; a bucket, where what is
+// deleted leaves a mark, never has fewer messages unless some have expired; and what was closed is as it was.
+func missing(before ledger, now map[string]tally, kinds map[string]kind, at time.Time) (lost []string) {
+	for name, was := range before.Streams {
+		is, there := now[name]
+		expired := kinds[name].age > 0 && at.Sub(was.First) > kinds[name].age
+		switch {
+		case is.Messages < was.Messages && (!there || !kinds[name].purges && !expired):
+			lost = append(lost, fmt.Sprintf("%s: %d of %d entries", name, was.Messages-is.Messages, was.Messages))
+		case before.Closed && is.Bytes < was.Bytes && !expired:
+			lost = append(lost, fmt.Sprintf("%s: %d of %d bytes", name, was.Bytes-is.Bytes, was.Bytes))
+		case is.Last < was.Last:
+			lost = append(lost, fmt.Sprintf("%s: the last %d of %d entries ever made", name, was.Last-is.Last, was.Last))
 		}
 	}
 	return lost
@@ -57,39 +83,38 @@ func missing(before, now map[string]uint64, expire map[string]bool) (lost []stri
 
 // compare finds out what was lost since the ledger was written, and tells it.
 func (s *Store) compare(dir string) error {
-	now, expire, err := s.engine.tally()
+	now, kinds, err := s.engine.tallies()
 	if err != nil {
 		return err
 	}
 	data, err := os.ReadFile(filepath.Join(dir, ledgerName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return s.enter(dir, now)
+		return s.enter(dir, ledger{Streams: now})
 	}
-	before := map[string]uint64{}
+	var before ledger
 	if err == nil {
 		err = json.Unmarshal(data, &before)
 	}
 	if err != nil {
 		slog.Warn("it is not known what the store had", "error", err)
-		clear(before)
+		before = ledger{}
 	}
-	s.ledger = maps.Clone(before)
 	for _, told := range s.Lost {
-		if delete(before, told); told == everything {
-			clear(before)
+		if delete(before.Streams, told); told == everything {
+			clear(before.Streams)
 		}
 	}
-	if lost := missing(before, now, expire); len(lost) > 0 {
+	if lost := missing(before, now, kinds, time.Now()); len(lost) > 0 {
 		s.lose(lost)
 		s.Note = strings.TrimPrefix(s.Note+"; lost of "+strings.Join(lost, ", "), "; ")
 		slog.Error("the store is damaged, going on with what is left", "lost", lost)
 	}
-	return s.enter(dir, now)
+	return s.enter(dir, ledger{Streams: now})
 }
 
 // enter writes the ledger, if there is something new to write.
-func (s *Store) enter(dir string, now map[string]uint64) error {
-	if maps.Equal(now, s.ledger) {
+func (s *Store) enter(dir string, now ledger) error {
+	if s.ledger.Streams != nil && now.Closed == s.ledger.Closed && maps.Equal(now.Streams, s.ledger.Streams) {
 		return nil
 	}
 	data, err := json.Marshal(now)
@@ -107,18 +132,14 @@ func (s *Store) enter(dir string, now map[string]uint64) error {
 	return nil
 }
 
-// ledgerEvery is how much later than a message it may be counted.
-const ledgerEvery = 10 * time.Second
-
-// count keeps the ledger up to date.
-func (s *Store) count(now time.Time) {
-	if s.engine == nil || s.scratch != "" || now.Sub(s.counted) < ledgerEvery {
+// count keeps the ledger up to date; closed says that nothing will be written after it.
+func (s *Store) count(closed bool) {
+	if s.engine == nil || s.scratch != "" {
 		return
 	}
-	s.counted = now
-	counts, _, err := s.engine.tally()
+	counts, _, err := s.engine.tallies()
 	if err == nil {
-		err = s.enter(s.files, counts)
+		err = s.enter(s.files, ledger{closed, counts})
 	}
 	if err != nil {
 		slog.Warn("the store's entries are not counted", "error", err)

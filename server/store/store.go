@@ -43,8 +43,7 @@ type Store struct {
 	cancel  context.CancelFunc // ends looking after it
 	files   string             // directory of the embedded server
 	scratch string             // directory to remove in the end
-	ledger  map[string]uint64  // see ledgerName
-	counted time.Time          // when it was looked at last; of the goroutine that looks
+	ledger  ledger             // as it was written last
 }
 
 // ErrInUse says that another process has the directory open.
@@ -205,8 +204,7 @@ func (s *Store) Close() {
 	}
 	if s.engine != nil {
 		if s.cancel != nil { // it was opened whole
-			s.counted = time.Time{}
-			s.count(time.Now())
+			s.count(true)
 		}
 		s.engine.stop()
 	}
