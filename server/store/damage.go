@@ -96,14 +96,12 @@ func (s *Store) open(dir string) error {
 		for _, name := range lost {
 			paths = append(paths, filepath.Join(s.engine.place(), name))
 		}
-		aside, err := setAside(dir, paths...)
-		if err != nil {
-			return err
+		aside, moved := setAside(dir, paths...)
+		if moved != nil {
+			return moved
 		}
 		s.damaged(fmt.Errorf("%s cannot be read", strings.Join(lost, ", ")), aside, lost)
-		if err = s.engine.start(); err != nil {
-			break
-		}
+		err = s.engine.start()
 	}
 	aside, moved := setAside(dir, s.engine.files)
 	if moved != nil {

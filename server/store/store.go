@@ -200,6 +200,9 @@ func (s *Store) Close() {
 		s.parted.Stop()
 	}
 	if s.Conn != nil {
+		if s.engine != nil && s.Conn.IsConnected() {
+			_ = s.Conn.FlushTimeout(settleWait) // what was asked is with the server: it waits for that
+		}
 		s.Conn.Close()
 	}
 	if s.engine != nil {

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -163,6 +164,21 @@ func TestUnreadableFilesAreSetAside(t *testing.T) {
 	aside, err := filepath.Glob(filepath.Join(dir, "damaged-*"))
 	if err != nil || len(aside) != 1 || !strings.Contains(s.Note, aside[0]) {
 		t.Errorf("aside %v, note %q", aside, s.Note)
+	}
+}
+
+// TestClosesWhileStreamsAreMade asks for streams and closes before they are there: TestMain sees that none of
+// them outlives its server.
+func TestClosesWhileStreamsAreMade(t *testing.T) {
+	for range 5 {
+		s := open(t, store.Options{Dir: t.TempDir()})
+		for i := range 20 {
+			ask := fmt.Sprintf(`{"name":"S%d","subjects":["s%d.>"],"storage":"file","retention":"limits"}`, i, i)
+			if err := s.Conn.Publish(fmt.Sprint("$JS.API.STREAM.CREATE.S", i), []byte(ask)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.Close()
 	}
 }
 
