@@ -14,6 +14,9 @@ type healthCmd struct {
 
 // Run implements kong's command.
 func (c healthCmd) Run(ctx context.Context, s streams) error {
+	if c.Addr == "" {
+		return usageError{errNoAddr}
+	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address(c.Addr)+"healthz", nil)

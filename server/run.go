@@ -59,6 +59,9 @@ func run(ctx context.Context, args []string, s streams) error {
 	defer cancel()
 	out := &output{w: s.Out, closed: cancel}
 	s.Out = out
+	if err := unsetEmpty(); err != nil {
+		return err
+	}
 	parser, err := kong.New(&c,
 		kong.Name("cuaderno"),
 		kong.Description("A notebook that teaches what a recurrent network does, by letting you run one.\n\n"+

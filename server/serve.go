@@ -45,6 +45,8 @@ type serveCmd struct {
 // Run implements kong's command.
 func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	switch {
+	case c.Addr == "":
+		return usageError{errNoAddr}
 	case c.Trainings < 1 && c.NATS == "", c.Trainings < 0, c.Notebooks < 1, c.Weights < 1, c.Each < 1, c.Models < 1, c.Kept < 1, c.KeptSize < 1, c.NewSize < 1:
 		return usageError{errors.New("--trainings, --notebooks, --weights, --each, --models, --kept, --kept-size and --new-size must be at least 1")}
 	}
@@ -141,6 +143,9 @@ func usable(dir string) error {
 	}
 	return err
 }
+
+// errNoAddr refuses to listen on a port drawn at random, on all interfaces, which is what no address means to the system.
+var errNoAddr = errors.New("--addr is empty; it takes HOST:PORT, such as 127.0.0.1:8080")
 
 // address is what to type into a browser.
 func address(listening string) string {

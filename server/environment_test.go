@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// variables are those of all flags of all commands.
+func variables(t *testing.T) (names []string) {
+	t.Helper()
+	parser, err := kong.New(&cli{Train: newTrainCmd()}, kong.DefaultEnvars("CUADERNO"), kong.Vars{"version": "", "maxlen": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var walk func(*kong.Node)
+	walk = func(n *kong.Node) {
+		for _, f := range n.Flags {
+			names = append(names, f.Envs...)
+		}
+		for _, child := range n.Children {
+			walk(child)
+		}
+	}
+	walk(parser.Model.Node)
+	return names
+}
+
+// An empty variable is one that is not set, whatever its flag holds.
+func TestEmptyVariables(t *testing.T) {
+	x := newTerminal(t)
+	names := variables(t)
+	if len(names) < 40 {
+		t.Fatalf("%d variables: %v", len(names), names)
+	}
+	t.Run("train", func(t *testing.T) {
+		for _, name := range names {
+			t.Setenv(name, "")
+		}
+		out, _, err := x.run(t.Context(), "", train("--epochs=1", "--offline")...)
+		same(t, "error", err, nil)
+		has(t, out, "Epoch 1/1")
+		for _, name := range names {
+			if value, set := os.LookupEnv(name); set && value == "" {
+				t.Errorf("%s is still there for programs that this one starts", name)
+			}
+		}
+	})
+	t.Run("serve", func(t *testing.T) {
+		t.Setenv("CUADERNO_ADDR", "")
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		said := &buffer{}
+		var err error
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			err = run(ctx, []string{"serve", "--state", x.state}, streams{Out: said, Err: said})
+		}()
+		ended := func() bool {
+			select {
+			case <-done:
+				return true
+			default:
+				return false
+			}
+		}
+		waitFor(t, "the address", func() bool { return ended() || strings.Contains(said.String(), "Cuaderno is at") })
+		if ended() { // somebody else has the port
+			has(t, err.Error(), "127.0.0.1:8080")
+			return
+		}
+		has(t, said.String(), "address=127.0.0.1:8080")
+		cancel()
+		<-done
+		same(t, "end", err, nil)
+	})
+	t.Run("an empty flag is a slip", func(t *testing.T) {
+		for _, command := range []string{"serve", "health"} {
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // for one that serves all the same
+			defer cancel()
+			_, _, err := x.run(ctx, "", command, "--addr", "")
+			same(t, command, exitCode(err), 2)
+			has(t, fmt.Sprint(err), "--addr")
+		}
+	})
+}
