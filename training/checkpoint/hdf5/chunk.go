@@ -3,8 +3,10 @@ package hdf5
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/binary"
 	"io"
 	"slices"
+	"strconv"
 )
 
 // filters that a dataset in chunks may have gone through.
@@ -13,6 +15,14 @@ const (
 	filterShuffle  = 2
 	filterFletcher = 3
 )
+
+// filterName names those that h5py may have used, and others by their number.
+func filterName(id uint64) string {
+	if name, ok := map[uint64]string{4: "szip", 5: "nbit", 6: "scaleoffset", 32000: "lzf"}[id]; ok {
+		return name
+	}
+	return strconv.FormatUint(id, 10)
+}
 
 // maxChunk is the largest chunk, unpacked: the format allows 4 GB, h5py makes them below 1 MB.
 const maxChunk = 64 << 20
@@ -24,23 +34,33 @@ type grid struct {
 	filters               []uint64
 }
 
-// chunks puts a dataset together from its chunks. The cursor stands at the layout's dimensions.
-func (a Array) chunks(c cursor, elem, count int) ([]byte, error) {
+// chunks puts a dataset together from its chunks. The cursor stands behind the layout's class.
+func (a Array) chunks(c cursor, version uint64, elem, count int) ([]byte, error) {
 	rank := len(a.Shape)
+	g := grid{shape: a.Shape, chunk: make([]int, rank), strides: make([]int, rank), elem: elem}
+	var flags, tree uint64
+	width := 4 // of a dimension
+	if version == 4 {
+		flags = c.uint(1)
+	}
 	if d := c.count(1); d != rank+1 || rank == 0 {
 		return nil, bad("chunks of %d dimensions", d-1)
 	}
-	tree := c.uint(a.file.o)
-	g := grid{shape: a.Shape, chunk: make([]int, rank), strides: make([]int, rank), elem: elem}
+	if version == 4 {
+		width = c.count(1)
+	} else {
+		tree = c.uint(a.file.o)
+	}
 	size, needed := elem, 1
 	for i := range g.chunk {
-		g.chunk[i] = c.count(4)
+		g.chunk[i] = c.count(width)
 		if g.chunk[i] < 1 || size > maxChunk/g.chunk[i] {
 			return nil, bad("a chunk that is too large or empty")
 		}
 		size *= g.chunk[i]
 		needed *= (a.Shape[i] + g.chunk[i] - 1) / g.chunk[i]
 	}
+	c.skip(width) // of a number
 	if needed > maxReads || needed*size > 2*8*MaxNumbers {
 		return nil, bad("%d chunks of %d bytes", needed, size)
 	}
@@ -55,7 +75,12 @@ func (a Array) chunks(c cursor, elem, count int) ([]byte, error) {
 	if g.filters, err = filters(a.header); err != nil {
 		return nil, err
 	}
-	places, err := a.file.places(tree, rank, maxDepth, nil)
+	var places []place
+	if version == 4 {
+		places, err = a.indexed(c, g, flags, needed, uint64(size))
+	} else {
+		places, err = a.file.places(tree, rank, maxDepth, nil)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +176,7 @@ func filters(h header) ([]uint64, error) {
 			return nil, bad("its filters are damaged")
 		}
 		if id != filterDeflate && id != filterShuffle && id != filterFletcher {
-			return nil, bad("chunks packed by filter %d; only gzip is read", id)
+			return nil, bad("chunks packed by the filter %s are not read, only by gzip", filterName(id))
 		}
 		out = append(out, id)
 	}
@@ -177,7 +202,11 @@ func (g grid) undo(raw []byte, skipped uint64, size int) ([]byte, error) {
 		case filterShuffle:
 			raw = unshuffle(raw, g.elem)
 		case filterFletcher:
-			raw = raw[:max(len(raw)-4, 0)]
+			at := len(raw) - 4
+			if at < 0 || binary.LittleEndian.Uint32(raw[at:]) != fletcher32(raw[:at]) {
+				return nil, bad("a chunk is damaged: its checksum is another")
+			}
+			raw = raw[:at]
 		}
 	}
 	if len(raw) != size {

@@ -8,14 +8,14 @@ import (
 
 // Classes of types.
 const (
-	classFloat  = 1
-	classString = 3
+	classFloat    = 1
+	classString   = 3
+	classVariable = 9
 )
 
-// shape reads a dataset's dimensions; a scalar has none.
-func (f *File) shape(h header) ([]int, error) {
-	b, _ := h.find(msgDataspace)
-	c := cursor{b: b}
+// dims reads the dimensions of a dataspace; a scalar has none.
+func (f *File) dims(space []byte) ([]int, error) {
+	c := cursor{b: space}
 	version, rank := c.uint(1), c.count(1)
 	c.skip(1)
 	switch version {
@@ -26,16 +26,19 @@ func (f *File) shape(h header) ([]int, error) {
 			return nil, bad("a dataset of nothing")
 		}
 	default:
-		return nil, bad("a dataspace of version %d", version)
+		return nil, bad("a dataspace of version %d is not read", version)
 	}
 	if rank > maxRank {
-		return nil, bad("a dataset of %d dimensions", rank)
+		return nil, bad("a dataset of %d dimensions; at most %d are read", rank, maxRank)
 	}
 	shape, count := make([]int, rank), 1
 	for i := range shape {
 		d := c.uint(f.l)
-		if d > MaxNumbers || c.short {
-			return nil, bad("a dataset of more than %d numbers, or a damaged one", MaxNumbers)
+		if c.short {
+			return nil, bad("a dataspace is cut off")
+		}
+		if d > MaxNumbers {
+			return nil, bad("a dataset of more than %d numbers", MaxNumbers)
 		}
 		shape[i] = int(d)
 		if count *= int(d); count > MaxNumbers { // both factors are below 2^27
@@ -43,6 +46,26 @@ func (f *File) shape(h header) ([]int, error) {
 		}
 	}
 	return shape, nil
+}
+
+// grows tells whether a dataset may become larger than it is.
+func (f *File) grows(space []byte, shape []int) bool {
+	c := cursor{b: space}
+	version := c.uint(1)
+	c.skip(1)
+	if c.uint(1)&1 == 0 {
+		return false // no largest dimensions are given
+	}
+	c.skip(1 + len(shape)*f.l)
+	if version == 1 {
+		c.skip(4)
+	}
+	for _, d := range shape {
+		if c.uint(f.l) != uint64(d) {
+			return true
+		}
+	}
+	return false
 }
 
 // number tells how a number is written.
@@ -69,7 +92,7 @@ func numberOf(h header) (number, error) {
 	c.skip(1)
 	got := [4]uint64{location, size, c.uint(1), c.uint(4)}
 	if want, ok := ieee[n.size]; !ok || got != want || bits&0x40 != 0 || c.short {
-		return n, bad("numbers that are not float16, float32 or float64")
+		return n, bad("numbers other than float16, float32 and float64 are not read")
 	}
 	return n, nil
 }
@@ -78,12 +101,15 @@ func numberOf(h header) (number, error) {
 func (a Array) Read() ([]float32, error) {
 	out, err := a.read()
 	if err != nil {
-		return nil, fmt.Errorf("%w (dataset %s)", err, a.Path)
+		return nil, fmt.Errorf("%w (dataset %q)", err, a.Path)
 	}
 	return out, nil
 }
 
 func (a Array) read() ([]float32, error) {
+	if !a.Floats {
+		return nil, bad("it holds no floating-point numbers")
+	}
 	n, err := numberOf(a.header)
 	if err != nil {
 		return nil, err
@@ -99,8 +125,11 @@ func (a Array) read() ([]float32, error) {
 	b, _ := a.header.find(msgLayout)
 	c := cursor{b: b}
 	version, class := c.uint(1), c.uint(1)
-	if version != 3 && (version != 4 || class == 2) || c.short {
-		return nil, bad("a layout of version %d; save the file again without libver='latest'", version)
+	if c.short {
+		return nil, bad("its layout is cut off")
+	}
+	if version != 3 && version != 4 {
+		return nil, bad("a layout of version %d is not read", version)
 	}
 	var raw []byte
 	switch class {
@@ -113,9 +142,11 @@ func (a Array) read() ([]float32, error) {
 		}
 		raw, err = a.file.raw(address, want)
 	case 2:
-		raw, err = a.chunks(c, n.size, count)
+		raw, err = a.chunks(c, version, n.size, count)
+	case 3:
+		return nil, bad("a virtual dataset, which shows parts of others, is not read")
 	default:
-		return nil, bad("a layout of class %d", class)
+		return nil, bad("a layout of class %d is not read", class)
 	}
 	if err != nil {
 		return nil, err

@@ -2,10 +2,12 @@
 // groups, datasets of floating-point numbers, and attributes that hold a text.
 //
 // Write uses the oldest form of everything (superblock 0, symbol tables, contiguous datasets), which
-// is what h5py writes by default and every version of the library reads. A File also reads compact
-// links, superblocks 2 and 3, and datasets in chunks with the filters deflate, shuffle and fletcher32.
-// What it cannot read it names. A file may be hostile: every address and length is checked against
-// the file's size, and the work that a file can cause is bounded.
+// is what h5py writes by default and every version of the library reads. A File also reads the newest
+// (libver='latest' and track_order in h5py): superblocks 2 and 3, links and attributes in messages and
+// in fractal heaps, and datasets in chunks, of a fixed size, with the filters deflate, shuffle and
+// fletcher32. What it does not read it names, and every checksum that it meets it checks. A file may be
+// hostile: every address and length is checked against the file's size, and the work that a file can
+// cause is bounded.
 package hdf5
 
 import (
@@ -38,4 +40,5 @@ const (
 	msgAttribute    = 0x0c
 	msgContinuation = 0x10
 	msgSymbolTable  = 0x11
+	msgAttributes   = 0x15 // where the attributes are, if they are many
 )

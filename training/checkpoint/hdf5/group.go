@@ -19,7 +19,7 @@ func (f *File) links(h header) ([]link, error) {
 		if c.short {
 			return nil, bad("a symbol table is cut off")
 		}
-		names, err := f.heap(heap)
+		names, err := f.localHeap(heap)
 		if err != nil {
 			return nil, err
 		}
@@ -34,19 +34,26 @@ func (f *File) links(h header) ([]link, error) {
 			c := cursor{b: m.body}
 			c.skip(1)
 			if c.uint(1)&1 != 0 {
-				c.skip(8)
+				c.skip(8) // the largest number of a link so far
 			}
-			if heap := c.uint(f.o); heap != undefined || c.short {
-				return nil, bad("a group of many names in the newest form; save the file again without libver='latest'")
+			heap, names := c.uint(f.o), c.uint(f.o)
+			if c.short {
+				return nil, bad("a group's links are cut off")
+			}
+			messages, err := f.dense(heap, names, treeOfLinks)
+			if err != nil {
+				return nil, err
+			}
+			for _, b := range messages {
+				if out, err = f.link(b, out); err != nil {
+					return nil, err
+				}
 			}
 		case msgLink:
 			found = true
-			l, ok := f.link(m.body)
-			if !ok {
-				return nil, bad("a link is damaged")
-			}
-			if l.name != "" {
-				out = append(out, l)
+			var err error
+			if out, err = f.link(m.body, out); err != nil {
+				return nil, err
 			}
 		}
 	}
@@ -56,8 +63,8 @@ func (f *File) links(h header) ([]link, error) {
 	return out, nil
 }
 
-// link reads a link message; a soft or an external one has no name here.
-func (f *File) link(b []byte) (link, bool) {
+// link adds what a link message says; soft links and external ones are left out.
+func (f *File) link(b []byte, out []link) ([]link, error) {
 	c := cursor{b: b}
 	c.skip(1)
 	flags, kind := c.uint(1), uint64(0)
@@ -71,15 +78,17 @@ func (f *File) link(b []byte) (link, bool) {
 		c.skip(1)
 	}
 	name := string(c.bytes(c.count(1 << (flags & 3))))
-	if kind != 0 {
-		return link{}, !c.short
+	if kind == 0 {
+		out = append(out, link{name, c.uint(f.o)})
 	}
-	l := link{name, c.uint(f.o)}
-	return l, !c.short
+	if c.short {
+		return nil, bad("a link is cut off")
+	}
+	return out, nil
 }
 
-// heap reads the names of a group.
-func (f *File) heap(address uint64) ([]byte, error) {
+// localHeap reads the names of a group of the old form.
+func (f *File) localHeap(address uint64) ([]byte, error) {
 	b, err := f.at(address, uint64(8+2*f.l+f.o))
 	if err != nil {
 		return nil, err

@@ -126,6 +126,14 @@ func TestDamagedFilesAreRefused(t *testing.T) {
 			t.Fatalf("cut to %d of %d bytes: %v", n, len(data), err)
 		}
 	}
+	t.Run("cut in what is not looked at", func(t *testing.T) {
+		nothing := func(string) bool { return false }
+		for name, data := range map[string][]byte{"old": data, "newest": made(t, "latest.h5.gz")} {
+			if _, err := all(data[:len(data)-1], nothing); !errors.Is(err, hdf5.ErrFormat) || !strings.Contains(err.Error(), "cut off") {
+				t.Errorf("%s: error %v", name, err)
+			}
+		}
+	})
 	// A group eight times in itself: without a bound, to walk through it would not end.
 	t.Run("a group in itself", func(t *testing.T) {
 		var children []hdf5.Group

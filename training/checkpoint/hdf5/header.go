@@ -1,9 +1,6 @@
 package hdf5
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 // header is an object's messages.
 type header []message
@@ -20,6 +17,7 @@ func (h header) find(kind uint16) ([]byte, bool) {
 const (
 	maxMessages = 4096
 	flagShared  = 2 // the message stands elsewhere
+	flagOrder   = 4 // of a header: its messages bear the order in which they were made
 )
 
 // header reads an object's messages, wherever they are continued.
@@ -33,7 +31,7 @@ func (f *File) header(address uint64) (header, error) {
 		c.skip(4)
 		version, flags := c.uint(1), c.uint(1)
 		if version != 2 {
-			return nil, bad("an object header of version %d", version)
+			return nil, bad("an object header of version %d is not read", version)
 		}
 		if flags&0x20 != 0 {
 			c.skip(16) // times
@@ -45,7 +43,15 @@ func (f *File) header(address uint64) (header, error) {
 		if c.short {
 			return nil, bad("an object header is cut off")
 		}
-		return f.messages(address+uint64(len(b)-len(c.b)), size, int(flags), true)
+		head := uint64(len(b) - len(c.b))
+		if size > maxPiece {
+			return nil, bad("an object header of %d bytes", size)
+		}
+		first := block{address: address, size: head + size + 4, skip: int(head)}
+		if flags&flagOrder != 0 {
+			return f.messages(first, []int{1, 2, 1, 2})
+		}
+		return f.messages(first, []int{1, 2, 1, 0})
 	}
 	version := c.uint(1)
 	c.skip(1 + 2 + 4)
@@ -53,48 +59,52 @@ func (f *File) header(address uint64) (header, error) {
 	if version != 1 || c.short {
 		return nil, bad("at %d there is no object header", address)
 	}
-	return f.messages(address+16, size, 0, false)
+	return f.messages(block{address: address + 16, size: size}, []int{2, 2, 1, 3})
 }
 
-// messages reads a block of messages and those that continue it.
-func (f *File) messages(address, size uint64, flags int, second bool) (header, error) {
-	type block struct{ address, size uint64 }
+// block is a piece of an object header. In the second form of headers, it has something before the
+// messages, which is skipped, and a checksum behind them.
+type block struct {
+	address, size uint64
+	skip          int
+}
+
+// messages reads a block of messages and those that continue it. The widths are of what stands before
+// each message: its kind, its length, its flags, and what is of no matter here.
+func (f *File) messages(first block, widths []int) (header, error) {
+	second := first.skip > 0
+	least := 0
+	for _, w := range widths {
+		least += w
+	}
 	var h header
-	for todo := []block{{address, size}}; len(todo) > 0; todo = todo[1:] {
-		b, err := f.at(todo[0].address, todo[0].size)
+	for todo := []block{first}; len(todo) > 0; todo = todo[1:] {
+		at := todo[0]
+		read := f.at
+		if second {
+			read = f.checked
+		}
+		b, err := read(at.address, at.size)
 		if err != nil {
 			return nil, err
 		}
 		c := cursor{b: b}
-		if second && bytes.HasPrefix(b, []byte("OCHK")) {
-			c.skip(4)
-			c.b = c.b[:max(len(c.b)-4, 0)] // the checksum
-		}
-		for len(c.b) >= 4 {
-			var m message
-			var length int
-			var shared bool
-			if second {
-				m.kind, length = uint16(c.uint(1)), c.count(2)
-				shared = c.uint(1)&flagShared != 0
-				if flags&4 != 0 {
-					c.skip(2)
-				}
-			} else {
-				m.kind, length = uint16(c.uint(2)), c.count(2)
-				shared = c.uint(1)&flagShared != 0
-				c.skip(3)
-			}
+		c.skip(at.skip)
+		for len(c.b) >= least { // less is a gap
+			m := message{kind: uint16(c.uint(widths[0]))}
+			length := c.count(widths[1])
+			shared := c.uint(widths[2])&flagShared != 0
+			c.skip(widths[3])
 			m.body = c.bytes(length)
 			if c.short {
-				return nil, bad("an object header at %d is damaged", address)
+				return nil, bad("an object header at %d is damaged", at.address)
 			}
-			if shared && (m.kind == msgDatatype || m.kind == msgDataspace) {
-				return nil, bad("a type that is kept apart from its dataset")
+			if what, ok := sharedMessages[m.kind]; ok && shared {
+				return nil, bad("%s shared between objects is not read", what)
 			}
 			if m.kind == msgContinuation {
 				more := cursor{b: m.body}
-				todo = append(todo, block{more.uint(f.o), more.uint(f.l)})
+				todo = append(todo, block{more.uint(f.o), more.uint(f.l), min(at.skip, 4)})
 				continue
 			}
 			if h = append(h, m); len(h) > maxMessages {
@@ -105,31 +115,7 @@ func (f *File) messages(address, size uint64, flags int, second bool) (header, e
 	return h, nil
 }
 
-// text reads an attribute, if it is a text of fixed length.
-func (f *File) text(b []byte) (name, text string, ok bool) {
-	c := cursor{b: b}
-	version := c.uint(1)
-	c.skip(1)
-	sizes := [3]int{c.count(2), c.count(2), c.count(2)}
-	if version < 1 || version > 3 {
-		return "", "", false
-	}
-	if version == 3 {
-		c.skip(1) // the name's character set
-	}
-	var parts [3][]byte
-	for i, n := range sizes {
-		parts[i] = c.bytes(n)
-		if version == 1 {
-			c.skip(-n & 7)
-		}
-	}
-	kind := cursor{b: parts[1]}
-	class := kind.uint(1) & 15
-	kind.skip(3)
-	text = string(c.bytes(kind.count(4)))
-	if c.short || kind.short || class != classString {
-		return "", "", false
-	}
-	return strings.TrimRight(string(parts[0]), "\x00"), strings.TrimRight(text, "\x00"), true
+// sharedMessages are the messages that matter here and that a file may keep apart from their object.
+var sharedMessages = map[uint16]string{
+	msgDataspace: "a dataspace", msgDatatype: "a datatype", msgFilters: "a list of filters", msgAttribute: "an attribute",
 }

@@ -25,8 +25,8 @@ const MaxNumbers = 1 << 26
 type File struct {
 	r     io.ReaderAt
 	size  uint64
-	base  uint64
-	o, l  int // bytes of an address and of a length
+	base  uint64 // what addresses count from
+	o, l  int    // bytes of an address and of a length
 	root  uint64
 	reads int
 }
@@ -42,7 +42,7 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 		return nil, bad("it does not begin as one")
 	}
 	c := cursor{b: head[8:]}
-	version := c.uint(1)
+	version, end := c.uint(1), uint64(0)
 	switch version {
 	case 0, 1:
 		c.skip(4)
@@ -52,19 +52,28 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 			c.skip(4)
 		}
 		f.base = c.uint(f.o)
-		c.skip(4 * f.o) // free space, end, driver; the root's name
+		c.skip(f.o) // free space
+		end = c.uint(f.o)
+		c.skip(2 * f.o) // the driver; the root's name
 		f.root = c.uint(f.o)
 	case 2, 3:
 		f.o, f.l = int(c.uint(1)), int(c.uint(1))
 		c.skip(1)
 		f.base = c.uint(f.o)
-		c.skip(2 * f.o)
+		c.skip(f.o) // more of the superblock
+		end = c.uint(f.o)
 		f.root = c.uint(f.o)
+		if _, err := f.checked(0, uint64(len(head)-len(c.b)+4)); err != nil && !c.short {
+			return nil, err
+		}
 	default:
-		return nil, bad("a superblock of version %d", version)
+		return nil, bad("a superblock of version %d is not read", version)
 	}
 	if !slices.Contains([]int{2, 4, 8}, f.o) || !slices.Contains([]int{2, 4, 8}, f.l) || c.short {
 		return nil, bad("its superblock is damaged")
+	}
+	if end != undefined && end > f.size {
+		return nil, bad("it is cut off: %d of its %d bytes are there", f.size, end)
 	}
 	return f, nil
 }
@@ -101,15 +110,16 @@ func (f *File) upTo(address, n uint64) ([]byte, error) {
 
 // Array is a dataset that a file has: its place and its form, the numbers not yet read.
 type Array struct {
-	Path  string // without a slash before it
-	Shape []int
+	Path   string // without a slash before it
+	Floats bool   // it holds floating-point numbers; else nothing more is known of it
+	Shape  []int
 
 	file   *File
 	header header
 }
 
-// Walk visits every dataset of floating-point numbers, in the order of their names; others are left
-// out. It does not enter groups that enter refuses, which may be nil.
+// Walk visits every dataset, in the order of their names. It does not enter groups that enter refuses,
+// which may be nil.
 func (f *File) Walk(enter func(path string) bool, visit func(Array) error) error {
 	return f.walk("", f.root, 0, enter, visit)
 }
@@ -124,12 +134,13 @@ func (f *File) walk(path string, address uint64, depth int, enter func(string) b
 	}
 	if _, ok := h.find(msgDataspace); ok {
 		a := Array{Path: path, file: f, header: h}
-		t, ok := h.find(msgDatatype)
-		if !ok || len(t) == 0 || t[0]&15 != classFloat {
-			return nil
+		if t, ok := h.find(msgDatatype); !ok || len(t) == 0 || t[0]&15 != classFloat {
+			return visit(a)
 		}
-		if a.Shape, err = f.shape(h); err != nil {
-			return fmt.Errorf("%w (%s)", err, path)
+		a.Floats = true
+		space, _ := h.find(msgDataspace)
+		if a.Shape, err = f.dims(space); err != nil {
+			return fmt.Errorf("%w (%q)", err, path)
 		}
 		return visit(a)
 	}
@@ -147,22 +158,6 @@ func (f *File) walk(path string, address uint64, depth int, enter func(string) b
 		}
 	}
 	return nil
-}
-
-// Text gives a text that the file's root bears as an attribute.
-func (f *File) Text(name string) (string, bool, error) {
-	h, err := f.header(f.root)
-	if err != nil {
-		return "", false, err
-	}
-	for _, m := range h {
-		if m.kind == msgAttribute {
-			if n, text, ok := f.text(m.body); ok && n == name {
-				return text, true, nil
-			}
-		}
-	}
-	return "", false, nil
 }
 
 // cursor reads numbers one after another; when there are no more it gives zeros and is short.
