@@ -40,11 +40,11 @@ func TestDownloads(t *testing.T) {
 			same(t, "name", a.header.Get("Content-Disposition"), `attachment; filename="`+export.FileName(format, run)+`"`)
 			if format == export.H5 || format == export.Safetensors {
 				// What is taken along judges the review on the page as the page does.
-				meta, p, known, err := export.Read(strings.NewReader(a.body), int64(len(a.body)))
-				if err != nil || !known || p == nil || len(meta.History) != 1 || meta.Corpus != "practice" {
-					t.Fatalf("%+v, %v, %v", meta, known, err)
+				m, err := export.Read(strings.NewReader(a.body), int64(len(a.body)))
+				if err != nil || !m.Prepared || m.Params == nil || len(m.History) != 1 || m.Corpus != "practice" {
+					t.Fatalf("%+v, %v", m, err)
 				}
-				j := judge{settings: meta.Settings, words: practice.New().Words, predictor: fit.NewPredictor(nn.SpecOf(meta.Settings), p)}
+				j := judge{settings: m.Settings, words: practice.New().Words, predictor: fit.NewPredictor(nn.SpecOf(m.Settings), m.Params)}
 				var out bytes.Buffer
 				if err := j.judge(t.Context(), &out, web.DefaultReview, true); err != nil {
 					t.Fatal(err)

@@ -2,7 +2,11 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -112,20 +116,61 @@ func TestImportFromKeras(t *testing.T) {
 			t.Fatal(err)
 		}
 		has(t, out, "lstm(4), 100 words of 3 numbers, maxlen 80")
+		has(t, errs, "Assumed: tanh, sigmoid gates")
 		has(t, errs, "Assumed: maxlen 80, padding pre, truncating pre, the words of imdb")
 	})
-	t.Run("a whole model", func(t *testing.T) {
-		has(t, x.ok("", "import", strings.Replace(file, ".weights.h5", ".keras", 1)), "lstm(4), 100 words of 3 numbers, maxlen 12")
+	for _, name := range []string{"lstm.keras", "functional.keras", "functional.h5", "functional-latest.h5"} {
+		t.Run("a whole model "+name, func(t *testing.T) {
+			out, errs, err := x.run(t.Context(), "", "import", kerasFile(t, name), "--padding=post")
+			if err != nil {
+				t.Fatal(err)
+			}
+			has(t, out, "lstm(4), 100 words of 3 numbers, maxlen 12")
+			same(t, "told", errs, "The file does not say how its reviews were prepared. Assumed: truncating pre, the words of imdb.\n")
+		})
+	}
+	t.Run("another model", func(t *testing.T) {
+		_, _, err := x.run(t.Context(), "", "import", kerasFile(t, "hard_sigmoid.h5"))
+		same(t, "exit code", exitCode(err), 1)
+		has(t, err.Error(), `recurrent_activation="hard_sigmoid", not "sigmoid"`)
 	})
 	t.Run("with flags", func(t *testing.T) {
 		var line importLine
 		parseLine(t, x.ok("", "import", file, "--json", "--maxlen=12", "--padding=post", "--truncating=post", "--corpus=practice"), &line)
 		s := line.Settings
+		same(t, "assumed", len(line.Assumed), 0)
 		same(t, "settings", []any{line.Known, s.Maxlen, s.Padding, s.Truncating, s.Units, line.Corpus}, []any{false, 12, "post", "post", 4, "practice"})
 		var e evaluateLine
 		parseLine(t, x.ok("", "evaluate", "--run", line.Run, "--json"), &e)
 		same(t, "weights", e.Weights, line.Weights)
 	})
+}
+
+// kerasFile is the path of a file that Keras made, unpacked if need be.
+func kerasFile(t *testing.T, name string) string {
+	t.Helper()
+	path := filepath.Join("..", "training", "checkpoint", "keras", "testdata", name)
+	packed, err := os.Open(path + ".gz")
+	if errors.Is(err, fs.ErrNotExist) {
+		return path
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer packed.Close()
+	z, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func TestEvaluate(t *testing.T) {

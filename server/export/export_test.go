@@ -48,14 +48,14 @@ func TestThereAndBack(t *testing.T) {
 	for _, format := range []string{export.H5, export.Safetensors} {
 		t.Run(format, func(t *testing.T) {
 			data := bytesOf(t, format, m)
-			meta, p, known, err := export.Read(bytes.NewReader(data), int64(len(data)))
-			if err != nil || !known {
-				t.Fatal(known, err)
+			got, err := export.Read(bytes.NewReader(data), int64(len(data)))
+			if err != nil || !got.Prepared || !got.Computed || !got.Maxlen {
+				t.Fatalf("%+v, %v", got, err)
 			}
-			if diff := cmp.Diff(m.Meta, meta); diff != "" {
+			if diff := cmp.Diff(m.Meta, got.Meta); diff != "" {
 				t.Error(diff)
 			}
-			if diff := cmp.Diff(m.Params, p); diff != "" {
+			if diff := cmp.Diff(m.Params, got.Params); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -65,8 +65,8 @@ func TestThereAndBack(t *testing.T) {
 		"half an HDF5": bytesOf(t, export.H5, m)[:600], "half a safetensors": bytesOf(t, export.Safetensors, m)[:600],
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, p, known, err := export.Read(bytes.NewReader(data), int64(len(data))); err == nil || p != nil || known {
-				t.Errorf("read: %v, %v", known, err)
+			if got, err := export.Read(bytes.NewReader(data), int64(len(data))); err == nil || got.Params != nil || got.Prepared {
+				t.Errorf("read: %+v, %v", got, err)
 			}
 		})
 	}

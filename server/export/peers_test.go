@@ -190,31 +190,26 @@ func TestPeers(t *testing.T) {
 			for file, want := range map[string][]float64{"keras.weights.h5": got["keras"], "keras-trained.weights.h5": got["keras, trained on"]} {
 				read := imported(t, filepath.Join(dir, file))
 				read.Settings.Maxlen = s.Maxlen
-				compare(t, file+" read back", want, predict(t, read.Settings, read.params, m.rows))
+				compare(t, file+" read back", want, predict(t, read.Settings, read.Params, m.rows))
 			}
 		})
 	}
 }
 
-type model struct {
-	training.Settings
-	params *nn.Params
-}
-
-func imported(t *testing.T, path string) model {
+func imported(t *testing.T, path string) export.Imported {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	meta, p, known, err := export.Read(bytes.NewReader(data), int64(len(data)))
+	m, err := export.Read(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if known {
+	if m.Prepared {
 		t.Errorf("%s is said to tell its settings", path)
 	}
-	return model{meta.Settings, p}
+	return m
 }
 
 func TestNode(t *testing.T) {

@@ -3,7 +3,6 @@ package keras
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,21 +18,7 @@ const (
 	maxArchived    = 4*hdf5.MaxNumbers*3 + 1<<20 // numbers, and twice as many of the optimizer's
 )
 
-// layerConfig is what of a layer's settings decides what it computes.
-type layerConfig struct {
-	Class  string `json:"class_name"`
-	Config struct {
-		BatchShape          []*int `json:"batch_shape"`
-		MaskZero            bool   `json:"mask_zero"`
-		Activation          string `json:"activation"`
-		RecurrentActivation string `json:"recurrent_activation"`
-		GoBackwards         bool   `json:"go_backwards"`
-		Stateful            bool   `json:"stateful"`
-	} `json:"config"`
-}
-
-// ReadArchive reads a model that model.save has written, a .keras file. Unlike weights alone it tells
-// how many words the model reads, and whether it computes what the notebook's model does.
+// ReadArchive reads a model that model.save has written as a .keras file. The errors are those of Read.
 func ReadArchive(r io.ReaderAt, size int64) (Model, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
@@ -43,7 +28,7 @@ func ReadArchive(r io.ReaderAt, size int64) (Model, error) {
 	if err != nil {
 		return Model{}, err
 	}
-	maxlen, err := checkConfig(raw)
+	a, err := architectureOf(raw)
 	if err != nil {
 		return Model{}, err
 	}
@@ -51,9 +36,11 @@ func ReadArchive(r io.ReaderAt, size int64) (Model, error) {
 	if err != nil {
 		return Model{}, err
 	}
-	m, err := Read(bytes.NewReader(weights), int64(len(weights)))
-	m.Maxlen = maxlen
-	return m, err
+	f, err := hdf5.Open(bytes.NewReader(weights), int64(len(weights)))
+	if err != nil {
+		return Model{}, err
+	}
+	return modelOf(f, a)
 }
 
 // member reads one file of an archive. What it allocates is bounded by what unpacks.
@@ -71,52 +58,4 @@ func member(z *zip.Reader, name string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("keras: %w: %s: %w", ErrModel, name, err)
 	}
 	return b, nil
-}
-
-// checkConfig reads how many words the model reads, 0 if it takes any number, and refuses what would
-// compute something else than the notebook's model with the same weights.
-func checkConfig(raw []byte) (maxlen int, err error) {
-	var c struct {
-		Class  string `json:"class_name"`
-		Config struct {
-			Layers []layerConfig `json:"layers"`
-		} `json:"config"`
-	}
-	if err := json.Unmarshal(raw, &c); err != nil {
-		return 0, fmt.Errorf("keras: %w: %s: %w", ErrModel, archiveConfig, err)
-	}
-	refuse := func(what string) (int, error) { return 0, fmt.Errorf("keras: %w: %s", ErrModel, what) }
-	if c.Class != "Sequential" {
-		return refuse("a model of the kind " + c.Class + ", not Sequential")
-	}
-	for _, l := range c.Config.Layers {
-		s := l.Config
-		switch l.Class {
-		case "InputLayer":
-			if len(s.BatchShape) == 2 && s.BatchShape[1] != nil {
-				maxlen = *s.BatchShape[1]
-			}
-		case "Embedding":
-			if s.MaskZero {
-				return refuse("its embedding masks zeros")
-			}
-		case "LSTM", "GRU", "SimpleRNN":
-			switch {
-			case s.Activation != "tanh":
-				return refuse("its recurrent layer has the activation " + s.Activation)
-			case l.Class != "SimpleRNN" && s.RecurrentActivation != "sigmoid":
-				return refuse("its recurrent layer has the recurrent activation " + s.RecurrentActivation)
-			case s.GoBackwards, s.Stateful:
-				return refuse("its recurrent layer reads backwards or keeps its state")
-			}
-		case "Dense":
-			if s.Activation != "sigmoid" {
-				return refuse("its dense layer has the activation " + s.Activation)
-			}
-		case "Dropout", "SpatialDropout1D": // of no effect once trained
-		default:
-			return refuse("it has a layer of the kind " + l.Class)
-		}
-	}
-	return maxlen, nil
 }

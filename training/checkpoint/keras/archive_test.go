@@ -54,6 +54,7 @@ func repacked(t *testing.T, name string, change func(string) string) []byte {
 	return b.Bytes()
 }
 
+// What a configuration may say, TestConfigurations tells.
 func TestArchivesOfOtherModels(t *testing.T) {
 	swap := func(old, new string) func(string) string {
 		return func(s string) string { return strings.Replace(s, old, new, 1) }
@@ -63,19 +64,13 @@ func TestArchivesOfOtherModels(t *testing.T) {
 		change func(string) string
 		want   string
 	}{
-		"masked":          {"config.json", swap(`"mask_zero": false`, `"mask_zero": true`), "masks zeros"},
-		"another cell":    {"config.json", swap(`"activation": "tanh"`, `"activation": "relu"`), "activation relu"},
-		"another gate":    {"config.json", swap(`"recurrent_activation": "sigmoid"`, `"recurrent_activation": "hard_sigmoid"`), "hard_sigmoid"},
-		"backwards":       {"config.json", swap(`"go_backwards": false`, `"go_backwards": true`), "backwards"},
-		"another output":  {"config.json", swap(`"activation": "sigmoid"`, `"activation": "linear"`), "activation linear"},
-		"another layer":   {"config.json", swap(`"class_name": "LSTM"`, `"class_name": "Bidirectional"`), "kind Bidirectional"},
-		"another kind":    {"config.json", swap(`"class_name": "Sequential"`, `"class_name": "Functional"`), "Functional"},
-		"no JSON":         {"config.json", swap("{", ""), "config.json"},
+		"no JSON":         {"config.json", swap("{", ""), "its configuration"},
 		"a long one":      {"config.json", func(s string) string { return s + strings.Repeat(" ", 1<<20) }, "more than"},
 		"no description":  {"config.json", func(string) string { return "" }, "config.json"},
 		"no weights":      {"model.weights.h5", func(string) string { return "" }, "model.weights.h5"},
 		"other weights":   {"model.weights.h5", func(string) string { return "weights" }, "HDF5"},
 		"any number read": {"config.json", swap(`"batch_shape": [null, 12]`, `"batch_shape": [null, null]`), ""},
+		"another cell":    {"config.json", swap(`"activation": "tanh"`, `"activation": "relu"`), `activation="relu"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := repacked(t, c.file, c.change)
