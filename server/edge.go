@@ -58,7 +58,7 @@ func guard(e *echo.Echo, allowed hosts, base string, at edge, known func(id stri
 		middleware.BodyLimit(bodyLimit),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: func(c echo.Context) bool { return isSocket(c) || isStatic(c) || isExport(c) }}),
 		middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{
-			Timeout: pageTimeout, Skipper: isSocket, ErrorHandler: func(err error, _ echo.Context) error { return err },
+			Timeout: pageTimeout, Skipper: func(c echo.Context) bool { return isSocket(c) || isPoll(c) }, ErrorHandler: func(err error, _ echo.Context) error { return err },
 		}),
 		needCookies,
 		forms(middleware.CSRFConfig{
@@ -107,6 +107,8 @@ func skip(m echo.MiddlewareFunc, when middleware.Skipper) echo.MiddlewareFunc {
 }
 
 func isSocket(c echo.Context) bool { return c.Path() == "/ws" }
+
+func isPoll(c echo.Context) bool { return c.Path() == "/poll" }
 
 func isStatic(c echo.Context) bool { return strings.HasPrefix(c.Request().URL.Path, "/static/") }
 

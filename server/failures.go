@@ -39,6 +39,7 @@ const (
 	codeInUse      code = "in_use"     // a cell works with the run
 	codeNoResume   code = "no_resume"  // nothing was interrupted
 	codeMethod     code = "method"
+	codeUpgrade    code = "upgrade" // a socket was asked for as a page is
 	codeTooLarge   code = "too_large"
 	codeTooFast    code = "too_fast"
 	codeInvalid    code = "invalid"   // a field holds what it may not
@@ -63,7 +64,7 @@ var statuses = map[code]int{
 	codeNoRun: http.StatusNotFound, codeNoPin: http.StatusNotFound,
 	codePinLong: http.StatusUnprocessableEntity,
 	codePins:    http.StatusConflict, codeInUse: http.StatusConflict, codeNoResume: http.StatusConflict,
-	codeMethod: http.StatusMethodNotAllowed, codeTooLarge: http.StatusRequestEntityTooLarge,
+	codeMethod: http.StatusMethodNotAllowed, codeUpgrade: http.StatusUpgradeRequired, codeTooLarge: http.StatusRequestEntityTooLarge,
 	codeTooFast: http.StatusTooManyRequests, codeInvalid: http.StatusUnprocessableEntity,
 	codeFull: http.StatusServiceUnavailable, codeClosing: http.StatusServiceUnavailable,
 	codeSlow: http.StatusServiceUnavailable, codeStore: http.StatusServiceUnavailable, codeUnkept: http.StatusServiceUnavailable, codeBad: http.StatusBadRequest, codeInternal: http.StatusInternalServerError,
@@ -134,14 +135,27 @@ func (s *sparing) answer(err error, c echo.Context) {
 	if after > 0 {
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(after.Seconds()))))
 	}
-	if c.Request().Method == http.MethodHead {
+	view := web.ErrorView{Lang: langOf(c), Status: status, Code: string(code)}
+	switch {
+	case c.Request().Method == http.MethodHead:
 		err = c.NoContent(status)
-	} else {
-		err = render(c, status, web.Failed(web.ErrorView{Lang: langOf(c), Status: status, Code: string(code)}))
+	case isPoll(c):
+		err = tellRefused(c, view)
+	default:
+		err = render(c, status, web.Failed(view))
 	}
 	if err != nil {
 		slog.WarnContext(c.Request().Context(), "the error page was not sent", "error", err)
 	}
+}
+
+// tellRefused tells a page that asks for news why it gets none, in the form of news.
+func tellRefused(c echo.Context, view web.ErrorView) error {
+	text, err := renderText(base(c), web.Refused(view))
+	if err != nil {
+		return err
+	}
+	return c.JSON(view.Status, []message{{Swap: []swap{{ID: web.NoticeID, HTML: text}}}})
 }
 
 // cellFailure turns an error of a cell's work into data for the page.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/text/language"
@@ -34,14 +35,27 @@ func langOf(c echo.Context) web.Lang {
 	return web.EN
 }
 
-// rememberLang keeps a language that the address asked for.
+// rememberLang keeps a language that the address asked for, unless the browser only fetches a page that its
+// reader may never open.
 func rememberLang(c echo.Context) {
-	if l, ok := known(c.QueryParam("lang")); ok {
+	if l, ok := known(c.QueryParam("lang")); ok && !isAhead(c) {
 		c.SetCookie(&http.Cookie{
 			Name: langCookie, Value: string(l), Path: base(c) + "/", MaxAge: 365 * 24 * 3600,
 			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: isSecure(c),
 		})
 	}
+}
+
+// isAhead knows what a browser asks for in advance: to have a page ready, or to show a small picture of it.
+func isAhead(c echo.Context) bool {
+	h := c.Request().Header
+	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
+		purpose := strings.ToLower(h.Get(name))
+		if strings.Contains(purpose, "prefetch") || strings.Contains(purpose, "prerender") || strings.Contains(purpose, "preview") {
+			return true
+		}
+	}
+	return false
 }
 
 func known(text string) (web.Lang, bool) {

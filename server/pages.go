@@ -26,9 +26,6 @@ func (p pages) page(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if done, err := p.shared(c, d); done {
-		return err
-	}
 	return p.show(c, d, http.StatusOK, nil)
 }
 
@@ -38,6 +35,9 @@ func (p pages) show(c echo.Context, d *desk, status int, invalid map[string]stri
 		return err
 	}
 	view.Focus()
+	if view.Offer, err = d.offered(c.Request().Context(), c.QueryParams()); err != nil {
+		return err
+	}
 	c.Response().Header().Set("Cache-Control", "no-store")
 	c.Response().Header().Add(echo.HeaderVary, "Accept-Language")
 	return render(c, status, web.Page(view))

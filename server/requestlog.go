@@ -101,7 +101,7 @@ func (s *sparing) note(c echo.Context, kind code, status int, err error) {
 	switch {
 	case status >= 500:
 		level = slog.LevelError
-	case status == http.StatusForbidden, status == http.StatusMisdirectedRequest, status == http.StatusTooManyRequests:
+	case status == http.StatusForbidden, status == http.StatusMisdirectedRequest, status == http.StatusUpgradeRequired, status == http.StatusTooManyRequests:
 		level = slog.LevelInfo
 	}
 	args := []any{"method", r.Method, "path", r.URL.Path, "status", status, "code", kind, "from", c.RealIP(), "error", err}

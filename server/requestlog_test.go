@@ -55,7 +55,7 @@ func TestAccessLog(t *testing.T) {
 	waitFor(t, "the socket's line", func() bool { return len(logLines(t, b, "request")) == 3 })
 	all := logLines(t, b, "request")
 	for i, want := range []logLine{
-		{Method: "GET", Path: "/", Status: http.StatusSeeOther}, {Method: "GET", Path: "/nowhere", Status: http.StatusNotFound},
+		{Method: "GET", Path: "/", Status: http.StatusOK}, {Method: "GET", Path: "/nowhere", Status: http.StatusNotFound},
 		{Method: "GET", Path: "/ws", Status: http.StatusSwitchingProtocols},
 	} {
 		got := all[i]

@@ -115,7 +115,11 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 
 func (s *server) routes(c config) {
 	p := pages{house: s.house}
-	s.echo.GET("/", p.page)
+	get := func(path string, answer echo.HandlerFunc) {
+		s.echo.Match([]string{http.MethodGet, http.MethodHead}, path, answer)
+	}
+	get("/", p.page)
+	s.echo.POST("/settings", p.settings)
 	s.echo.POST("/cells/:id/run", p.run)
 	s.echo.POST("/cells/:id/fields", p.fields)
 	s.echo.POST("/cells/:id/interrupt", p.interrupt)
@@ -128,15 +132,16 @@ func (s *server) routes(c config) {
 	s.echo.POST("/runs/:run/rename", p.rename)
 	s.echo.POST("/runs/:run/settings", p.adopt)
 	s.echo.POST("/runs/:run/delete", p.delete)
-	s.echo.GET("/export/:format", p.export)
+	get("/export/:format", p.export)
 	s.echo.POST("/restart", p.restart)
-	s.echo.GET("/ws", s.sockets.serve)
-	s.echo.GET("/token", giveToken)
-	s.echo.GET("/static/*", echo.WrapHandler(static.Handler()))
-	s.echo.GET("/healthz", health)
-	s.echo.GET("/readyz", s.ready)
+	get("/ws", s.sockets.serve)
+	s.echo.POST("/poll", s.sockets.poll)
+	get("/token", giveToken)
+	get("/static/*", echo.WrapHandler(static.Handler()))
+	get("/healthz", health)
+	get("/readyz", s.ready)
 	if c.DebugVars {
-		s.echo.GET("/debug/vars", s.vars)
+		get("/debug/vars", s.vars)
 	}
 }
 
@@ -155,6 +160,7 @@ func (s *server) serve(ctx context.Context, l net.Listener) error {
 	case err = <-failed:
 	case <-ctx.Done():
 		s.closing.Store(true)
+		s.sockets.part()
 		s.store.Part()
 		s.house.downloads.part(pageTimeout / 2)
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), pageTimeout)

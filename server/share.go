@@ -1,48 +1,93 @@
 package main
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"cuaderno/server/notebook"
+	"cuaderno/web"
 )
 
 // address is the settings of all cells as the query of an address.
 func (v viewer) address() string {
 	q := url.Values{}
 	for _, f := range notebook.Fields {
-		if f.Name != "review" { // somebody's own words are not for an address
+		if shareable(f) {
 			q.Set(f.Name, f.Get(v.state))
 		}
 	}
 	return q.Encode()
 }
 
-// shared takes settings over that the address brings, and leads on to the page without them, lest a
-// reload bring them back. Nothing runs. What is not allowed is left out.
-func (p pages) shared(c echo.Context, d *desk) (done bool, err error) {
+// shareable leaves out somebody's own words, which are not for an address.
+func shareable(f notebook.Field) bool { return f.Name != "review" }
+
+// brought are the settings among what an address or a form brings.
+func brought(query url.Values) map[string]string {
 	values := map[string]string{}
-	for name, all := range c.QueryParams() {
-		if _, ok := notebook.FieldByName(name); ok && name != "review" {
+	for name, all := range query {
+		if f, ok := notebook.FieldByName(name); ok && shareable(f) {
 			values[name] = all[0]
 		}
 	}
+	return values
+}
+
+// allowed leaves out what a notebook does not take.
+func allowed(s notebook.State, values map[string]string) map[string]string {
+	values = maps.Clone(values)
+	for name := range notebook.Check(s, values) {
+		delete(values, name)
+	}
+	return values
+}
+
+// offered are the settings that an address brings and the notebook does not have. Looking at the address
+// changes nothing, for browsers also fetch what nobody has opened: the page has a form that takes them over,
+// and its script sends that.
+func (d *desk) offered(ctx context.Context, query url.Values) (offer []web.Setting, err error) {
+	values := brought(query)
 	if len(values) == 0 {
-		return false, nil
+		return nil, nil
 	}
-	_, err = d.turn(c.Request().Context(), func(s notebook.State) ([]notebook.Op, error) {
-		allowed := maps.Clone(values)
-		for name := range notebook.Check(s, values) {
-			delete(allowed, name)
+	var state notebook.State
+	if err := d.call(ctx, func() { state = d.state }); err != nil {
+		return nil, err
+	}
+	values = allowed(state, values)
+	for _, f := range notebook.Fields {
+		if value, ok := values[f.Name]; ok && value != f.Get(state) {
+			offer = append(offer, web.Setting{Name: f.Name, Value: value})
 		}
-		return []notebook.Op{notebook.Edit{At: time.Now(), Values: allowed}}, nil
-	})
-	if err != nil {
-		return true, err
 	}
-	return true, c.Redirect(http.StatusSeeOther, base(c)+"/")
+	return offer, nil
+}
+
+// settings takes over what an address brought. Nothing runs, and what is not allowed is left out.
+func (p pages) settings(c echo.Context) error {
+	d, err := p.open(c)
+	if err != nil {
+		return err
+	}
+	form, err := formOf(c)
+	if err != nil {
+		return err
+	}
+	values := brought(form)
+	state, err := d.turn(c.Request().Context(), func(s notebook.State) ([]notebook.Op, error) {
+		return []notebook.Op{notebook.Edit{At: time.Now(), Values: allowed(s, values)}}, nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case byScript(c):
+		return c.JSON(http.StatusOK, newsOf(state, langOf(c), slices.Collect(maps.Keys(values))))
+	}
+	return accepted(c, "")
 }

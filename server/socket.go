@@ -30,9 +30,15 @@ type sockets struct {
 	open    int
 	closing bool // nobody comes in any more, and so the last to leave is known
 	wg      sync.WaitGroup
+
+	parting chan struct{} // closed when pages that poll are to be answered at once
+	partOne sync.Once
 }
 
-func newSockets(h *house) *sockets { return &sockets{house: h} }
+func newSockets(h *house) *sockets { return &sockets{house: h, parting: make(chan struct{})} }
+
+// part answers those who wait for news, so that nobody has to wait for them. Sockets go on.
+func (s *sockets) part() { s.partOne.Do(func() { close(s.parting) }) }
 
 // upgrader leaves CheckOrigin to gorilla, which takes only pages of this very host.
 var upgrader = websocket.Upgrader{
@@ -60,9 +66,9 @@ func upgrade(c echo.Context) (*websocket.Conn, error) {
 // serve is the handler of /ws?after=SEQ. It returns when the page is gone, too slow, or the server
 // shuts down.
 func (s *sockets) serve(c echo.Context) error {
-	after, err := strconv.ParseUint(c.QueryParam("after"), 10, 64)
-	if err != nil {
-		after = 0 // which no message has: everything is sent
+	if !websocket.IsWebSocketUpgrade(c.Request()) {
+		c.Response().Header().Set(echo.HeaderUpgrade, "websocket")
+		return failure{code: codeUpgrade, detail: "a websocket was asked for without the header Upgrade: a proxy in between may take it off"}
 	}
 	known := knownReader(c) != "" // which a page that was given a cookie is
 	d, err := s.house.deskFor(readerOf(c), c.RealIP())
@@ -79,7 +85,7 @@ func (s *sockets) serve(c echo.Context) error {
 	}
 	defer conn.Close()
 	lang, page := langOf(c), newClient()
-	if err := d.join(c.Request().Context(), lang, after, page); err != nil {
+	if err := d.join(c.Request().Context(), lang, seenBy(c), page); err != nil {
 		slog.DebugContext(c.Request().Context(), "page not joined", "error", err)
 		sendAway(conn)
 		return nil
@@ -92,6 +98,15 @@ func (s *sockets) serve(c echo.Context) error {
 	}
 	s.talk(conn, page)
 	return nil
+}
+
+// seenBy is the number of the last message that a page has seen; without one everything is sent.
+func seenBy(c echo.Context) uint64 {
+	after, err := strconv.ParseUint(c.QueryParam("after"), 10, 64)
+	if err != nil {
+		return 0 // which no message has
+	}
+	return after
 }
 
 // talk writes to the page what its queue holds, until it is gone or dropped.

@@ -112,14 +112,19 @@ func tellKept(c echo.Context, s notebook.State, values map[string]string) {
 
 // outdated tells a script that another page has written later, and what.
 func outdated(c echo.Context, s notebook.State, names []string) error {
-	all, news := valuesOf(s, langOf(c)), message{Fields: map[string]string{}, Edits: map[string]uint64{}}
+	return c.JSON(http.StatusConflict, newsOf(s, langOf(c), names))
+}
+
+// newsOf tells a page what a notebook has by these names, and the numbers of the edits.
+func newsOf(s notebook.State, lang web.Lang, names []string) message {
+	all, news := valuesOf(s, lang), message{Fields: map[string]string{}, Edits: map[string]uint64{}}
 	for _, name := range names {
 		news.Edits[name] = s.Edits[name].Seq
 		if value, ok := all[name]; ok {
 			news.Fields[name] = value
 		}
 	}
-	return c.JSON(http.StatusConflict, news)
+	return news
 }
 
 // valuesOf is what all controls hold.
@@ -146,12 +151,9 @@ func (p pages) refuse(c echo.Context, d *desk, invalid map[string]string) error 
 // typed is what is sent of the fields: of the cell's own, and where cells are to run also of others.
 func typed(c echo.Context, id notebook.ID, then notebook.Op) (submission, error) {
 	sent := submission{cell: id}
-	form, err := c.FormParams()
-	if limit := (*echo.HTTPError)(nil); errors.As(err, &limit) {
-		return sent, err // the body is too large
-	}
+	form, err := formOf(c)
 	if err != nil {
-		return sent, failure{code: codeBad, detail: err.Error()}
+		return sent, err
 	}
 	sent.Edit = notebook.Edit{At: time.Now(), Values: map[string]string{}, Stamps: map[string]notebook.Stamp{}}
 	for _, f := range notebook.Fields {
@@ -162,6 +164,18 @@ func typed(c echo.Context, id notebook.ID, then notebook.Op) (submission, error)
 		}
 	}
 	return sent, nil
+}
+
+// formOf reads a form, or says why it cannot be read.
+func formOf(c echo.Context) (url.Values, error) {
+	form, err := c.FormParams()
+	if limit := (*echo.HTTPError)(nil); errors.As(err, &limit) {
+		return nil, err // the body is too large
+	}
+	if err != nil {
+		return nil, failure{code: codeBad, detail: err.Error()}
+	}
+	return form, nil
 }
 
 func runsCells(then notebook.Op) bool {

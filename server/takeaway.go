@@ -44,6 +44,9 @@ func (p pages) export(c echo.Context) error {
 	h.Set(echo.HeaderContentDisposition, `attachment; filename="`+export.FileName(format, name)+`"`)
 	h.Set("Cache-Control", "no-store")
 	c.Response().WriteHeader(http.StatusOK)
+	if c.Request().Method == http.MethodHead {
+		return nil
+	}
 	pump.start(c.Response(), http.NewResponseController(c.Response()))
 	if err := export.Write(pump, format, m); err != nil {
 		slog.InfoContext(c.Request().Context(), "a download was broken off", "format", format, "run", name, "error", err)

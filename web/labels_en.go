@@ -139,6 +139,10 @@ var labelsEN = map[string]string{
 	"nav.share":     "Address of these settings",
 	"nav.share.why": "Whoever opens it gets a notebook with these settings, not run",
 
+	"offer.what":  "This address brings settings that your notebook does not have:",
+	"offer.take":  "Take them over",
+	"offer.leave": "Keep mine",
+
 	"takeaway.model": "Take the model along:",
 	"takeaway.gone":  "The weights of this run are gone: deleted to make room, lost before there was any, or damaged. The figures stay; run the cell again to have a network again.",
 	"takeaway.words": "the vocabulary (.json)",
@@ -186,6 +190,8 @@ var labelsEN = map[string]string{
 	"http.no_place":   "This server keeps as many notebooks as it can, and has no place for a new one. You can look around, but what you change is not taken over. Try again later, or tell whoever runs it.",
 	"http.newcomers":  "Too many new notebooks have been begun from your network within the hour. You can look around, but what you change is not taken over. Try again in an hour.",
 	"http.cookies":    "Cuaderno needs a cookie that says which notebook is yours, and your browser sent none. Allow cookies for this address, load the notebook again, and send it again; what you typed is still there when you go back.",
+
+	"http.upgrade": "At this address pages listen to the server, with a websocket. There is nothing to see.",
 
 	"http.back": "To the notebook",
 

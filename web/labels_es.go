@@ -139,6 +139,10 @@ var labelsES = map[string]string{
 	"nav.share":     "Dirección con estos ajustes",
 	"nav.share.why": "Quien la abra verá un cuaderno con estos ajustes, sin ejecutar",
 
+	"offer.what":  "Esta dirección trae ajustes que tu cuaderno no tiene:",
+	"offer.take":  "Usarlos",
+	"offer.leave": "Dejar los míos",
+
 	"takeaway.model": "Llévate el modelo:",
 	"takeaway.gone":  "Los pesos de este entrenamiento ya no están: se borraron para hacer sitio, se perdieron antes de que lo hubiera o se dañaron. Las cifras quedan; ejecuta la celda otra vez para volver a tener una red.",
 	"takeaway.words": "el vocabulario (.json)",
@@ -186,6 +190,8 @@ var labelsES = map[string]string{
 	"http.no_place":   "Este servidor ya guarda todos los cuadernos que puede y no tiene sitio para uno nuevo. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo más tarde o avisa a quien lo administra.",
 	"http.newcomers":  "Desde tu red se han empezado demasiados cuadernos nuevos en la última hora. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo dentro de una hora.",
 	"http.cookies":    "Cuaderno necesita una cookie que dice cuál es tu cuaderno, y tu navegador no ha enviado ninguna. Permite las cookies de esta dirección, vuelve a cargar el cuaderno y envíalo otra vez; lo que escribiste sigue ahí si vuelves atrás.",
+
+	"http.upgrade": "En esta dirección las páginas escuchan al servidor, con un websocket. No hay nada que ver.",
 
 	"http.back": "Al cuaderno",
 

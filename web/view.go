@@ -49,11 +49,15 @@ type PageView struct {
 	CSRF   string            // token of the hidden field csrf, also sent as X-CSRF-Token by the page's script
 	Notice string            // one of the Notice constants
 	Share  string            // the settings of all cells, as the query of an address
+	Offer  []Setting         // what the address of this page brings and the notebook does not have
 	Seq    uint64            // sequence number that this page stands at: the socket asks for what came after
 	Edits  map[string]uint64 // numbers of the latest edits, by what was edited
 	Status StatusView
 	Cells  []CellView // in the order of Cells
 }
+
+// Setting is a field and what it is to hold.
+type Setting struct{ Name, Value string }
 
 // StatusView is the header's chip and button.
 type StatusView struct {

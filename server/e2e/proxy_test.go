@@ -6,6 +6,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -72,6 +73,14 @@ func TestSettingsInAnAddress(t *testing.T) {
 	p.wait(10*time.Second, `document.getElementById('share').href.includes('maxlen=33') && document.getElementById('share').href.includes('rmsprop')`)
 	address := eval[string](p, `document.getElementById('share').href`)
 
+	reader := newReader(t)
+	for range 2 { // whoever only looks
+		reader.get(address)
+	}
+	if got, err := reader.look(url); err != nil || got.fields["maxlen"] != "80" {
+		t.Errorf("after a look at the address maxlen is %q (%v)", got.fields["maxlen"], err)
+	}
+
 	other := browser(t, 1280, "en")
 	other.open(address + "&units=many")
 	if got := eval[string](other, `document.getElementById('field-maxlen').value + document.getElementById('field-optimizer').value + document.getElementById('field-units').value`); got != "33rmsprop128" {
@@ -80,10 +89,74 @@ func TestSettingsInAnAddress(t *testing.T) {
 	if got := eval[int](other, `document.querySelectorAll('[data-validity="fresh"]').length`); got != 10 {
 		t.Errorf("%d cells are fresh", got)
 	}
+	if got := eval[string](other, `location.search`); got != "" {
+		t.Errorf("the address still has %s", got)
+	}
 	other.set("maxlen", "44")
 	other.wait(10*time.Second, `document.getElementById('share').href.includes('maxlen=44')`)
 	other.open(eval[string](other, `location.href`))
 	if got := eval[string](other, `document.getElementById('field-maxlen').value`); got != "44" {
 		t.Errorf("after a reload maxlen is %s", got)
+	}
+}
+
+// A proxy that lets no websocket through, in whichever way, leaves a page that asks instead: everything that
+// the lesson tells comes, the page says nothing of lost connections, and a socket takes over once it may.
+func TestBehindAProxyWithoutSockets(t *testing.T) {
+	for name, refuse := range map[string]func(w http.ResponseWriter, r *http.Request, pass http.Handler){
+		"that refuses them": func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+			http.Error(w, "no websockets here", http.StatusForbidden)
+		},
+		"that takes their header off": func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+			r.Header.Del("Connection")
+			r.Header.Del("Upgrade")
+			pass.ServeHTTP(w, r)
+		},
+		"that swallows them": func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
+			<-r.Context().Done()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var may atomic.Bool
+			server := start(t, t.TempDir(), freeAddress(t))
+			target, err := url.Parse(server.url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pass := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+				r.SetURL(target)
+				r.Out.Host = r.In.Host
+			}}
+			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get("Upgrade") != "" && !may.Load() {
+					refuse(w, r, pass)
+					return
+				}
+				pass.ServeHTTP(w, r)
+			}))
+			t.Cleanup(front.Close)
+			p := browser(t, 1280, "en")
+			p.open(front.URL + "/?lang=en")
+			if got := eval[string](p, `document.querySelector('[data-notebook]').dataset.by`); got != "poll" {
+				t.Errorf("the page listens by %s", got)
+			}
+			p.run("load", 60*time.Second)
+			p.small("2")
+			p.run("fit", 90*time.Second)
+			if got := p.result("fit", "epoch"); got != "2" {
+				t.Errorf("fit tells of %s epochs", got)
+			}
+			other := p.tab()
+			other.open(front.URL + "/?lang=en")
+			other.set("maxlen", "21")
+			p.wait(10*time.Second, `document.getElementById('field-maxlen').value === '21'`)
+			if !eval[bool](p, `document.querySelector('[data-link]').hidden`) {
+				t.Errorf("the page says %q", p.text("[data-link]"))
+			}
+			p.shot("polling")
+			may.Store(true)
+			eval[bool](p, `dispatchEvent(new Event('online'))`) // another network
+			p.wait(10*time.Second, `document.querySelector('[data-notebook]').dataset.by === 'socket'`)
+		})
 	}
 }

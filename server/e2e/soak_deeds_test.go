@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
-	"time"
 
 	"cuaderno/server/export"
 	"cuaderno/training"
@@ -199,17 +198,15 @@ func (r *soaker) delete() {
 	}
 }
 
-// address opens a link with settings in it.
+// address opens a link with settings in it, and takes them over.
 func (r *soaker) address() {
 	q := r.form(one(r, []string{"pad", "model", "compile", "fit"}), 2)
 	if len(q.form) == 0 {
 		return
 	}
-	began := time.Now()
-	status, _, err := r.get(r.soak.url + "/?" + q.form.Encode())
-	a := answerOf(status, err)
-	r.soak.figures.answered(a, len(q.changes), time.Since(began))
-	r.expected.learn(q.changes, a)
+	if _, _, err := r.get(r.soak.url + "/?" + q.form.Encode()); err == nil {
+		r.act("/settings", q)
+	}
 }
 
 // take downloads a file of a run, or the notebook.

@@ -6,8 +6,9 @@ import { start as judge } from "./judge.js";
 import { start as keys } from "./keys.js";
 import { focusLens, start as lens } from "./lens.js";
 import { lightWindow, placeSlides, start as live } from "./live.js";
+import { start as link } from "./link.js";
+import { start as offer } from "./offer.js";
 import { start as sketch } from "./sketch.js";
-import { start as socket } from "./socket.js";
 import { start as tabs } from "./tabs.js";
 import { start as theme } from "./theme.js";
 import { start as wire } from "./wire.js";
@@ -30,5 +31,5 @@ if (document.querySelector("[data-notebook]")) {
     lightWindow();
     focusLens();
   });
-  socket();
+  offer().finally(link);
 }

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"testing"
+	"time"
+
+	"cuaderno/web"
+)
+
+// polled asks for news once, as a page's script does.
+func (r *reader) polled(query string) (a answer, news []message) {
+	r.t.Helper()
+	a = r.script("/poll?"+query, nil)
+	if err := json.Unmarshal([]byte(a.body), &news); err != nil {
+		r.t.Fatalf("%v: %.200s", err, a.body)
+	}
+	return a, news
+}
+
+func TestPoll(t *testing.T) {
+	seq := func(r *reader) string { return find(r.t, r.get("/?lang=en").body, `data-seq="(\d+)"`) }
+	t.Run("brings what a socket brings", func(t *testing.T) {
+		r := newSite(t).reader()
+		after := seq(r)
+		page := r.watch(after + "&lang=en")
+		r.script("/cells/model/run", nil)
+		page.until("model", "evaluated", "ready")
+		html := map[string]string{}
+		for last := after; html["output-model"] != page.html["output-model"]; {
+			a, news := r.polled("lang=en&after=" + last)
+			same(t, "status", a.status, http.StatusOK)
+			same(t, "kept by nobody on the way", a.header.Get("Cache-Control"), "no-store")
+			if len(news) == 0 {
+				t.Fatal("no news came")
+			}
+			for _, m := range news {
+				for _, s := range m.Swap {
+					html[s.ID] = s.HTML
+				}
+			}
+			last = strconv.FormatUint(news[len(news)-1].Seq, 10)
+		}
+	})
+	t.Run("waits for the first, and no longer", func(t *testing.T) {
+		r := newSite(t).reader()
+		after := seq(r)
+		began := time.Now()
+		_, news := r.polled("hold=0&after=" + after)
+		same(t, "news", len(news), 0)
+		if took := time.Since(began); took > pollWait/4 {
+			t.Errorf("a page that nobody looks at waited %v", took)
+		}
+		heard := make(chan []message)
+		go func() {
+			_, news := r.polled("after=" + after)
+			heard <- news
+		}()
+		waitFor(t, "the page", func() bool { return r.site.sockets.count() == 1 })
+		began = time.Now()
+		r.script("/cells/pad/fields", url.Values{"maxlen": {"33"}})
+		news = <-heard
+		if took := time.Since(began); len(news) == 0 || took > pollWait/4 {
+			t.Errorf("%d messages after %v", len(news), took)
+		}
+	})
+	t.Run("gives a page of another life everything", func(t *testing.T) {
+		r := newSite(t).reader()
+		r.get("/")
+		_, news := r.polled("after=7")
+		same(t, "messages", len(news), 1)
+		same(t, "attributes", len(news[0].Attrs), len(web.Cells))
+	})
+	t.Run("holds up nobody who ends the server", func(t *testing.T) {
+		s := newSite(t)
+		r := s.reader()
+		after := seq(r)
+		done := make(chan answer)
+		go func() { a, _ := r.polled("after=" + after); done <- a }()
+		waitFor(t, "the page", func() bool { return s.sockets.count() == 1 })
+		began := time.Now()
+		s.sockets.part()
+		same(t, "status", (<-done).status, http.StatusOK)
+		if took := time.Since(began); took > pollWait/4 {
+			t.Errorf("it took %v", took)
+		}
+	})
+	t.Run("says on the page why there is nothing to hear", func(t *testing.T) {
+		s := newSite(t)
+		for _, lang := range []web.Lang{web.ES, web.EN} {
+			a := s.reader().send(http.MethodPost, "/poll?after=0&lang="+string(lang), "", "Origin", s.url, "Sec-Fetch-Site", "same-origin", "X-Cuaderno", "1")
+			same(t, "status", a.status, http.StatusForbidden)
+			var news []message
+			if err := json.Unmarshal([]byte(a.body), &news); err != nil || len(news) != 1 || len(news[0].Swap) != 1 {
+				t.Fatalf("%v: %s", err, a.body)
+			}
+			same(t, "element", news[0].Swap[0].ID, web.NoticeID)
+			has(t, news[0].Swap[0].HTML, `data-notice="cookies"`)
+			has(t, news[0].Swap[0].HTML, lang.T("http.cookies"))
+		}
+		r := s.reader()
+		r.get("/")
+		s.house.close()
+		a, _ := r.polled("after=0")
+		same(t, "status at the end", a.status, http.StatusServiceUnavailable)
+	})
+	t.Run("is no way in for other sites", func(t *testing.T) {
+		r := newSite(t).reader()
+		r.get("/")
+		a := r.send(http.MethodPost, "/poll?after=0", "", "Origin", "http://evil.example", "Sec-Fetch-Site", "cross-site")
+		same(t, "status", a.status, http.StatusForbidden)
+	})
+}
+
+// A socket that comes without its header has met a proxy that takes it off: whoever runs the server is told.
+func TestSocketWithoutItsHeader(t *testing.T) {
+	b := logged(t)
+	a := newSite(t).reader().get("/ws?after=0", "Sec-Fetch-Mode", "websocket")
+	same(t, "status", a.status, http.StatusUpgradeRequired)
+	same(t, "what to use", a.header.Get("Upgrade"), "websocket")
+	all := logLines(t, b, "request failed")
+	same(t, "lines", len(all), 1)
+	same(t, "level", all[0].Level, "INFO")
+	has(t, all[0].Error, "proxy")
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// HEAD is answered wherever GET is, with the same status and headers and without a body.
+func TestHead(t *testing.T) {
+	s := newSite(t, func(c *config) { c.DebugVars = true })
+	r := s.reader()
+	file := find(t, r.get("/").body, `href="(/static/app\.\w+\.css)"`)
+	paths := map[string]string{"/static/*": file, "/export/:format": "/export/ipynb"}
+	tried := 0
+	for _, route := range s.echo.Routes() {
+		if route.Method != http.MethodGet {
+			continue
+		}
+		path := route.Path
+		if paths[path] != "" {
+			path = paths[path]
+		}
+		t.Run(path, func(t *testing.T) {
+			get, head := r.get(path), r.send(http.MethodHead, path, "")
+			same(t, "status", head.status, get.status)
+			same(t, "body", head.body, "")
+			for _, name := range []string{"Content-Type", "Content-Disposition", "Cache-Control", "Content-Security-Policy"} {
+				if get.status < 400 {
+					same(t, name, head.header.Get(name), get.header.Get(name))
+				}
+			}
+		})
+		tried++
+	}
+	if tried < 8 {
+		t.Errorf("%d routes", tried)
+	}
+	same(t, "an address that is none", r.send(http.MethodHead, "/nowhere", "").status, http.StatusNotFound)
+	same(t, "an export that is none", r.send(http.MethodHead, "/export/h5", "").status, http.StatusNotFound)
+}
+
+const maxlenField = `name="maxlen" type="number"[^>]* value="(\d+)"`
+
+// Looking at an address changes nothing, whoever looks and why; taking over what it brings is a form.
+func TestSettingsInAnAddress(t *testing.T) {
+	const address = "/?maxlen=33&optimizer=rmsprop&units=many&review=mine&lang=en"
+	s := newSite(t)
+	maxlen := func(r *reader) string { return find(t, r.get("/").body, maxlenField) }
+	for name, header := range map[string][]string{
+		"opened": nil, "fetched ahead": {"Sec-Purpose", "prefetch"}, "rendered ahead": {"Sec-Purpose", "prefetch;prerender"},
+		"fetched by an older browser": {"Purpose", "prefetch"}, "previewed": {"X-Purpose", "preview"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, method := range []string{http.MethodGet, http.MethodHead} {
+				r := s.reader()
+				r.get("/")
+				a := r.send(method, address, "", append(header, "Accept-Language", "es")...)
+				same(t, "status", a.status, http.StatusOK)
+				same(t, "maxlen", maxlen(r), "80")
+				same(t, "the language is remembered", strings.Contains(strings.Join(a.header.Values("Set-Cookie"), "\n"), "lang=en"), header == nil)
+			}
+		})
+	}
+	t.Run("is offered", func(t *testing.T) {
+		r := s.reader()
+		page := r.get(address).body
+		offer := find(t, page, `(?s)<form id="offer"(.*?)</form>`)
+		has(t, offer, `<input type="hidden" name="maxlen" value="33">`)
+		has(t, offer, `<input type="hidden" name="optimizer" value="rmsprop">`)
+		for _, not := range []string{`name="units"`, `name="review"`, `name="lang"`} {
+			same(t, not, strings.Contains(offer, not), false)
+		}
+	})
+	t.Run("is taken over by a form", func(t *testing.T) {
+		r := s.reader()
+		a := r.form("/settings", url.Values{"maxlen": {"33"}, "units": {"many"}, "review": {"mine"}})
+		same(t, "status", a.status, http.StatusSeeOther)
+		same(t, "leads to", a.header.Get("Location"), "/")
+		same(t, "maxlen", maxlen(r), "33")
+		same(t, "nothing is offered twice", strings.Contains(r.get("/?maxlen=33").body, `id="offer"`), false)
+		same(t, "nothing runs", activity(t, r.get("/").body, "pad"), "fresh ready")
+	})
+	t.Run("is taken over by a script, which hears what there is now", func(t *testing.T) {
+		r := s.reader()
+		r.get("/")
+		a := r.script("/settings", url.Values{"maxlen": {"33"}, "units": {"many"}})
+		same(t, "status", a.status, http.StatusOK)
+		has(t, a.body, `"maxlen":"33"`)
+		has(t, a.body, `"units":"128"`)
+		same(t, "maxlen", maxlen(r), "33")
+	})
+	t.Run("is nobody else's to take over", func(t *testing.T) {
+		r := s.reader()
+		r.get("/")
+		a := r.send(http.MethodPost, "/settings", "maxlen=33", "Sec-Fetch-Site", "cross-site")
+		same(t, "status", a.status, http.StatusForbidden)
+		same(t, "maxlen", maxlen(r), "80")
+	})
+}
