@@ -175,10 +175,10 @@ func TestDownloadsThatCannotBe(t *testing.T) {
 		status int
 		text   string
 	}{
-		{context.DeadlineExceeded, http.StatusServiceUnavailable, "http.503"},
-		{nats.ErrTimeout, http.StatusServiceUnavailable, "http.503"},
-		{errors.New("anything else"), http.StatusServiceUnavailable, "http.503"},
-		{checkpoint.ErrFormat, http.StatusInternalServerError, "http.500"},
+		{context.DeadlineExceeded, http.StatusServiceUnavailable, "http.slow"},
+		{nats.ErrTimeout, http.StatusServiceUnavailable, "http.store"},
+		{errors.New("anything else"), http.StatusServiceUnavailable, "http.store"},
+		{checkpoint.ErrFormat, http.StatusInternalServerError, "http.internal"},
 		{runs.ErrReleased, http.StatusNotFound, "http.released"},
 		{runs.ErrUnknown, http.StatusNotFound, "http.released"},
 		{runs.ErrUnfinished, http.StatusConflict, "http.unfinished"},

@@ -27,6 +27,8 @@ type code string
 
 const (
 	codeHost       code = "host"       // called by a name that is not ours
+	codeNoHost     code = "no_host"    // called by no name at all
+	codeOrigin     code = "origin"     // a page of another name or port wants to listen
 	codeForged     code = "forged"     // a form of another site, or without its token
 	codeCookies    code = "cookies"    // the browser sent none
 	codeNotFound   code = "not_found"  // no such page or cell
@@ -57,7 +59,7 @@ const (
 )
 
 var statuses = map[code]int{
-	codeHost: http.StatusMisdirectedRequest, codeForged: http.StatusForbidden, codeCookies: http.StatusForbidden, codeNotFound: http.StatusNotFound,
+	codeHost: http.StatusMisdirectedRequest, codeNoHost: http.StatusMisdirectedRequest, codeOrigin: http.StatusForbidden, codeForged: http.StatusForbidden, codeCookies: http.StatusForbidden, codeNotFound: http.StatusNotFound,
 	codeFiles: http.StatusTooManyRequests, codeBusy: http.StatusServiceUnavailable,
 	codeNoPlace: http.StatusServiceUnavailable, codeNewcomers: http.StatusTooManyRequests,
 	codeReleased: http.StatusNotFound, codeUnfinished: http.StatusConflict,
@@ -90,6 +92,7 @@ var retries = map[code]time.Duration{codeFiles: 30 * time.Second, codeBusy: 30 *
 type failure struct {
 	code   code
 	detail string        // for the log
+	args   []any         // of the sentence
 	after  time.Duration // when it may be tried again; 0 is not known
 }
 
@@ -128,14 +131,12 @@ func (s *sparing) answer(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
-	after := retries[code]
-	if own := (failure{}); errors.As(err, &own) {
-		after = cmp.Or(own.after, after)
-	}
-	if after > 0 {
+	var own failure
+	errors.As(err, &own)
+	if after := cmp.Or(own.after, retries[code]); after > 0 {
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(after.Seconds()))))
 	}
-	view := web.ErrorView{Lang: langOf(c), Status: status, Code: string(code)}
+	view := web.ErrorView{Lang: langOf(c), Status: status, Code: string(code), Args: own.args}
 	switch {
 	case c.Request().Method == http.MethodHead:
 		err = c.NoContent(status)

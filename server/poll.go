@@ -15,6 +15,9 @@ const pollWait = 10 * time.Second
 // poll is the handler of /poll?after=SEQ, for pages behind a proxy that lets no websocket through: the
 // messages that a socket would bring, as a list, as soon as there is one. With hold=0 it does not wait.
 func (s *sockets) poll(c echo.Context) error {
+	if err := s.origins.check(c.Request()); err != nil {
+		return err
+	}
 	if !s.enter() {
 		return failure{code: codeClosing, detail: "the server shuts down"}
 	}

@@ -68,7 +68,7 @@ func TestBrowserWithoutCookies(t *testing.T) {
 	t.Run("a form of another site is still one", func(t *testing.T) {
 		a := r.send(http.MethodPost, "/restart", "a=b", "Origin", "http://evil.example", "Sec-Fetch-Site", "cross-site")
 		same(t, "status", a.status, http.StatusForbidden)
-		has(t, a.body, web.EN.T("http.403"))
+		has(t, a.body, web.EN.T("http.forged"))
 	})
 	t.Run("a page that listens", func(t *testing.T) {
 		d := websocket.Dialer{HandshakeTimeout: 5 * time.Second}

@@ -28,7 +28,7 @@ func TestRoutesWithIDs(t *testing.T) {
 	run := owner.trainTiny()
 	before := owner.get("/").body
 
-	noRun, noCell, noPin := "http.no_run", "http.404", "http.no_pin"
+	noRun, noCell, noPin := "http.no_run", "http.not_found", "http.no_pin"
 	type try struct {
 		name, path string
 		form       url.Values
@@ -49,11 +49,11 @@ func TestRoutesWithIDs(t *testing.T) {
 		try{"nothing to go on with", "/cells/fit/resume", nil, http.StatusConflict, "http.no_resume"})
 	add("POST /cells/:id/pin",
 		try{"a cell that pins nothing", "/cells/pad/pin", nil, http.StatusNotFound, noCell},
-		try{"no sentence", "/cells/fit/pin", nil, http.StatusUnprocessableEntity, "http.400"})
+		try{"no sentence", "/cells/fit/pin", nil, http.StatusUnprocessableEntity, "http.invalid"})
 	add("POST /cells/fit/unpin",
 		try{"no such sentence", "/cells/fit/unpin", url.Values{"pin": {"7"}}, http.StatusNotFound, noPin},
-		try{"no number", "/cells/fit/unpin", url.Values{"pin": {"x"}}, http.StatusUnprocessableEntity, "http.400"})
-	add("POST /cells/fit/guess", try{"no loss", "/cells/fit/guess", url.Values{web.GuessField(1): {"x"}}, http.StatusUnprocessableEntity, "http.400"})
+		try{"no number", "/cells/fit/unpin", url.Values{"pin": {"x"}}, http.StatusUnprocessableEntity, "http.invalid"})
+	add("POST /cells/fit/guess", try{"no loss", "/cells/fit/guess", url.Values{web.GuessField(1): {"x"}}, http.StatusUnprocessableEntity, "http.invalid"})
 	for _, path := range []string{"rename", "settings", "delete"} {
 		for name, id := range map[string]string{"another reader's run": run, "no such run": "nothing", "what is no id": "%2e%2e"} {
 			add("POST /runs/:run/"+path, try{name, "/runs/" + id + "/" + path, url.Values{"name": {"mine"}}, http.StatusNotFound, noRun})

@@ -21,7 +21,8 @@ import (
 type serveCmd struct {
 	Addr      string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
 	Base      string        `placeholder:"/PATH" help:"Path below which a proxy has the notebook."`
-	Host      []string      `placeholder:"NAME" help:"Further host names under which the pages may be called."`
+	Host      []string      `sep:"none" placeholder:"NAME" help:"Further host names under which the pages may be called."`
+	Origin    []string      `sep:"none" placeholder:"URL" help:"Further places, such as https://class.example:8443, whose pages may listen to this server: for a proxy that calls it by another name or port."`
 	Trainings int           `default:"1" help:"Trainings at once; the others wait in a queue. With --nats it may be 0, and workers do it all."`
 	Notebooks int           `default:"200" help:"Notebooks open at once."`
 	Idle      time.Duration `default:"12h" help:"After this long without a reader a notebook is put away; it is there again when its reader comes back."`
@@ -62,6 +63,12 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	if err != nil {
 		return usageError{err}
 	}
+	if _, err := newHosts(c.Addr, c.Host); err != nil {
+		return usageError{err}
+	}
+	if _, err := newOrigins(c.Origin); err != nil {
+		return usageError{err}
+	}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("%w; choose another address with --addr", err)
@@ -72,7 +79,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 		return err
 	}
 	server, err := newServer(ctx, config{
-		Addr: c.Addr, Hosts: c.Host, Base: base, Corpus: corpus, Kept: common.keptCorpus, Store: at, Name: machineName(c.Name),
+		Addr: c.Addr, Hosts: c.Host, Origins: c.Origin, Base: base, Corpus: corpus, Kept: common.keptCorpus, Store: at, Name: machineName(c.Name),
 		Retention: retentionLimits{Notebooks: c.Kept, Bytes: c.KeptSize << 20, Hourly: c.NewSize << 20},
 		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
 		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle, Models: c.Models << 20, DebugVars: c.DebugVars,

@@ -26,6 +26,7 @@ import (
 type config struct {
 	Addr      string
 	Hosts     []string // further names under which it may be called
+	Origins   []string // further origins of pages that may listen
 	Base      string   // path that the pages lie below, as a browser sees it
 	Corpus    imdb.Options
 	Kept      func(sha256 string) (*imdb.Corpus, error) // own reviews of before; may be nil
@@ -57,6 +58,14 @@ type server struct {
 }
 
 func newServer(ctx context.Context, c config) (_ *server, err error) {
+	allowed, err := newHosts(c.Addr, c.Hosts)
+	if err != nil {
+		return nil, err
+	}
+	listeners, err := newOrigins(c.Origins)
+	if err != nil {
+		return nil, err
+	}
 	s := &server{echo: echo.New(), library: newLibrary(c.Corpus)}
 	s.library.kept = c.Kept
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -104,11 +113,11 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	s.working.Go(func() {
 		s.runs.Work(inner, runs.Worker{Name: c.Name, Slots: c.Trainings, Train: h.pace.around(runs.Local(s.library.Find))})
 	})
-	s.sockets = newSockets(h)
+	s.sockets = newSockets(h, listeners)
 	h.wake()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.Logger.SetOutput(io.Discard) // ours is slog
-	guard(s.echo, newHosts(c.Addr, c.Hosts), c.Base, c.Edge, h.known)
+	guard(s.echo, allowed, c.Base, c.Edge, h.known)
 	s.routes(c)
 	return s, nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -26,6 +25,7 @@ const (
 // sockets keeps pages up to date. Its handlers are waited for with wait.
 type sockets struct {
 	house   *house
+	origins origins
 	mu      sync.Mutex
 	open    int
 	closing bool // nobody comes in any more, and so the last to leave is known
@@ -35,28 +35,31 @@ type sockets struct {
 	partOne sync.Once
 }
 
-func newSockets(h *house) *sockets { return &sockets{house: h, parting: make(chan struct{})} }
+func newSockets(h *house, o origins) *sockets {
+	return &sockets{house: h, origins: o, parting: make(chan struct{})}
+}
 
 // part answers those who wait for news, so that nobody has to wait for them. Sockets go on.
 func (s *sockets) part() { s.partOne.Do(func() { close(s.parting) }) }
 
-// upgrader leaves CheckOrigin to gorilla, which takes only pages of this very host.
 var upgrader = websocket.Upgrader{
 	ReadBufferSize: bufferSize, WriteBufferSize: bufferSize, HandshakeTimeout: writeWait,
 	WriteBufferPool: &sync.Pool{},
 }
 
 // upgrade makes a socket of a request, or says why not.
-func upgrade(c echo.Context) (*websocket.Conn, error) {
+func (s *sockets) upgrade(c echo.Context) (*websocket.Conn, error) {
 	r, refused := c.Request(), 0
 	u := upgrader
+	var foreign error
+	u.CheckOrigin = func(r *http.Request) bool { foreign = s.origins.check(r); return foreign == nil }
 	u.Error = func(_ http.ResponseWriter, _ *http.Request, status int, _ error) { refused = status }
 	conn, err := u.Upgrade(c.Response(), r, c.Response().Header())
 	switch {
 	case err == nil:
 		c.Response().Status, c.Response().Committed = http.StatusSwitchingProtocols, true
-	case refused == http.StatusForbidden:
-		err = failure{code: codeForged, detail: fmt.Sprintf("a page at %q asks for a socket of %q", r.Header.Get(echo.HeaderOrigin), r.Host)}
+	case foreign != nil:
+		err = foreign
 	case refused != 0:
 		err = failure{code: codeBad, detail: err.Error()}
 	}
@@ -79,7 +82,7 @@ func (s *sockets) serve(c echo.Context) error {
 		return failure{code: codeClosing, detail: "the server shuts down"}
 	}
 	defer s.leave()
-	conn, err := upgrade(c)
+	conn, err := s.upgrade(c)
 	if err != nil {
 		return err
 	}

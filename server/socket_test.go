@@ -173,7 +173,7 @@ func TestTrainingIsHandedBackWhenTheServerEnds(t *testing.T) {
 // Whoever waits for the last page to leave is not overtaken by one that comes in.
 func TestNoPageComesInAtTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSockets(nil)
+		s := newSockets(nil, nil)
 		same(t, "a page comes in", s.enter(), true)
 		gone := false
 		go func() { s.wait(); gone = true }()

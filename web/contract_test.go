@@ -269,7 +269,9 @@ func TestReviewsAreEscaped(t *testing.T) {
 
 // Every hook that a script looks for is on the page.
 func TestScriptsFindTheirHooks(t *testing.T) {
-	doc := render(t, web.Page(mixedPage(web.EN)))
+	page := mixedPage(web.EN)
+	page.Offer = []web.Setting{{Name: "maxlen", Value: "33"}}
+	doc := render(t, web.Page(page))
 	files, err := filepath.Glob("../static/js/*.js")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)

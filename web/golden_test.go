@@ -48,7 +48,7 @@ func lines(html string) string {
 // golden are components in the states that differ in what they draw.
 func golden() map[string]templ.Component {
 	all := map[string]templ.Component{
-		"page-lost":       web.Failed(web.ErrorView{Lang: web.ES, Status: 404}),
+		"page-lost":       web.Failed(web.ErrorView{Lang: web.ES, Status: 404, Code: "not_found"}),
 		"progress-load":   web.ProgressOf(loadingPage(web.EN).Cells[1]),
 		"progress-fit":    web.ProgressOf(with(done(web.EN, "fit", sampleRun(3)), func(c *web.CellView) { c.Activity = web.Running })),
 		"progress-queued": web.ProgressOf(done(web.EN, "fit", &web.FitResult{State: "queued", Planned: 15})),

@@ -3,6 +3,8 @@ package web
 import (
 	"strconv"
 	"strings"
+
+	"github.com/a-h/templ"
 )
 
 func (l Lang) short() string { return strings.ToUpper(string(l)) }
@@ -31,14 +33,5 @@ func (s StatusView) actionName() string {
 	return "run-all"
 }
 
-func (e ErrorView) text() string {
-	for _, key := range []string{"http." + e.Code, "http." + itoa(e.Status)} {
-		if e.Lang.Has(key) {
-			return e.Lang.T(key)
-		}
-	}
-	if e.Status < 500 {
-		return e.Lang.T("http.400")
-	}
-	return e.Lang.T("http.500")
-}
+// text is the sentence for what went wrong.
+func (e ErrorView) text() templ.Component { return e.Lang.Rich("http."+e.Code, e.Args...) }

@@ -310,7 +310,8 @@ type RunRow struct {
 type ErrorView struct {
 	Lang   Lang
 	Status int
-	Code   string // what went wrong, where the status does not say it all
+	Code   string // what went wrong
+	Args   []any  // what its sentence names
 }
 
 func (IntroResult) result()    {}

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
 )
 
 // proxy has the server below a path of its own site.
@@ -159,4 +161,53 @@ func TestBehindAProxyWithoutSockets(t *testing.T) {
 			p.wait(10*time.Second, `document.querySelector('[data-notebook]').dataset.by === 'socket'`)
 		})
 	}
+}
+
+// A proxy that leaves the port out of the name that it calls the server by, as nginx does with $host, has a
+// page that says so, with both and with the flag that allows it; with the flag, or with $http_host, it lives.
+func TestBehindAProxyOnAnotherPort(t *testing.T) {
+	front := func(t *testing.T, server string, host func(string) string) string {
+		target, err := url.Parse(server)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(target)
+			r.Out.Host = host(r.In.Host)
+		}})
+		t.Cleanup(s.Close)
+		return s.URL
+	}
+	name := func(host string) string { name, _, _ := strings.Cut(host, ":"); return name }
+	const live = `document.querySelector('[data-notebook]').dataset.live === 'true'`
+	p := browser(t, 390, "es")
+	t.Run("says what it compared", func(t *testing.T) {
+		url := front(t, serve(t), name)
+		p.do(chromedp.Navigate(url + "/?lang=es"))
+		p.wait(10*time.Second, `document.querySelector('#notice[data-notice="origin"]') !== null`)
+		said := p.text("#notice")
+		for _, part := range []string{url, "127.0.0.1", "--origin " + url} {
+			if !strings.Contains(said, part) {
+				t.Errorf("%q is not in %s", part, said)
+			}
+		}
+		if eval[bool](p, live) {
+			t.Error("it listens all the same")
+		}
+		p.shot("origin")
+	})
+	t.Run("lives where it passes the name on", func(t *testing.T) {
+		p.open(front(t, serve(t), func(host string) string { return host }) + "/?lang=es")
+		p.run("intro", 20*time.Second)
+	})
+	t.Run("lives where that is allowed", func(t *testing.T) {
+		server := freeAddress(t)
+		url := front(t, "http://"+server, name)
+		start(t, t.TempDir(), server, "--origin", url)
+		p.open(url + "/?lang=es")
+		p.run("intro", 20*time.Second)
+		if by := eval[string](p, `document.querySelector('[data-notebook]').dataset.by`); by != "socket" {
+			t.Errorf("it listens by %s", by)
+		}
+	})
 }

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"cuaderno/web"
+)
+
+// A page may listen to the host that it came from, and where a proxy calls that otherwise only if it was
+// allowed; by a socket as by asking.
+func TestOrigins(t *testing.T) {
+	for name, c := range map[string]struct {
+		host, origin string
+		allowed      []string
+		ok           bool
+	}{
+		"the same host":                         {"127.0.0.1:8443", "http://127.0.0.1:8443", nil, true},
+		"a proxy that leaves the port out":      {"127.0.0.1", "http://127.0.0.1:8443", nil, false},
+		"a port that goes without saying":       {"localhost", "https://localhost", nil, true},
+		"and is said all the same":              {"localhost:443", "https://localhost", nil, true},
+		"the port of the other scheme":          {"localhost:80", "https://localhost", nil, false},
+		"another name":                          {"localhost", "http://evil.example", nil, false},
+		"none, as of no browser":                {"localhost", "", nil, true},
+		"a file":                                {"localhost", "null", []string{"https://class.example"}, false},
+		"an allowed one":                        {"127.0.0.1", "https://class.example:8443", []string{"https://Class.example:8443/"}, true},
+		"another port of an allowed one":        {"127.0.0.1", "https://class.example", []string{"https://class.example:8443"}, false},
+		"an allowed one without encryption":     {"127.0.0.1", "http://class.example:8443", []string{"https://class.example:8443"}, false},
+		"an allowed one with the port as usual": {"127.0.0.1", "https://class.example", []string{"https://class.example:443"}, true},
+		"one of several":                        {"127.0.0.1", "http://b.example", []string{"http://a.example", "http://b.example"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t, func(cfg *config) { cfg.Origins = c.allowed })
+			r := s.reader()
+			r.get("/", "Host", c.host)
+			conn, response, err := r.socket("0", http.Header{"Origin": {c.origin}, "Host": {c.host}})
+			same(t, "a socket", err == nil, c.ok)
+			if err == nil {
+				conn.Close()
+			} else if response == nil || response.StatusCode != http.StatusForbidden {
+				t.Errorf("%v", response)
+			}
+			a := r.script("/poll?hold=0&after=0", nil, "Host", c.host, "Origin", c.origin)
+			same(t, "asking", a.status == http.StatusOK, c.ok)
+			if !c.ok {
+				same(t, "status", a.status, http.StatusForbidden)
+			}
+		})
+	}
+	for _, text := range []string{"", "class.example", "*", "https://class.example/page", "ftp://class.example", "https://"} {
+		has(t, newTerminal(t).slip("serve", "--addr=127.0.0.1:0", "--origin="+text), "--origin takes")
+	}
+}
+
+// What was compared stands in the log and on the page, with the flag that would allow it.
+func TestOriginThatIsNotAllowed(t *testing.T) {
+	b := logged(t)
+	r := newSite(t).reader()
+	r.get("/")
+	for _, lang := range []web.Lang{web.ES, web.EN} {
+		a := r.script("/poll?after=0&lang="+string(lang), nil, "Host", "127.0.0.1", "Origin", "http://127.0.0.1:8443")
+		var news []message
+		if err := json.Unmarshal([]byte(a.body), &news); err != nil || len(news) != 1 {
+			t.Fatalf("%v: %s", err, a.body)
+		}
+		notice := news[0].Swap[0].HTML
+		for _, part := range []string{`data-notice="origin"`, "<code>http://127.0.0.1:8443</code>", "<code>127.0.0.1</code>", "<code>--origin http://127.0.0.1:8443</code>"} {
+			has(t, notice, part)
+		}
+	}
+	all := logLines(t, b, "request failed")
+	same(t, "lines", len(all), 2)
+	same(t, "level", all[0].Level, "INFO")
+	for _, part := range []string{`"http://127.0.0.1:8443"`, `"127.0.0.1"`, "--origin http://127.0.0.1:8443"} {
+		has(t, all[0].Error, part)
+	}
+}
+
+// Every code has a sentence of its own in both languages.
+func TestSentences(t *testing.T) {
+	for _, lang := range []web.Lang{web.ES, web.EN} {
+		said := map[string]code{}
+		for c := range statuses {
+			text := lang.T("http." + string(c))
+			if other, twice := said[text]; twice {
+				t.Errorf("%s and %s are one sentence: %s", c, other, text)
+			}
+			said[text] = c
+		}
+	}
+	s := newSite(t)
+	r := s.reader()
+	for name, c := range map[string]struct {
+		answer answer
+		status int
+		text   string
+	}{
+		"method":  {r.send(http.MethodDelete, "/run-all", "", "Sec-Fetch-Site", "same-origin"), http.StatusMethodNotAllowed, "http.method"},
+		"invalid": {r.script("/cells/fit/pin", nil), http.StatusUnprocessableEntity, "http.invalid"},
+		"no host": {r.get("/", "Host", ":8080"), http.StatusMisdirectedRequest, "http.no_host"},
+		"upgrade": {r.get("/ws"), http.StatusUpgradeRequired, "http.upgrade"},
+	} {
+		same(t, name, c.answer.status, c.status)
+		has(t, c.answer.body, web.EN.T(c.text))
+	}
+	if !strings.Contains(r.send(http.MethodDelete, "/run-all", "", "Sec-Fetch-Site", "same-origin").header.Get("Allow"), "POST") {
+		t.Error("the answer does not say which methods there are")
+	}
+	s.house.close()
+	has(t, s.reader().get("/").body, web.EN.T("http.closing"))
+}
