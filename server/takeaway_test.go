@@ -18,7 +18,10 @@ import (
 	"github.com/alecthomas/kong"
 
 	"cuaderno/server/export"
+	"cuaderno/training"
 	"cuaderno/training/checkpoint"
+	"cuaderno/training/checkpoint/hdf5"
+	"cuaderno/training/nn"
 )
 
 // trained gives a terminal with one run, in a directory of its own.
@@ -93,7 +96,9 @@ func TestExportAndImport(t *testing.T) {
 				t.Errorf("%v: exit code %d, %v, want %s", args, exitCode(err), err, want)
 			}
 		}
+		x.ok("", "export", "--format=onnx", "-o", "brought.onnx")
 		for want, args := range map[string][]string{
+			"an ONNX":     {"import", "brought.onnx"},
 			"no run":      {"export", "--run", "nothing"},
 			"is no run's": {"export", "--run", "../x"},
 			"safetensors": {"import", export.FileName(export.JSON, run)},
@@ -144,6 +149,49 @@ func TestImportFromKeras(t *testing.T) {
 		parseLine(t, x.ok("", "evaluate", "--run", line.Run, "--json"), &e)
 		same(t, "weights", e.Weights, line.Weights)
 	})
+}
+
+// What a file says of itself comes from anybody, and no terminal obeys it.
+func TestImportedNames(t *testing.T) {
+	x := newTerminal(t)
+	s := training.Defaults()
+	s.NumWords, s.EmbeddingDim, s.Units, s.Layer = 100, 2, 2, "gru"
+	m := checkpoint.Meta{Settings: s, Corpus: "\x1b]0;owned\x07imdb\x1b[31m", CorpusSHA256: "\x1b[2J"}
+	file := filepath.Join(t.TempDir(), "m.safetensors")
+	save := func(write func(io.Writer) error) {
+		t.Helper()
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	harmless := func(text string) {
+		t.Helper()
+		if strings.ContainsAny(text, "\x1b\x07") {
+			t.Errorf("%q", text)
+		}
+	}
+	save(func(w io.Writer) error { return checkpoint.Save(w, m, nn.Init(nn.SpecOf(s), 1)) })
+	harmless(x.ok("", "import", file))
+	for _, command := range [][]string{{"runs"}, {"runs", "show"}} {
+		out := x.ok("", command...)
+		has(t, out, "]0;ownedimdb[31m")
+		harmless(out)
+	}
+	_, errs, err := x.run(t.Context(), "", "evaluate")
+	if err == nil {
+		t.Error("evaluated")
+	}
+	harmless(errs + err.Error())
+	save(func(w io.Writer) error {
+		return hdf5.Write(w, hdf5.Group{Datasets: []hdf5.Dataset{{Name: "\x1b[2J", Shape: []int{1}, Data: []float32{1}}}})
+	})
+	_, errs, err = x.run(t.Context(), "", "import", file)
+	has(t, err.Error(), `what is "\x1b[2J"`)
+	harmless(errs + err.Error())
 }
 
 // kerasFile is the path of a file that Keras made, unpacked if need be.

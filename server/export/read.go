@@ -1,9 +1,6 @@
 package export
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
 	"io"
 
 	"cuaderno/training"
@@ -23,23 +20,20 @@ type Imported struct {
 }
 
 // Read reads a model back: from .safetensors as Write makes them, from .weights.h5, ours or Keras', or
-// from a whole model of Keras', .h5 or .keras. It tells them apart by their content.
+// from a whole model of Keras', .h5 or .keras. It tells them apart by their content; what
+// it does not know is an error that wraps ErrUnknown and says what the file looks like.
 func Read(r io.ReaderAt, size int64) (Imported, error) {
-	var head [8]byte
-	if n, err := r.ReadAt(head[:], 0); err != nil && n < len(head) {
-		if errors.Is(err, io.EOF) {
-			err = checkpoint.ErrFormat
-		}
-		return Imported{}, fmt.Errorf("export: %w", err)
+	kind, err := look(r, size)
+	if err != nil {
+		return Imported{}, err
 	}
 	var weights keras.Model
-	var err error
-	switch {
-	case bytes.HasPrefix(head[:], []byte("\x89HDF")):
+	switch kind {
+	case asHDF5:
 		weights, err = keras.Read(r, size)
-	case bytes.HasPrefix(head[:], []byte("PK\x03\x04")):
+	case asArchive:
 		weights, err = keras.ReadArchive(r, size)
-	default:
+	case asSafetensors:
 		m, p, err := checkpoint.Load(io.NewSectionReader(r, 0, size))
 		if err != nil {
 			return Imported{}, err

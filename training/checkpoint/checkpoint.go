@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
+	"unicode"
 
 	"cuaderno/training"
 	"cuaderno/training/fit"
@@ -57,14 +59,43 @@ func ReadMeta(r io.Reader) (Meta, error) {
 }
 
 func metaOf(metadata map[string]string) (Meta, error) {
+	text, ok := metadata[metaKey]
+	if !ok {
+		return Meta{}, bad("it has no %q in its metadata: it is not one of Cuaderno's", metaKey)
+	}
+	return ParseMeta([]byte(text))
+}
+
+// ParseMeta reads what a file says of its weights. The file may come from anybody: the settings are
+// checked, and what is shown of the rest is cleaned of what a terminal would obey.
+func ParseMeta(text []byte) (Meta, error) {
 	var m Meta
-	if err := json.Unmarshal([]byte(metadata[metaKey]), &m); err != nil {
+	if err := json.Unmarshal(text, &m); err != nil {
 		return Meta{}, bad("its %q metadata: %v", metaKey, err)
 	}
 	if err := m.Settings.Validate(); err != nil {
 		return Meta{}, fmt.Errorf("checkpoint: settings: %w", err)
 	}
+	m.Corpus, m.CorpusSHA256 = plain(m.Corpus), plain(m.CorpusSHA256)
 	return m, nil
+}
+
+// maxName is how much of a name is kept, in characters.
+const maxName = 80
+
+// plain is a name without unprintable characters, those included that turn the direction of writing, and
+// not too long.
+func plain(name string) string {
+	out := make([]rune, 0, min(len(name), maxName))
+	for _, r := range name {
+		if len(out) == maxName {
+			break
+		}
+		if unicode.IsPrint(r) && r != unicode.ReplacementChar {
+			out = append(out, r)
+		}
+	}
+	return string(out)
 }
 
 // paramsOf picks a model's weights from tensors by name.
@@ -74,16 +105,16 @@ func paramsOf(s nn.Spec, tensors []nn.Named) (*nn.Params, error) {
 		byName[t.Name] = t
 	}
 	p := &nn.Params{}
-	into := map[string]*[]float32{
-		"embedding/embeddings": &p.Embedding, s.Layer + "/kernel": &p.Kernel, s.Layer + "/recurrent_kernel": &p.Recurrent,
-		s.Layer + "/bias": &p.Bias, "dense/kernel": &p.DenseKernel, "dense/bias": &p.DenseBias,
-	}
-	for name, data := range into {
-		t, ok := byName[name]
+	into := []*[]float32{&p.Embedding, &p.Kernel, &p.Recurrent, &p.Bias, &p.DenseKernel, &p.DenseBias} // as All lists them
+	for i, want := range p.All(s) {
+		t, ok := byName[want.Name]
 		if !ok {
-			return nil, bad("tensor %q is missing", name)
+			return nil, bad("tensor %q is missing", want.Name)
 		}
-		*data = t.Data
+		if !slices.Equal(t.Shape, want.Shape) {
+			return nil, bad("tensor %q has %d dimensions, %v, not the shape %v", want.Name, len(t.Shape), t.Shape[:min(len(t.Shape), 8)], want.Shape)
+		}
+		*into[i] = t.Data
 	}
 	if err := p.Check(s); err != nil {
 		return nil, fmt.Errorf("checkpoint: %w", err)

@@ -20,6 +20,7 @@ var ErrFormat = errors.New("not a valid safetensors file")
 const (
 	maxHeader = 1 << 20
 	maxData   = 4 << 30
+	maxRank   = 8
 )
 
 type entry struct {
@@ -104,20 +105,23 @@ func ReadTensors(r io.Reader) ([]nn.Named, map[string]string, error) {
 	for name, raw := range header {
 		var e entry
 		if err := json.Unmarshal(raw, &e); err != nil {
-			return nil, nil, bad("tensor %q: %v", name, err)
+			return nil, nil, bad("tensor %.60q: %v", name, err)
 		}
 		if e.DType != "F32" {
-			return nil, nil, bad("tensor %q has type %q, only F32 is read", name, e.DType)
+			return nil, nil, bad("tensor %.60q has type %.20q, only F32 is read", name, e.DType)
+		}
+		if len(e.Shape) > maxRank {
+			return nil, nil, bad("tensor %.60q has %d dimensions; at most %d are read", name, len(e.Shape), maxRank)
 		}
 		count := uint64(1)
 		for _, d := range e.Shape {
 			if d < 0 || uint64(d) > maxData || count > maxData {
-				return nil, nil, bad("tensor %q has shape %v", name, e.Shape)
+				return nil, nil, bad("tensor %.60q has shape %v", name, e.Shape)
 			}
 			count *= uint64(d)
 		}
 		if e.Offsets[1] < e.Offsets[0] || e.Offsets[1] > maxData || e.Offsets[1]-e.Offsets[0] != 4*count {
-			return nil, nil, bad("tensor %q of shape %v lies at %v", name, e.Shape, e.Offsets)
+			return nil, nil, bad("tensor %.60q of shape %v lies at %v", name, e.Shape, e.Offsets)
 		}
 		all = append(all, placed{nn.Named{Name: name, Shape: e.Shape}, e.Offsets})
 	}
@@ -131,12 +135,12 @@ func ReadTensors(r io.Reader) ([]nn.Named, map[string]string, error) {
 	end := uint64(0)
 	for _, t := range all {
 		if t.at[0] != end {
-			return nil, nil, bad("tensor %q begins at %d, not at %d", t.Name, t.at[0], end)
+			return nil, nil, bad("tensor %.60q begins at %d, not at %d", t.Name, t.at[0], end)
 		}
 		end = t.at[1]
 		var err error
 		if t.Data, err = readFloats(in, int((t.at[1]-t.at[0])/4)); err != nil {
-			return nil, nil, bad("tensor %q is cut off: %v", t.Name, err)
+			return nil, nil, bad("tensor %.60q is cut off: %v", t.Name, err)
 		}
 		tensors = append(tensors, t.Named)
 	}

@@ -1,7 +1,6 @@
 package keras
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"path"
@@ -140,8 +139,8 @@ func meta(f *hdf5.File, m Model) (*checkpoint.Meta, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	var known checkpoint.Meta
-	if json.Unmarshal([]byte(text), &known) != nil || known.Settings.Validate() != nil || m.Settings(known.Settings) != known.Settings {
+	known, err := checkpoint.ParseMeta([]byte(text))
+	if err != nil || m.Settings(known.Settings) != known.Settings {
 		return nil, nil
 	}
 	return &known, nil
