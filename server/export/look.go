@@ -27,16 +27,18 @@ const (
 	asSafetensors
 )
 
+const hdf5Signature = "\x89HDF\r\n\x1a\n"
+
 // look tells from a file's content how it is to be read, or says what it looks like.
 func look(r io.ReaderAt, size int64) (int, error) {
-	head := make([]byte, min(size, 512))
+	head := make([]byte, min(size, 4104))
 	if n, err := r.ReadAt(head, 0); n < len(head) {
 		return 0, fmt.Errorf("export: %w", err)
 	}
 	switch {
 	case len(head) == 0:
 		return 0, fmt.Errorf("export: the file is empty: %w", ErrUnknown)
-	case bytes.HasPrefix(head, []byte("\x89HDF\r\n\x1a\n")):
+	case bytes.HasPrefix(head, []byte(hdf5Signature)):
 		return asHDF5, nil
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return asArchive, archived(r, size)
@@ -44,6 +46,11 @@ func look(r io.ReaderAt, size int64) (int, error) {
 	for _, m := range magics {
 		if len(head) >= m.at && bytes.HasPrefix(head[m.at:], []byte(m.bytes)) {
 			return 0, unknown(m.what)
+		}
+	}
+	for at := 512; at+len(hdf5Signature) <= len(head); at *= 2 {
+		if bytes.HasPrefix(head[at:], []byte(hdf5Signature)) {
+			return 0, unknown(fmt.Sprintf("an HDF5 file behind %d bytes of something else, as MATLAB's are", at))
 		}
 	}
 	switch {

@@ -61,6 +61,7 @@ func TestUnknownFilesAreNamed(t *testing.T) {
 		"a text":             {"weights of a model", "a text"},
 		"a text in UTF-8":    {"críticas de cine", "a text"},
 		"an image":           {"\x89PNG\r\n\x1a\n\x00", "image/png"},
+		"MATLAB":             {"MATLAB 7.3 MAT-file" + strings.Repeat(" ", 493) + "\x89HDF\r\n\x1a\n\x00", "behind 512 bytes"},
 		"noise":              {"\xf1\x02\x93\x00\xf8\x81\x00\x00\x00\x00", "nothing that is known"},
 		"seven bytes":        {"\x07\x00\x00\x00\x00\x00\x00", "nothing that is known"},
 	} {

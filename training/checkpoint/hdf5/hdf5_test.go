@@ -174,6 +174,9 @@ func TestDamagedFilesAreRefused(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add(write(f, sample()))
+	for _, name := range []string{"latest.h5.gz", "growing.h5.gz", "lzf.h5.gz"} {
+		f.Add(made(f, name))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		read, err := all(data, nil)
 		for _, c := range read {
@@ -187,6 +190,7 @@ func FuzzRead(f *testing.F) {
 		}
 		if f, err := hdf5.Open(bytes.NewReader(data), int64(len(data))); err == nil {
 			_, _, _ = f.Text("note")
+			_, _, _ = f.Text("large")
 		}
 	})
 }

@@ -94,13 +94,18 @@ func whole(t *testing.T, config any, biases bool) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return wholeOf(t, string(text), biases)
+}
+
+func wholeOf(t *testing.T, config string, biases bool) []byte {
+	t.Helper()
 	layers := []hdf5.Group{vars("embedding", []int{100, 3}), vars("cell", []int{3, 16}, []int{4, 16}), vars("dense", []int{4, 1})}
 	if biases {
 		layers[1], layers[2] = vars("cell", []int{3, 16}, []int{4, 16}, []int{16}), vars("dense", []int{4, 1}, []int{1})
 	}
 	var b bytes.Buffer
 	if err := hdf5.Write(&b, hdf5.Group{
-		Attrs:  []hdf5.Attr{{Name: "model_config", Text: string(text)}},
+		Attrs:  []hdf5.Attr{{Name: "model_config", Text: config}},
 		Groups: []hdf5.Group{{Name: "model_weights", Groups: layers}},
 	}); err != nil {
 		t.Fatal(err)
@@ -230,4 +235,26 @@ func TestGraphs(t *testing.T) {
 			}
 		})
 	}
+}
+
+func FuzzConfiguration(f *testing.F) {
+	for _, config := range []any{
+		sequential("s", input, words, recurrent, verdict), sequential("", words.but(options{"input_length": 30}), recurrent, verdict),
+		functional(3, options{"training": false}, input, words, recurrent, verdict), functional(2, options{}, input, words, recurrent, verdict),
+	} {
+		text, err := json.Marshal(config)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	f.Fuzz(func(t *testing.T, config string) {
+		if config == "" || len(config) > hdf5.MaxText {
+			return
+		}
+		m, err := read(t, wholeOf(t, config, true))
+		if err == nil && (m.Params == nil || !m.Whole) || err != nil && strings.ContainsAny(err.Error(), "\x1b\x07") {
+			t.Errorf("%+v, %q", m, err)
+		}
+	})
 }

@@ -156,10 +156,10 @@ const (
 	denseBias   = "dense bias"
 )
 
-// entered leaves the optimizer out, and generators of random numbers.
+// entered leaves the optimizer out, generators of random numbers, and the metrics that Keras 2 stored.
 func entered(group string) bool {
 	name := path.Base(group)
-	return !strings.HasPrefix(name, "optimizer") && !strings.HasPrefix(name, "seed_generator")
+	return group != "metrics" && !strings.HasPrefix(name, "optimizer") && !strings.HasPrefix(name, "seed_generator")
 }
 
 // parts are a model's datasets by the part that each is.

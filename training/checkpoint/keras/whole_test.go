@@ -38,18 +38,19 @@ func readWhole(t *testing.T, name string, data []byte) (keras.Model, error) {
 	return read(t, data)
 }
 
-// One Functional model that Keras saved as .h5, in the newest form of the format, and as .keras is read
+// A Functional model that Keras 3 or 2 saved as .h5, in the newest form of the format, or as .keras is read
 // alike: with its maxlen, and with Keras' own probabilities.
 func TestFunctionalModels(t *testing.T) {
-	var want struct {
-		Rows          [][]int32
-		Probabilities []float64
-	}
-	if err := json.Unmarshal(file(t, "functional.json"), &want); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"functional.h5", "functional-latest.h5", "functional.keras"} {
+	for _, name := range []string{"functional.h5", "functional-latest.h5", "functional.keras", "keras2.h5", "keras2.keras"} {
 		t.Run(name, func(t *testing.T) {
+			var want struct {
+				Rows          [][]int32
+				Probabilities []float64
+			}
+			of, _, _ := strings.Cut(strings.ReplaceAll(name, "-latest", ""), ".")
+			if err := json.Unmarshal(file(t, of+".json"), &want); err != nil {
+				t.Fatal(err)
+			}
 			data := unpacked(t, name)
 			m, err := readWhole(t, name, data)
 			if err != nil {
