@@ -119,6 +119,9 @@ func (c importCmd) assumed(m export.Imported) (names []string) {
 
 // apply puts the flags in place, and what is assumed without them.
 func (c importCmd) apply(m *export.Imported) error {
+	if c.Maxlen != 0 && m.Maxlen && !m.Prepared && c.Maxlen != m.Settings.Maxlen {
+		return fmt.Errorf("--maxlen %d: the model reads %d words, its file says", c.Maxlen, m.Settings.Maxlen)
+	}
 	if c.Maxlen != 0 {
 		m.Settings.Maxlen = c.Maxlen
 	}

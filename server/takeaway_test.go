@@ -134,6 +134,13 @@ func TestImportFromKeras(t *testing.T) {
 			same(t, "told", errs, "The file does not say how its reviews were prepared. Assumed: truncating pre, the words of imdb.\n")
 		})
 	}
+	t.Run("another maxlen", func(t *testing.T) {
+		file := kerasFile(t, "functional.h5")
+		x.ok("", "import", file, "--maxlen=12")
+		_, _, err := x.run(t.Context(), "", "import", file, "--maxlen=20")
+		same(t, "exit code", exitCode(err), 2)
+		has(t, err.Error(), "--maxlen 20: the model reads 12 words")
+	})
 	t.Run("another model", func(t *testing.T) {
 		_, _, err := x.run(t.Context(), "", "import", kerasFile(t, "hard_sigmoid.h5"))
 		same(t, "exit code", exitCode(err), 1)
@@ -190,7 +197,7 @@ func TestImportedNames(t *testing.T) {
 		return hdf5.Write(w, hdf5.Group{Datasets: []hdf5.Dataset{{Name: "\x1b[2J", Shape: []int{1}, Data: []float32{1}}}})
 	})
 	_, errs, err = x.run(t.Context(), "", "import", file)
-	has(t, err.Error(), `what is "\x1b[2J"`)
+	has(t, err.Error(), `it has "\x1b[2J", which is no part`)
 	harmless(errs + err.Error())
 }
 

@@ -3,7 +3,6 @@ package keras
 import (
 	"archive/zip"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 
@@ -22,7 +21,7 @@ const (
 func ReadArchive(r io.ReaderAt, size int64) (Model, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return Model{}, fmt.Errorf("keras: not a .keras file: %w", errors.Join(err, ErrModel))
+		return Model{}, fmt.Errorf("keras: %w: a .keras file that is cut off or damaged: %w", ErrModel, err)
 	}
 	raw, err := member(z, archiveConfig, maxConfig)
 	if err != nil {

@@ -169,7 +169,7 @@ func TestOtherModelsAreRefused(t *testing.T) {
 		"five gates":        {[]hdf5.Group{embedding, vars("cell", []int{3, 20}, []int{4, 20}, []int{20}), dense}, "recurrent kernel of shape"},
 		"does not chain":    {[]hdf5.Group{vars("embedding", []int{100, 5}), cell, dense}, "kernel is of shape [3 16]"},
 		"too few words":     {[]hdf5.Group{vars("embedding", []int{10, 3}), cell, dense}, "num_words"},
-		"more variables":    {[]hdf5.Group{embedding, vars("cell", []int{3, 16}, []int{4, 16}, []int{16}, []int{4}), dense}, "what is"},
+		"more variables":    {[]hdf5.Group{embedding, vars("cell", []int{3, 16}, []int{4, 16}, []int{16}, []int{4}), dense}, "no part of one"},
 		"embedding in 3-D":  {[]hdf5.Group{vars("embedding", []int{100, 3, 1}), cell, dense}, "embedding [100 3 1]"},
 		"nothing in it":     {nil, "there is no embedding"},
 		"optimizer besides": {[]hdf5.Group{embedding, cell, dense, vars("optimizer", []int{4, 2}, []int{2})}, ""},

@@ -203,7 +203,7 @@ func sort(arrays []hdf5.Array) (parts, error) {
 			part = denseBias
 		}
 		if part == "" {
-			return nil, fmt.Errorf("keras: %w: what is %.200q?%s", ErrModel, a.Path, strange)
+			return nil, fmt.Errorf("keras: %w: it has %.200q, which is no part of one%s", ErrModel, a.Path, strange)
 		}
 		if first, twice := found[part]; twice {
 			return nil, fmt.Errorf("keras: %w: it has two of the kind %s, %.200q and %.200q", ErrModel, part, first.Path, a.Path)
