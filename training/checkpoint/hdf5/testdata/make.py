@@ -5,7 +5,7 @@
 
 latest.h5.gz has libver='latest' and track_order: links and attributes that fill B-trees of several levels and
 fractal heaps of several blocks, and numbers in every way of laying them down that has no growing dimension.
-Of each kind its name says what is in it; the numbers are 0, 1, 2, … . growing.h5.gz has what is not read.
+Of each kind its name says what is in it; the numbers are 0, 1, 2, …, those of "single summed" 100 more. growing.h5.gz has what is not read.
 """
 import gzip
 import io
@@ -51,6 +51,7 @@ def latest(f):
     data["scalar"] = np.float64(8)
     data.create_dataset("single", data=numbers(4, 5), chunks=(4, 5))
     data.create_dataset("single packed", data=numbers(4, 5), chunks=(4, 5), compression="gzip", shuffle=True, fletcher32=True)
+    data.create_dataset("single summed", data=numbers(20) + 100, chunks=(20,), fletcher32=True)
     data.create_dataset("array", data=numbers(9, 7), chunks=(4, 3))
     data.create_dataset("array packed", data=numbers(9, 7), chunks=(4, 3), compression="gzip")
     data.create_dataset("array in pages", data=numbers(1100), chunks=(1,))
