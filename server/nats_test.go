@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	natsserver "github.com/nats-io/nats-server/v2/server"
+
+	"cuaderno/server/store"
 )
 
 // A worker and a front end that are started before NATS wait for it, say so, and hide its password then as
@@ -59,7 +61,7 @@ func TestCommandsWaitForNATS(t *testing.T) {
 		t.Fatal(err)
 	}
 	nats.Start()
-	defer func() { nats.Shutdown(); nats.WaitForShutdown() }()
+	defer store.Shutdown(nats)
 	waitFor(t, "the worker", func() bool {
 		return strings.Contains(worker.out.String(), "takes trainings from nats://xxxxx@127.0.0.1")
 	})

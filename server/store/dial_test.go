@@ -75,7 +75,7 @@ func natsServer(t *testing.T, port int, token string) func() {
 	if !s.ReadyForConnections(10 * time.Second) {
 		t.Fatal("the NATS server does not start")
 	}
-	return sync.OnceFunc(func() { s.Shutdown(); s.WaitForShutdown() })
+	return sync.OnceFunc(func() { store.Shutdown(s) })
 }
 
 // Who may use a NATS server is told nobody: in no error, whether or not the address can be read, and in no

@@ -62,24 +62,24 @@ func (e *engine) stop() {
 	e.server = nil
 	e.mu.Unlock()
 	if s != nil {
-		settle(s)
-		s.Shutdown()
-		s.WaitForShutdown()
+		Shutdown(s)
 	}
 }
 
 // settleWait is the longest that a request under way keeps the server from stopping.
 const settleWait = 2 * time.Second
 
-// settle waits for the requests under way: a stream that is made while the server stops would keep its files
-// open, and its goroutines.
-func settle(s *server.Server) {
+// Shutdown ends a NATS server once no request is under way: a stream that is made while the server stops would
+// keep its files open, and its goroutines.
+func Shutdown(s *server.Server) {
 	for deadline := time.Now().Add(settleWait); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		info, err := s.Jsz(nil)
 		if err != nil || info.API.Inflight == 0 {
-			return
+			break
 		}
 	}
+	s.Shutdown()
+	s.WaitForShutdown()
 }
 
 // running tells whether JetStream is there; it leaves by itself when it may not write.
