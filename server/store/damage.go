@@ -85,11 +85,16 @@ func (s *Store) open(dir string) error {
 	if err := s.engine.dismiss(); err != nil {
 		return err
 	}
-	err := s.engine.start()
+	before, err := copyBlocks(s.engine.place(), dir)
+	if err != nil {
+		return err
+	}
+	defer before.remove()
+	err = s.engine.start()
 	for err == nil {
 		lost := s.engine.unopened()
 		if len(lost) == 0 {
-			return s.compare(dir)
+			return s.compare(dir, before)
 		}
 		s.engine.stop()
 		var paths []string
@@ -118,6 +123,9 @@ func (s *Store) lose(what []string) {
 
 func (s *Store) damaged(err error, aside string, what []string) {
 	s.lose(what)
-	s.Note = strings.TrimPrefix(fmt.Sprintf("%s; %v; it was set aside as %s", s.Note, err, aside), "; ")
-	slog.Error("the store is damaged, going on without what cannot be read", "error", err, "lost", what, "aside", aside)
+	s.Note = strings.TrimPrefix(fmt.Sprintf("%s; %v", s.Note, err), "; ")
+	if aside != "" {
+		s.Note += "; it was set aside as " + aside
+	}
+	slog.Error("the store is damaged, going on with what can be read", "error", err, "lost", what, "aside", aside)
 }

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,53 +64,75 @@ func (e *engine) tallies() (all map[string]tally, kinds map[string]kind, err err
 	return all, kinds, nil
 }
 
-// missing names the streams of which messages are gone. Sequences never go back; a bucket, where what is
+// missing tells of which streams messages are gone, and what. Sequences never go back; a bucket, where what is
 // deleted leaves a mark, never has fewer messages unless some have expired; and what was closed is as it was.
-func missing(before ledger, now map[string]tally, kinds map[string]kind, at time.Time) (lost []string) {
+func missing(before ledger, now map[string]tally, kinds map[string]kind, at time.Time) (lost map[string]string) {
+	lost = map[string]string{}
 	for name, was := range before.Streams {
 		is, there := now[name]
 		expired := kinds[name].age > 0 && at.Sub(was.First) > kinds[name].age
 		switch {
 		case is.Messages < was.Messages && (!there || !kinds[name].purges && !expired):
-			lost = append(lost, fmt.Sprintf("%s: %d of %d entries", name, was.Messages-is.Messages, was.Messages))
+			lost[name] = fmt.Sprintf("%d of %d entries", was.Messages-is.Messages, was.Messages)
 		case before.Closed && is.Bytes < was.Bytes && !expired:
-			lost = append(lost, fmt.Sprintf("%s: %d of %d bytes", name, was.Bytes-is.Bytes, was.Bytes))
+			lost[name] = fmt.Sprintf("%d of %d bytes", was.Bytes-is.Bytes, was.Bytes)
 		case is.Last < was.Last:
-			lost = append(lost, fmt.Sprintf("%s: the last %d of %d entries ever made", name, was.Last-is.Last, was.Last))
+			lost[name] = fmt.Sprintf("the last %d of %d entries ever made", was.Last-is.Last, was.Last)
 		}
 	}
 	return lost
 }
 
-// compare finds out what was lost since the ledger was written, and tells it.
-func (s *Store) compare(dir string) error {
+// compare finds out what was lost since the ledger was written, and by the opening itself, and tells it.
+func (s *Store) compare(dir string, before *blocks) error {
 	now, kinds, err := s.engine.tallies()
 	if err != nil {
 		return err
 	}
-	data, err := os.ReadFile(filepath.Join(dir, ledgerName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return s.enter(dir, ledger{Streams: now})
+	told := map[string]bool{}
+	for _, name := range s.Lost {
+		told[name] = true
 	}
-	var before ledger
-	if err == nil {
-		err = json.Unmarshal(data, &before)
-	}
-	if err != nil {
-		slog.Warn("it is not known what the store had", "error", err)
-		before = ledger{}
-	}
-	for _, told := range s.Lost {
-		if delete(before.Streams, told); told == everything {
-			clear(before.Streams)
+	var lost []string
+	for name, what := range missing(readLedger(dir), now, kinds, time.Now()) {
+		if !told[name] && !told[everything] {
+			told[name] = true
+			lost = append(lost, name+": "+what)
 		}
 	}
-	if lost := missing(before, now, kinds, time.Now()); len(lost) > 0 {
-		s.lose(lost)
-		s.Note = strings.TrimPrefix(s.Note+"; lost of "+strings.Join(lost, ", "), "; ")
-		slog.Error("the store is damaged, going on with what is left", "lost", lost)
+	cut, err := before.cut(func(stream string) bool { return told[stream] })
+	if err != nil {
+		return err
+	}
+	for _, b := range cut {
+		if name := streamOf(b.path); !told[name] && name != healthStream {
+			lost = append(lost, fmt.Sprintf("%s: %d of %d bytes of %s", name, b.was-b.now, b.was, filepath.Base(b.path)))
+		}
+	}
+	aside, err := before.setAside(dir, cut)
+	if err != nil {
+		return err
+	}
+	if len(lost) > 0 {
+		slices.Sort(lost)
+		s.damaged(errors.New("lost of "+strings.Join(lost, ", ")), aside, lost)
+	} else if aside != "" { // it is told already
+		slog.Warn("what was damaged is kept as it was before the store was opened", "aside", aside)
 	}
 	return s.enter(dir, ledger{Streams: now})
+}
+
+// readLedger gives what was written last, empty if nothing was.
+func readLedger(dir string) (l ledger) {
+	data, err := os.ReadFile(filepath.Join(dir, ledgerName))
+	if err == nil {
+		err = json.Unmarshal(data, &l)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		slog.Warn("it is not known what the store had", "error", err)
+		return ledger{}
+	}
+	return l
 }
 
 // enter writes the ledger, if there is something new to write.
