@@ -112,7 +112,7 @@ func (w work) load(ctx context.Context) (notebook.Finish, error) {
 	if err != nil {
 		return notebook.Finish{}, err
 	}
-	r.Seconds = time.Since(began).Seconds()
+	r.Seconds, r.Offline = time.Since(began).Seconds(), !w.house.library.options.Download
 	return notebook.Finish{Result: r, Output: c.SHA256, Reviews: c.Train.Len()}, nil
 }
 

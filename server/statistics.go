@@ -23,8 +23,10 @@ func loaded(ctx context.Context, c *imdb.Corpus, numWords int) (web.LoadResult, 
 			return r, err
 		}
 		ids := c.Train.Review(i)
-		lengths[i] = len(ids)
 		for _, id := range ids {
+			if id != imdb.Start {
+				lengths[i]++
+			}
 			if id >= imdb.IndexFrom {
 				running++
 				if int(id) >= numWords {

@@ -6,6 +6,7 @@ import (
 
 	"cuaderno/training"
 	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/imdbtest"
 	"cuaderno/training/imdb/practice"
 )
 
@@ -45,4 +46,15 @@ func TestInspectedReview(t *testing.T) {
 	}
 	same(t, "words", words, running)
 	same(t, "of pad", padded(c, index, training.Defaults()).Lengths, r.Lengths)
+}
+
+// The words of the real reviews, their start marks not among them.
+func TestLengthsOfTheRealReviews(t *testing.T) {
+	r, err := loaded(t.Context(), imdbtest.Corpus(t), 20_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "median", r.Median, 177)
+	same(t, "mean", r.Mean, 238)
+	same(t, "longest", r.Longest, 2493)
 }

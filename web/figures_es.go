@@ -3,9 +3,9 @@ package web
 // The Spanish of figuresEN.
 var figuresES = map[string]string{
 	"topology.pick":  "Formas de entrar y salir",
-	"topology.in":    "entra",
+	"topology.in":    "entrada",
 	"topology.state": "estado",
-	"topology.out":   "sale",
+	"topology.out":   "salida",
 
 	"unrolled.reads":  "lee",
 	"unrolled.learns": "el error vuelve",

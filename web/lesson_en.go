@@ -9,15 +9,15 @@ var lessonEN = map[string]string{
 	"intro.title": "What a recurrent network is for",
 	"intro.1":     "Some data only means something in order: a server’s log, a sensor’s readings, share prices, the path a car has taken, a tune, a sentence. A *recurrent* network reads it one step at a time and carries along its *state*, a summary of everything read so far.",
 	"intro.2":     "Sequences can go in and out in four ways. This lesson takes the second: a sentence goes in, one opinion comes out.",
-	"intro.3":     "It learns by *backpropagation through time*: unrolled, the network is as deep as the sequence is long, and the error made at the end has to travel back all those steps. *Truncated*, it goes back only so many.",
-	"intro.4":     "Plain recurrent cells lose sight of what came early. The *LSTM* keeps a long-term state apart from the short-term one, with gates that decide what to forget, what to write and what to show; the *GRU* is simpler and does about as well. Here is one unit of each, with weights that we chose and formulas that are Keras’. Move what comes in.",
+	"intro.3":     "It learns by *backpropagation through time*: unrolled, the network is as deep as the sequence is long, and the error made at the end has to travel back all those steps. *Truncated*, it goes back only a set number of steps.",
+	"intro.4":     "Plain recurrent cells lose sight of what came early. The *LSTM* keeps a long-term state apart from the short-term one, with gates that decide what to forget, what to write and what to show; the *GRU* is simpler and does about as well. Here is one unit of each, with weights that we chose and Keras’ formulas. Move what comes in.",
 	"intro.fresh": "Shows the machine that the lesson will run on.",
 
 	"load.name":  "Load",
 	"load.title": "Load the reviews",
-	"load.1":     "Fifty thousand film reviews from IMDB, 25,000 to learn from and 25,000 to be tested on. In each half, one in two reviewers liked the film.",
-	"load.2":     "They come as integers: every word is replaced by its place in the list of the commonest words, plus three. `num_words` says how many numbers to keep; every rarer word turns into a 2.",
-	"load.fresh": "Reads all 50,000 reviews. If this machine does not have them, they are downloaded now, and only now.",
+	"load.1":     "The lesson learns from fifty thousand film reviews of IMDB: 25,000 to learn from and 25,000 to be tested on. In each half, one in two reviewers liked the film.",
+	"load.2":     "They come as integers: every word is replaced by its place in the list of the most common words, plus three. `num_words` says how many words of the vocabulary to keep; every rarer word turns into a 2.",
+	"load.fresh": "Reads the reviews, and says how many there are. If this server does not have IMDB’s, they are downloaded now, and only now.",
 
 	"inspect.name":  "Inspect",
 	"inspect.title": "Read a review",
@@ -39,7 +39,7 @@ var lessonEN = map[string]string{
 
 	"compile.name":  "Compile",
 	"compile.title": "Choose how it learns",
-	"compile.1":     "Three choices come before training. What to make small: binary cross-entropy, which is large when the network was sure of the wrong answer. How to step downhill: the optimizer. What to report: accuracy, the share of reviews judged rightly. Feel free to try other optimizers.",
+	"compile.1":     "Three choices come before training. What to make small: binary cross-entropy, which is large when the network was sure of the wrong answer. How to step downhill: the optimizer. What to report: accuracy, the share of reviews judged correctly. Feel free to try other optimizers.",
 	"compile.fresh": "Sets the loss, the optimizer and the figure to report.",
 
 	"fit.name":  "Train",
@@ -55,7 +55,7 @@ var lessonEN = map[string]string{
 
 	"classify.name":  "Classify",
 	"classify.title": "Your own review",
-	"classify.1":     "Write a review, in English, as the fifty thousand are. It goes the same way as theirs: lower case, punctuation off, every word to its number (one that their list lacks is left out, as it was there), cut to the vocabulary and to `maxlen`, and then the network says what it thinks.",
+	"classify.1":     "Write a review, in the language of those it learnt from (IMDB’s are in English). It goes the same way as theirs: lower case, punctuation off, every word to its number (one that IMDB’s list lacks is left out, as it was there), cut to the vocabulary and to `maxlen`, and then the network says what it thinks.",
 	"classify.fresh": "Reads your review and says how likely it is that you liked the film.",
 
 	"compare.name":  "Compare",
@@ -86,6 +86,6 @@ var lessonEN = map[string]string{
 	"optimizer.nesterov": "Momentum 0.9 that looks ahead: the gradient counts where the speed is about to carry it.",
 	"optimizer.rmsprop":  "Divides every step by a running size of that parameter’s gradient (ρ 0.9), so that rare words move too.",
 	"optimizer.adagrad":  "Divides every step by all the gradients seen so far: bold with rare words, ever more careful with common ones.",
-	"optimizer.adam":     "A running mean of the gradient (β₁ 0.9), divided by a running size of it (β₂ 0.999, ε 10⁻⁷): steps of even length for common and rare words.",
+	"optimizer.adam":     "A running mean of the gradient (β₁ 0.9), divided by a running size of it (β₂ 0.999, ε 10⁻⁷): steps of similar size, but rare words, whose gradients come seldom, step farther when they come.",
 	"optimizer.adamw":    "Adam, and besides every weight shrinks a little at each step (weight decay 0.004).",
 }

@@ -15,9 +15,9 @@ var lessonES = map[string]string{
 
 	"load.name":  "Cargar",
 	"load.title": "Cargar las críticas",
-	"load.1":     "Cincuenta mil críticas de cine de IMDB: 25.000 para aprender y 25.000 para el examen. En cada mitad, a uno de cada dos críticos le gustó la película.",
-	"load.2":     "Vienen como números enteros: cada palabra se sustituye por su puesto en la lista de las más frecuentes, más tres. `num_words` dice cuántos números se conservan; toda palabra más rara se convierte en un 2.",
-	"load.fresh": "Lee las 50.000 críticas. Si no están en esta máquina, se descargan ahora, y solo ahora.",
+	"load.1":     "La lección aprende de cincuenta mil críticas de cine de IMDB: 25.000 para aprender y 25.000 de prueba. En cada mitad, a uno de cada dos críticos le gustó la película.",
+	"load.2":     "Vienen como números enteros: cada palabra se sustituye por su puesto en la lista de las más frecuentes, más tres. `num_words` dice cuántas palabras del vocabulario se conservan; toda palabra más rara se convierte en un 2.",
+	"load.fresh": "Lee las críticas y dice cuántas son. Si este servidor no tiene las de IMDB, se descargan ahora, y solo ahora.",
 
 	"inspect.name":  "Mirar",
 	"inspect.title": "Leer una crítica",
@@ -29,7 +29,7 @@ var lessonES = map[string]string{
 	"pad.title.one":  "Quedarse con %s palabra",
 	"pad.title.many": "Quedarse con %s palabras",
 	"pad.1":          "Un lote es un rectángulo, así que todas sus críticas han de medir lo mismo. Las cortas se rellenan con ceros; las largas se recortan a `maxlen`.",
-	"pad.2":          "Si no se le dice otra cosa, Keras recorta y rellena por el *principio*: conserva las **últimas** palabras, no las primeras, como dice el cuaderno de clase. Y más vale: el veredicto suele estar al final.",
+	"pad.2":          "Si no se le dice otra cosa, Keras recorta y rellena por el *principio*: conserva las **últimas** palabras y no las primeras, al contrario de lo que dice el cuaderno de clase. Menos mal: el veredicto suele estar al final.",
 	"pad.fresh":      "Iguala la longitud de todas las críticas y muestra qué queda de esta.",
 
 	"model.name":  "Modelo",
@@ -39,8 +39,8 @@ var lessonES = map[string]string{
 
 	"compile.name":  "Compilar",
 	"compile.title": "Elegir cómo aprende",
-	"compile.1":     "Antes de entrenar hay tres decisiones. Qué se quiere hacer pequeño: la entropía cruzada binaria, que es grande cuando la red estaba segura de la respuesta equivocada. Cómo bajar la cuesta: el optimizador. Qué se comunica: la exactitud, la parte de las críticas bien juzgadas. Prueba otros optimizadores con toda libertad.",
-	"compile.fresh": "Fija la pérdida, el optimizador y la cifra que se comunica.",
+	"compile.1":     "Antes de entrenar hay tres decisiones. Qué se quiere hacer pequeño: la entropía cruzada binaria, que es grande cuando la red estaba segura de la respuesta equivocada. Cómo bajar la cuesta: el optimizador. Qué se mide: la exactitud (accuracy), la proporción de aciertos. Prueba otros optimizadores con toda libertad.",
+	"compile.fresh": "Fija la pérdida, el optimizador y la cifra que se mide.",
 
 	"fit.name":  "Entrenar",
 	"fit.title": "Entrenar",
@@ -50,12 +50,12 @@ var lessonES = map[string]string{
 
 	"evaluate.name":  "Evaluar",
 	"evaluate.title": "Evaluar",
-	"evaluate.1":     "¿Cuántas veces acierta con las críticas de examen? Una cifra sola dice poco, así que aquí aparece junto a respuestas que cuestan menos.",
-	"evaluate.fresh": "Juzga todas las críticas de examen y cuenta los errores.",
+	"evaluate.1":     "¿Cuántas veces acierta con las críticas de prueba? Una cifra sola dice poco, así que aquí aparece junto a respuestas que cuestan menos.",
+	"evaluate.fresh": "Juzga todas las críticas de prueba y cuenta los errores.",
 
 	"classify.name":  "Clasificar",
 	"classify.title": "Tu propia crítica",
-	"classify.1":     "Escribe una crítica, en inglés, como lo están las cincuenta mil. Sigue el mismo camino que ellas: minúsculas, fuera la puntuación, cada palabra a su número (la que no está en su lista se deja fuera, como allí), recorte al vocabulario y a `maxlen`, y entonces la red dice lo que opina.",
+	"classify.1":     "Escribe una crítica, en la lengua de aquellas de las que aprendió (las de IMDB están en inglés). Sigue el mismo camino que ellas: minúsculas, fuera la puntuación, cada palabra a su número (la que no está en la lista de IMDB se deja fuera, como allí), recorte al vocabulario y a `maxlen`, y entonces la red dice lo que opina.",
 	"classify.fresh": "Lee tu crítica y dice con qué probabilidad te gustó la película.",
 
 	"compare.name":  "Comparar",
@@ -68,7 +68,7 @@ var lessonES = map[string]string{
 	"topology.2":      "Muchos a uno",
 	"topology.2.text": "Secuencia a vector: entra una frase, sale una opinión.",
 	"topology.3":      "Uno a muchos",
-	"topology.3.text": "Vector a secuencia: entra una imagen, sale su leyenda.",
+	"topology.3.text": "Vector a secuencia: entra una imagen, sale su descripción.",
 	"topology.4":      "Muchos a uno a muchos",
 	"topology.4.text": "Codificador a decodificador: entra una frase, sale su traducción.",
 	"topology.here":   "esta lección",
@@ -82,10 +82,10 @@ var lessonES = map[string]string{
 	"example.7": "Sarcasmo",
 
 	"optimizer.sgd":      "Descenso por gradiente sin más: un paso cuesta abajo, con la misma tasa para todos los parámetros.",
-	"optimizer.momentum": "Descenso por gradiente con inercia: el paso anterior sigue contando con peso 0,9.",
-	"optimizer.nesterov": "Inercia de 0,9 que mira adelante: cuenta el gradiente del lugar al que la inercia va a llevar.",
+	"optimizer.momentum": "Descenso por gradiente con momento (momentum): el paso anterior sigue contando con peso 0,9.",
+	"optimizer.nesterov": "Momento de 0,9 que mira adelante: cuenta el gradiente del lugar al que el impulso va a llevar.",
 	"optimizer.rmsprop":  "Divide cada paso por el tamaño reciente del gradiente de ese parámetro (ρ 0,9): también se mueven las palabras raras.",
 	"optimizer.adagrad":  "Divide cada paso por todos los gradientes vistos: audaz con las palabras raras, cada vez más prudente con las comunes.",
-	"optimizer.adam":     "Una media móvil del gradiente (β₁ 0,9) dividida por su tamaño reciente (β₂ 0,999, ε 10⁻⁷): pasos parejos para palabras comunes y raras.",
+	"optimizer.adam":     "Una media móvil del gradiente (β₁ 0,9) dividida por su tamaño reciente (β₂ 0,999, ε 10⁻⁷): pasos de tamaño parecido, aunque las palabras raras, cuyo gradiente llega de tarde en tarde, dan pasos más largos cuando llega.",
 	"optimizer.adamw":    "Adam y, además, cada peso se encoge un poco en cada paso (decaimiento 0,004).",
 }

@@ -90,7 +90,7 @@ func standingNotes(c CellView) (notes []templ.Component) {
 func loadNotes(c CellView, r LoadResult) (notes []templ.Component) {
 	l := c.Lang
 	if r.Practice {
-		notes = append(notes, l.Rich("load.note.practice"))
+		notes = append(notes, l.Rich("load.note.practice", l.N(r.Train), l.N(r.Test)))
 	}
 	notes = append(notes, l.Rich("load.note.length", l.N(r.Median), l.N(r.Mean), l.N(r.Longest)))
 	if r.Unknown > 0 {

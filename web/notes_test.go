@@ -19,7 +19,7 @@ func TestEpochsAreNarrated(t *testing.T) {
 	}{
 		"first":             {[]float64{.6}, []float64{.5}, "<b>Epoch 1:</b> training loss 0.600, validation loss 0.500."},
 		"learning":          {[]float64{.6, .5}, []float64{.5, .4}, "It is learning."},
-		"begins":            {[]float64{.6, .5}, []float64{.4, .5}, "It has begun to memorise."},
+		"begins":            {[]float64{.6, .5}, []float64{.4, .5}, "It has begun to memorise: this is overfitting."},
 		"memorising":        {[]float64{.6, .5, .4}, []float64{.4, .5, .6}, "It is memorising."},
 		"back, but not far": {[]float64{.6, .5, .4}, []float64{.4, .6, .5}, "still above that of epoch 1."},
 		"diverging":         {[]float64{.6, .7}, []float64{.4, .5}, "Its steps may be too large."},
@@ -45,7 +45,7 @@ func TestEpochsAreNarrated(t *testing.T) {
 func TestWhereEarlyStoppingWouldHaveEnded(t *testing.T) {
 	// The notebook's run has its lowest validation loss in epoch 1: patience 2 ends it after 3.
 	c := done(web.EN, "fit", ended(8, "finished"))
-	want := "Early stopping with patience 2 would have ended this run after epoch <b>3</b> and kept epoch <b>1</b>."
+	want := "Early stopping with patience 2 would have ended this run after epoch <b>3</b> and, with <code>restore_best</code>, kept epoch <b>1</b>."
 	if got := notes(t, c); !strings.Contains(got, want) {
 		t.Errorf("no %q in %s", want, got)
 	}
@@ -99,7 +99,8 @@ func TestWhySomethingIsStale(t *testing.T) {
 	c := done(web.EN, "evaluate", sampleEvaluate())
 	c.Validity = web.Stale
 	for want, change := range map[string]func(*web.CellView){
-		"stale: maxlen changed from 80 to 120": func(c *web.CellView) { c.Changes = []web.Change{{"maxlen", "80", "120"}} },
+		"stale: num_words changed from 20,000 to 1,300": func(c *web.CellView) { c.Changes = []web.Change{{"num_words", "20000", "1300"}} },
+		"stale: maxlen changed from 80 to 120":          func(c *web.CellView) { c.Changes = []web.Change{{"maxlen", "80", "120"}} },
 		"stale: maxlen changed from 80 to 120 and 2 more": func(c *web.CellView) {
 			c.Changes = []web.Change{{"maxlen", "80", "120"}, {"units", "1", "2"}, {"seed", "1", "2"}}
 		},

@@ -29,7 +29,7 @@ func padOutput(c CellView, r PadResult) templ.Component {
 		tokens := under(r.Tokens, c.Settings.NumWords)
 		from, to := c.window(len(tokens))
 		kept := to - from
-		cut, zeros := len(tokens)-kept, max(0, c.Settings.Maxlen-kept)
+		zeros := max(0, c.Settings.Maxlen-kept)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"legend tally\"><span><span class=\"swatch kept\"></span> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -48,9 +48,9 @@ func padOutput(c CellView, r PadResult) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(c.Lang.Count("pad.cut", cut))
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(cutOff(c.Lang, tokens, from, to))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `pad.templ`, Line: 10, Col: 71}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `pad.templ`, Line: 10, Col: 75}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {

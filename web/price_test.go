@@ -34,8 +34,8 @@ func TestPriceTags(t *testing.T) {
 		price web.Price
 		want  string
 	}{
-		{"fit", known, "about 1 min 50 s"}, {"evaluate", known, "trains first: about 1 min 50 s"},
-		{"classify", rough, "trains first: roughly 1 min 50 s"}, {"fit", most, "at most about 1 min 50 s"},
+		{"fit", known, "about 1 min 50 s"}, {"evaluate", known, "trains first, about 1 min 50 s"},
+		{"classify", rough, "trains first, roughly 1 min 50 s"}, {"fit", most, "at most about 1 min 50 s"},
 		{"fit", web.Price{Trains: true}, "time not known yet"}, {"evaluate", web.Price{Trains: true}, "trains first"},
 	} {
 		v := fresh(web.EN, c.cell)
@@ -54,7 +54,7 @@ func TestPriceTags(t *testing.T) {
 	}
 	s := web.StatusView{Lang: web.EN, State: web.NotebookStale, Stale: 3, Of: 10, All: known, Again: rough}
 	got := render(t, web.RunAll(s))
-	for _, want := range []string{`data-action="run-all"`, `data-action="run-stale"`, "Run 3 stale", "trains first: about 1 min 50 s", "trains first: roughly 1 min 50 s"} {
+	for _, want := range []string{`data-action="run-all"`, `data-action="run-stale"`, "Run 3 stale", "trains first, about 1 min 50 s", "trains first, roughly 1 min 50 s"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in %s", want, got)
 		}

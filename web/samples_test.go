@@ -96,7 +96,7 @@ func sampleLoad() web.LoadResult {
 		Source: "keras", Dir: "~/.keras/datasets", Genuine: true,
 		SHA256: "600d3cad39428ec917a50c620af3678145853bf9213ac460349a0bce758b056b",
 		Train:  25000, Test: 25000, TrainPositive: 12500, TestPositive: 12500, Words: 88584,
-		Unknown: .0293, Median: 178, Mean: 238, Longest: 2494, Seconds: .71,
+		Unknown: .0293, Median: 177, Mean: 238, Longest: 2493, Seconds: .71,
 	}
 }
 

@@ -88,7 +88,7 @@ func TestReachInWords(t *testing.T) {
 
 func TestPins(t *testing.T) {
 	html := render(t, web.Pins(sketched(web.EN, 3)))
-	for _, want := range []string{"Not &lt;bad&gt; at all", "1 change of mind", "3 of 4 words known", "1 left out, not in the data set’s list", "P(positive) 0.20 after epoch 2", "Waits for an epoch", `data-judged="3"`} {
+	for _, want := range []string{"Not &lt;bad&gt; at all", "1 change of mind", "3 of 4 words known", "1 left out, not in the data set’s list", "P(liked) 0.20 after epoch 2", "Waits for an epoch", `data-judged="3"`} {
 		if !strings.Contains(html, want) {
 			t.Errorf("nothing says %q", want)
 		}

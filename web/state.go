@@ -78,7 +78,18 @@ func changed(l Lang, ch Change) string {
 	if utf8.RuneCountInString(ch.From) > short || utf8.RuneCountInString(ch.To) > short {
 		return l.T("chip.edited", field)
 	}
-	return l.T("chip.changed", field, ch.From, ch.To)
+	return l.T("chip.changed", field, l.value(ch.From), l.value(ch.To))
+}
+
+// value writes a field's value as the language writes numbers, if it is one.
+func (l Lang) value(text string) string {
+	if n, err := strconv.Atoi(text); err == nil {
+		return l.N(n)
+	}
+	if x, err := strconv.ParseFloat(text, 64); err == nil {
+		return l.G(x)
+	}
+	return text
 }
 
 // statusText is what the header's chip says.

@@ -49,7 +49,7 @@ var verdictEN = map[string]string{
 	"moments.turns.many": "Its verdict changed sides %s times.",
 
 	"unit.title": "Units that responded",
-	"unit.how":   "The state is a row of numbers between −1 and 1, one for each unit. These are the %s that moved most while it read, from the first word to the last; the dotted line marks the word at which each moved most at once. The middle line is 0, the edges are ± %s.",
+	"unit.how":   "The state is a row of numbers between −1 and 1, one for each unit. These are the %s that moved most while it read, from the first word to the last; the dotted line marks the word at which each took its biggest step. The middle line is 0, the edges are ± %s.",
 	"unit.name":  "unit %s",
 	"unit.pos":   "+ high speaks for liked",
 	"unit.neg":   "− high speaks against",
@@ -65,11 +65,11 @@ var verdictEN = map[string]string{
 
 	"contest.bag":  "**The bag of words wins:** %s against %s, by %s points. It knows nothing of word order, and it takes seconds.",
 	"contest.run":  "**The network wins:** a bag of words reaches %s, this run %s, which is %s points more. Here the order of the words tells something that counting them does not.",
-	"contest.even": "**A draw:** a bag of words reaches %s, this run %s. The %s points between them are no more than chance may do.",
+	"contest.even": "**A draw:** a bag of words reaches %s, this run %s. The %s points between them are within what chance can do.",
 
 	"roc.title": "ROC: area under the curve",
-	"roc.x":     "of the disliked, called liked",
-	"roc.y":     "of the liked, called liked",
+	"roc.x":     "of the disliked, called liked (false positive rate)",
+	"roc.y":     "of the liked, called liked (true positive rate)",
 	"roc.alt":   "ROC curve. Area under it: %s.",
 	"roc.half":  "threshold %s",
 	"roc.guess": "guessing",
@@ -78,7 +78,7 @@ var verdictEN = map[string]string{
 	"trust.title": "Calibration: mean gap in points",
 	"trust.x":     "P(liked) that it gave",
 	"trust.y":     "of those, really liked",
-	"trust.even":  "as promised",
+	"trust.even":  "perfect calibration",
 	"trust.alt":   "Calibration in ten bins. %s.",
 	"trust.point": "given %s, really %s, %s reviews",
 	"trust.over":  "Of the **%s** reviews to which it gave more than %s, it promised **%s** and **%s** were liked: it is too sure of itself. The bars count the reviews.",
@@ -88,8 +88,8 @@ var verdictEN = map[string]string{
 	"trust.table": "The ten bins in figures",
 	"trust.bin":   "P(liked)",
 	"trust.count": "Reviews",
-	"trust.mean":  "Promised",
-	"trust.share": "Liked",
+	"trust.mean":  "Mean P",
+	"trust.share": "Really liked",
 
 	"mistake.title": "Where it was surest, and wrong",
 	"mistake.said":  "It said",

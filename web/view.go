@@ -185,6 +185,7 @@ type LoadResult struct {
 	Source                      string // --data | keras | cache | download | practice
 	Dir                         string // where the files lie; "" for the practice corpus
 	Note                        string // why the practice corpus, as the loader says it
+	Offline                     bool   // nothing is downloaded
 	SHA256                      string // of the stream of integers
 	Genuine                     bool   // SHA256 is the one that the lesson gives
 	Train, Test                 int

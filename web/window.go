@@ -42,3 +42,11 @@ func row(tokens []Token, maxlen int, padding string, from, to int) []Token {
 	}
 	return append(append([]Token{}, window...), zeros...)
 }
+
+// cutOff says what of a review is not read. The start mark is no word.
+func cutOff(l Lang, tokens []Token, from, to int) string {
+	if from > 0 && tokens[0].ID == idStart {
+		return l.Count("pad.cut.start", len(tokens)-(to-from)-1)
+	}
+	return l.Count("pad.cut", len(tokens)-(to-from))
+}

@@ -114,3 +114,16 @@ func TestOutputsThatFollowAreNotDimmed(t *testing.T) {
 		}
 	}
 }
+
+// The start mark is a number of the review, and no word of it.
+func TestStartMarkIsNoWord(t *testing.T) {
+	tokens := sampleTokens()
+	n := len(tokens)
+	for maxlen, want := range map[int]string{n - 2: "1 word and the start mark cut", n - 3: "2 words and the start mark cut", n: "0 words cut"} {
+		c := done(web.EN, "pad", web.PadResult{Tokens: tokens, Lengths: sampleLengths()})
+		c.Settings.Maxlen = maxlen
+		if !strings.Contains(render(t, web.Output(c)), want) {
+			t.Errorf("maxlen %d: nothing says %q", maxlen, want)
+		}
+	}
+}

@@ -39,8 +39,8 @@ func TestNotebookOnThePracticeCorpus(t *testing.T) {
 
 	// The price stands there before anything is trained, with everything that would train.
 	p.wait(60*time.Second, `/about/.test(document.getElementById('price-fit')?.textContent)`)
-	p.contains("#price-classify", "trains first: about")
-	p.contains("#run-all-button", "trains first: about")
+	p.contains("#price-classify", "trains first, about")
+	p.contains("#run-all-button", "trains first, about")
 
 	p.click("fit", "run")
 	p.wait(60*time.Second, `Number(document.querySelector('#output-fit').dataset.epoch) >= 2`)
