@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 
+	"cuaderno/training/fit"
 	"cuaderno/training/imdb/reviews"
 	"cuaderno/training/sequence"
 )
@@ -87,7 +88,7 @@ func (c classifyCmd) judgeAll(ctx context.Context, s streams, w io.Writer, j jud
 		}
 		for i, v := range waiting {
 			verdict, given := 0, ""
-			if probabilities[i] > 0.5 {
+			if fit.Positive(probabilities[i]) {
 				verdict = 1
 			}
 			if v.Label >= 0 {

@@ -122,7 +122,7 @@ func (j judge) judge(ctx context.Context, w io.Writer, text string, asJSON bool)
 		return err
 	}
 	line := verdictLine{Probability: float64(p[0])}
-	if p[0] > 0.5 {
+	if fit.Positive(p[0]) {
 		line.Label = 1
 	}
 	line.LeftOut = own.LeftOut()

@@ -50,7 +50,7 @@ func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, er
 	r.Own = c.Source == sourceReviews
 	for i, p := range e.Probabilities {
 		verdict := 0
-		if p > 0.5 {
+		if fit.Positive(p) {
 			verdict = 1
 		}
 		r.Confusion[int(set.Label(i))][verdict]++

@@ -102,12 +102,11 @@ func Gap(bins [Bins]Bin) float64 {
 	return sum / float64(max(all, 1))
 }
 
-// Mistakes lists the reviews of a label that were judged wrongly, the surest first, at most n. Above
-// one half is positive.
+// Mistakes lists the reviews of a label that were judged wrongly, the surest first, at most n.
 func Mistakes(probabilities []float32, label func(i int) float32, of float32, n int) []int {
 	var wrong []int
 	for i, p := range probabilities {
-		if label(i) == of && (p > 0.5) != (of == 1) {
+		if label(i) == of && Positive(p) != (of == 1) {
 			wrong = append(wrong, i)
 		}
 	}

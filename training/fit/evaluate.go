@@ -26,6 +26,9 @@ func (p *Predictor) Bytes() int64 { return p.op.Bytes() }
 // Slim gives back what reading many reviews has left, several times the weights.
 func (p *Predictor) Slim() { p.op.Slim() }
 
+// Positive tells what a probability says: above one half is positive.
+func Positive(p float32) bool { return op.Positive(p) }
+
 // Evaluation is how well a model does on a set.
 type Evaluation struct {
 	Loss, Accuracy float64
@@ -53,10 +56,10 @@ func evaluate(ctx context.Context, p *op.Predictor, set *Set, progress func(done
 	for i, logit := range logits {
 		label := float64(set.Label(i))
 		e.Loss += op.CrossEntropy(float64(logit), label) / float64(n)
-		if (logit > 0) == (label == 1) {
+		e.Probabilities[i] = float32(op.Sigmoid(float64(logit)))
+		if Positive(e.Probabilities[i]) == (label == 1) {
 			right++
 		}
-		e.Probabilities[i] = float32(op.Sigmoid(float64(logit)))
 	}
 	e.Accuracy = float64(right) / float64(max(n, 1))
 	e.Seconds = time.Since(start).Seconds()

@@ -182,14 +182,24 @@ func TestEvaluateStopsWithTheContext(t *testing.T) {
 	}
 }
 
-// An untrained network whose dense layer is nought: every P is exactly 0.5, which is not positive.
+// An untrained network whose dense layer is nought, or too little above it to be seen in a probability: every P is
+// exactly 0.5, which is not positive, neither in the accuracy nor where mistakes are counted.
 func TestExactlyOneHalfIsNegative(t *testing.T) {
+	for _, bias := range []float32{0, 1e-9} {
+		halves(t, bias)
+	}
+}
+
+func halves(t *testing.T, bias float32) {
 	s := smallSettings()
-	p := fit.NewPredictor(nn.SpecOf(s), nn.NewParams(nn.SpecOf(s)))
+	params := nn.NewParams(nn.SpecOf(s))
+	params.DenseBias[0] = bias
+	p := fit.NewPredictor(nn.SpecOf(s), params)
 	set := fit.NewSet(imdb.NewSplit([][]int32{{1, 4}, {1, 5}, {1, 6}, {1, 7}}, []int{1, 0, 1, 1}), 0, 4, s)
 	e := evaluate(t, p, set)
-	if e.Accuracy != 0.25 || math.Abs(e.Loss-math.Ln2) > 1e-15 || e.Probabilities[0] != 0.5 {
-		t.Errorf("accuracy %v, loss %v, P %v", e.Accuracy, e.Loss, e.Probabilities)
+	wrong := len(fit.Mistakes(e.Probabilities, set.Label, 1, 9)) + len(fit.Mistakes(e.Probabilities, set.Label, 0, 9))
+	if e.Accuracy != 0.25 || wrong != 3 || math.Abs(e.Loss-math.Ln2) > 1e-9 || e.Probabilities[0] != 0.5 {
+		t.Errorf("bias %v: accuracy %v, %d wrong, loss %v, P %v", bias, e.Accuracy, wrong, e.Loss, e.Probabilities)
 	}
 }
 

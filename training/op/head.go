@@ -73,7 +73,7 @@ func (n *Trainer) projectGradient() {
 }
 
 // crossEntropy is the mean binary cross-entropy of the batch, on the logits, so that it is exact
-// however sure the network is. It also counts the right answers: P > 0.5 means positive.
+// however sure the network is. It also counts the right answers.
 func (n *Trainer) crossEntropy() *fused {
 	loss := gorgonia.F32(0)
 	return &fused{
@@ -85,7 +85,7 @@ func (n *Trainer) crossEntropy() *fused {
 			for i, logit := range n.logits[:n.n] {
 				l := CrossEntropy(float64(logit), float64(n.labels[i]))
 				sum += l
-				if (logit > 0) == (n.labels[i] == 1) {
+				if Positive(float32(Sigmoid(float64(logit)))) == (n.labels[i] == 1) {
 					n.correct++
 				}
 			}
@@ -115,6 +115,10 @@ func (n *Trainer) crossEntropy() *fused {
 
 // ErrNotFinite says that a loss is no number any more.
 var ErrNotFinite = fmt.Errorf("the loss is not finite")
+
+// Positive tells what a probability says, as Keras' accuracy takes it. It is the only threshold: a logit above 0
+// may be 0.5 as a probability.
+func Positive(p float32) bool { return p > 0.5 }
 
 // Sigmoid is 1/(1+exp(-x)).
 func Sigmoid(x float64) float64 {
