@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -65,6 +66,15 @@ func TestDownloads(t *testing.T) {
 		if bytes.Contains([]byte(a.body), []byte("load_weights")) {
 			t.Error("weights of another vocabulary are offered")
 		}
+	})
+	t.Run("the notebook of another run", func(t *testing.T) {
+		same(t, "status", r.script("/cells/pad/fields", url.Values{"maxlen": {"15"}}).status, http.StatusNoContent)
+		page.until("fit", "stale", "ready")
+		has(t, r.get("/export/ipynb?run="+run).body, "maxlen=12")
+		r.script("/run-stale", nil)
+		page.until("compare", "evaluated", "ready")
+		has(t, r.get("/export/ipynb?run="+run).body, "maxlen=12")
+		has(t, r.get("/export/ipynb").body, "maxlen=15")
 	})
 	t.Run("nobody else's", func(t *testing.T) {
 		same(t, "status", site.reader().get("/export/h5?run="+run).status, http.StatusNotFound)

@@ -65,8 +65,8 @@ func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) 
 	if err := d.call(ctx, func() { state, page = d.state, d.viewer(lang).page(0) }); err != nil {
 		return m, "", nil, err
 	}
-	fit := state.Cell(notebook.Fit)
-	if run == "" && fit.Done != nil {
+	fit, asked := state.Cell(notebook.Fit), run != ""
+	if !asked && fit.Done != nil {
 		run = fit.Done.Output
 	}
 	i := slices.IndexFunc(state.Runs, func(r notebook.Run) bool { return r.ID == run })
@@ -75,8 +75,10 @@ func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) 
 	}
 	name = run
 	m.Meta = checkpoint.Meta{Settings: state.Settings, CorpusSHA256: state.Corpus()}
-	if i >= 0 && format != export.IPYNB {
-		m.Meta.Settings, m.Meta.CorpusSHA256 = state.Runs[i].Settings, state.Runs[i].Corpus
+	shown := fit.Done != nil && fit.Done.Output == run && fit.Validity == notebook.Evaluated
+	if i >= 0 && (format != export.IPYNB || asked && !shown) {
+		r := state.Runs[i]
+		m.Meta.Settings, m.Meta.CorpusSHA256, m.Meta.Epoch, m.Meta.History = r.Settings, r.Corpus, r.Kept(), r.History
 	}
 	if name == "" {
 		name = "notebook"
@@ -91,14 +93,19 @@ func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) 
 		}
 	}
 	if format == export.IPYNB {
-		m.Notebook = &ipynb.Notebook{Lang: lang, Cells: page.Cells, Reviews: ipynb.IMDB}
+		if asked && !shown { // the cells of the page are of other settings
+			m.Notebook = export.NotebookOf(lang, m.Meta, export.FileName(export.H5, run))
+		} else {
+			m.Notebook = &ipynb.Notebook{Lang: lang, Cells: page.Cells}
+			if shown { // else the weights would not fit the code
+				m.Notebook.Weights = export.FileName(export.H5, run)
+			}
+		}
+		m.Notebook.Reviews = ipynb.IMDB
 		if m.Meta.CorpusSHA256 != "" {
 			if corpus, err := d.house.library.Find(ctx, m.Meta.CorpusSHA256); err == nil {
 				m.Notebook.Reviews, m.Notebook.Rule = corpus.Name, corpus.Words.Rule()
 			}
-		}
-		if run != "" && fit.Validity == notebook.Evaluated { // else they would not fit the code
-			m.Notebook.Weights = export.FileName(export.H5, run)
 		}
 		return m, name, done, nil
 	}

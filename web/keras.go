@@ -153,17 +153,10 @@ func kerasFit(s training.Settings) string {
 	return code + ")" + after
 }
 
-// longReview is where a review stops being quoted in the code.
-const longReview = 600
-
 func kerasClassify(c CellView) string {
 	s := c.Settings
 	n := set(s.NumWords)
-	review := quoted(c.Review)
-	if len(c.Review) > longReview {
-		review = "open(\"review.txt\", encoding=\"utf-8\").read()"
-	}
-	return "review = " + review + "\n" +
+	return "review = " + quoted(c.Review) + "\n" +
 		c.Rule.Python() + "\n" + kerasIDs(c.Rule, n) +
 		"row = keras.utils.pad_sequences(" + padArgs("[ids]", s) + ")\n" +
 		"print(model.predict(row)[0, 0])"

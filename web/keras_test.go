@@ -125,8 +125,8 @@ func TestKerasQuotesReviews(t *testing.T) {
 	b.WriteString("import json\nall = []\n")
 	for _, review := range hostile {
 		assignment, _, ok := strings.Cut(keras("classify", training.Defaults(), review), "\nmarks = ")
-		if !ok || strings.Contains(assignment, "review.txt") {
-			continue // too long to be quoted
+		if !ok {
+			t.Fatalf("%.80q is not in the code", review)
 		}
 		b.WriteString(assignment + "\nall.append(review)\n")
 		want = append(want, review)
@@ -144,9 +144,6 @@ func TestKerasQuotesReviews(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
-	}
-	if len(want) < len(hostile)/2 {
-		t.Errorf("only %d reviews were quoted", len(want))
 	}
 }
 

@@ -91,7 +91,7 @@ func Write(w io.Writer, n Notebook) error {
 	for _, c := range n.Cells {
 		c.Lang, c.Rule = n.Lang, "" // the code loads IMDB's reviews
 		d.Metadata.Cuaderno.Settings = c.Settings
-		d.Cells = append(d.Cells, text(c.ID+"-text", prose(c)))
+		d.Cells = append(d.Cells, text(c.ID+"-text", n.prose(c)))
 		outputs, err := n.outputs(c)
 		if err != nil {
 			return fmt.Errorf("ipynb: %w", err)
@@ -165,12 +165,18 @@ func (n Notebook) opening() string {
 	return out
 }
 
-// prose is the lesson's text of a cell; its little markup is Markdown's own.
-func prose(c web.CellView) string {
+// prose is the lesson's text of a cell, or what the file has instead, which has no figures to move; its little
+// markup is Markdown's own.
+func (n Notebook) prose(c web.CellView) string {
 	var b strings.Builder
 	b.WriteString("## " + web.Title(c))
 	for i := 1; c.Lang.Has(fmt.Sprintf("%s.%d", c.ID, i)); i++ {
-		b.WriteString("\n\n" + c.Lang.T(fmt.Sprintf("%s.%d", c.ID, i)))
+		key := fmt.Sprintf("%s.%d", c.ID, i)
+		own, ok := texts[c.Lang][key]
+		if !ok {
+			own = c.Lang.T(key)
+		}
+		b.WriteString("\n\n" + own)
 		if c.ID == "intro" && i == 2 {
 			b.WriteString("\n")
 			for k := 1; c.Lang.Has(fmt.Sprintf("topology.%d", k)); k++ {

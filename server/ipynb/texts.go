@@ -15,7 +15,12 @@ var texts = map[web.Lang]map[string]string{
 		"own": "Tus propias críticas se cortaron en palabras con esta función. Es el `standardize` que les corresponde: el de `TextVectorization`, de Keras, solo pasa a minúsculas de la A a la Z. " +
 			"Con `standardize=None` y `split=\"whitespace\"`, y los textos ya pasados por ella, `TextVectorization` ve las mismas palabras. " +
 			"Si los pesos y el vocabulario están junto a este cuaderno, la celda da la probabilidad que da Cuaderno para la variable `review`.",
-		"split": "mitad", "count": "críticas", "positive": "positivas", "train": "entrenamiento", "test": "prueba",
+		"intro.4": "Las celdas recurrentes sencillas pierden de vista lo que leyeron al principio. La *LSTM* guarda un estado a largo plazo aparte del de corto plazo, con puertas que deciden qué olvidar, qué escribir y qué mostrar; " +
+			"la *GRU* es más simple y rinde más o menos igual.",
+		"inspect.2":  "Cambia el 3 por 0, 1 o 2 en el código y verás en qué se convierte la frase.",
+		"evaluate.1": "¿Cuántas veces acierta con las críticas de prueba? La tabla cuenta en qué se equivoca.",
+		"compare.1":  "Cambia una sola cosa, vuelve a entrenar y mira qué ha pasado. Keras guarda las cifras de cada época en `history.history`.",
+		"split":      "mitad", "count": "críticas", "positive": "positivas", "train": "entrenamiento", "test": "prueba",
 		"run": "ejecución", "layer": "capa", "accuracy": "exactitud", "loss": "pérdida", "best": "mejor época",
 	},
 	web.EN: {
@@ -29,7 +34,12 @@ var texts = map[web.Lang]map[string]string{
 		"own": "Your own reviews were cut into words by this function. It is the `standardize` that belongs to them: that of Keras’ `TextVectorization` lower-cases A to Z alone. " +
 			"With `standardize=None` and `split=\"whitespace\"`, and texts that went through it, `TextVectorization` sees the same words. " +
 			"If the weights and the vocabulary lie beside this notebook, the cell gives the probability that Cuaderno gives, of the variable `review`.",
-		"split": "split", "count": "reviews", "positive": "positive", "train": "training", "test": "test",
+		"intro.4": "Plain recurrent cells lose sight of what came early. The *LSTM* keeps a long-term state apart from the short-term one, with gates that decide what to forget, what to write and what to show; " +
+			"the *GRU* is simpler and does about as well.",
+		"inspect.2":  "Put 0, 1 or 2 in the place of the 3 in the code, and see what becomes of the sentence.",
+		"evaluate.1": "How often is it right about the test reviews? The table counts where it is wrong.",
+		"compare.1":  "Change one thing, train again, and see what it did. Keras keeps the figures of every epoch in `history.history`.",
+		"split":      "split", "count": "reviews", "positive": "positive", "train": "training", "test": "test",
 		"run": "run", "layer": "layer", "accuracy": "accuracy", "loss": "loss", "best": "best epoch",
 	},
 }
