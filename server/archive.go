@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
@@ -15,21 +15,51 @@ import (
 	"cuaderno/training/nn"
 )
 
-// errServing says that the runs of a server can be had only from the server.
-var errServing = errors.New("a server uses the state directory: the runs of its notebooks can be had from their pages, or once it is stopped")
+// pageRuns are the runs of the notebooks' pages, as far as their weights are there.
+type pageRuns interface {
+	list(ctx context.Context) ([]runLine, error)
+	weights(ctx context.Context, id string, epoch int) (*nn.Params, checkpoint.Meta, error) // see runs.Service.Weights
+	release(ctx context.Context, id string) error
+}
 
-// archive hands over the runs that a server has kept in the same state directory; nil without any.
-// It is open only within the function.
-func (s shelf) archive(use func(ctx context.Context, r *runs.Service) error) error {
-	dir := filepath.Join(filepath.Dir(s.dir), "store")
+// errServing says that the runs of a server can be had from nobody but the server, which does not answer.
+var errServing = errors.New("a server uses the state directory and does not answer the terminal: ask on its pages, or stop it")
+
+// startWait is how long a server that has the store, and does not answer yet, is waited for.
+const startWait = 3 * time.Second
+
+// pages hands over the runs of the pages that share the state directory: those of a server that is running
+// are asked for there, those of one that is not are read from its store. Without either there are none.
+func (s shelf) pages(ctx context.Context, use func(pageRuns) error) error {
+	state := filepath.Dir(s.dir)
+	for deadline := time.Now().Add(startWait); ; {
+		server, err := announced(ctx, state)
+		if err != nil {
+			return err
+		}
+		if server != nil {
+			return use(server)
+		}
+		if err = openStored(ctx, filepath.Join(state, "store"), use); !errors.Is(err, store.ErrInUse) {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return errServing
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// openStored opens a store that no server uses, until the function returns.
+func openStored(ctx context.Context, dir string, use func(pageRuns) error) error {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	ctx := context.Background()
 	st, err := store.Open(ctx, store.Options{Dir: dir})
-	if errors.Is(err, store.ErrInUse) {
-		return errServing
-	}
 	if err != nil {
 		return err
 	}
@@ -39,56 +69,68 @@ func (s shelf) archive(use func(ctx context.Context, r *runs.Service) error) err
 		return err
 	}
 	defer r.Close()
-	return use(ctx, r)
+	return use(storedRuns{r})
+}
+
+// storedRuns are those of a store that is open in this process.
+type storedRuns struct{ *runs.Service }
+
+func (s storedRuns) list(context.Context) (lines []runLine, _ error) {
+	for _, r := range s.Usable() {
+		lines = append(lines, runLine{r.Job.ID, checkpoint.Meta{
+			Settings: r.Job.Settings, Corpus: r.Job.Reviews, CorpusSHA256: r.Job.Corpus,
+			Epoch: r.FinalEpoch(), History: r.History, Created: r.Submitted, Mixed: r.Mixed,
+		}})
+	}
+	return lines, nil
+}
+
+func (s storedRuns) weights(ctx context.Context, id string, epoch int) (*nn.Params, checkpoint.Meta, error) {
+	return s.Weights(ctx, id, epoch)
+}
+
+func (s storedRuns) release(ctx context.Context, id string) error {
+	if _, err := s.Result(id); err != nil {
+		return err // one that goes on is for its page to stop
+	}
+	return s.Release(ctx, id)
 }
 
 // archived reads one of them.
-func (s shelf) archived(id string) (m checkpoint.Meta, p *nn.Params, err error) {
-	err = s.archive(func(ctx context.Context, r *runs.Service) (err error) {
-		p, m, err = r.Weights(ctx, id, 0)
+func (s shelf) archived(ctx context.Context, id string) (m checkpoint.Meta, p *nn.Params, err error) {
+	err = s.pages(ctx, func(r pageRuns) (err error) {
+		p, m, err = r.weights(ctx, id, 0)
 		return err
 	})
-	if err != nil {
+	switch {
+	case err == nil && p == nil, errors.Is(err, runs.ErrUnknown):
+		return m, nil, s.unknown(ctx, id)
+	case err != nil:
 		return m, nil, fmt.Errorf("run %s: %w", id, err)
-	}
-	if p == nil {
-		return m, nil, s.unknown(id)
 	}
 	return m, p, nil
 }
 
-// archivedLines tells of all of them whose weights are there.
-func (s shelf) archivedLines() (lines []runLine) {
-	err := s.archive(func(_ context.Context, r *runs.Service) error {
-		for _, rec := range r.List() {
-			if rec.Final == "" {
-				continue
-			}
-			lines = append(lines, runLine{rec.Job.ID, checkpoint.Meta{
-				Settings: rec.Job.Settings, Corpus: rec.Job.Reviews, CorpusSHA256: rec.Job.Corpus,
-				Epoch: rec.FinalEpoch(), History: rec.History, Created: rec.Submitted, Mixed: rec.Mixed,
-			}})
-		}
-		return nil
+// archivedLines tells of all of them.
+func (s shelf) archivedLines(ctx context.Context) (lines []runLine, err error) {
+	err = s.pages(ctx, func(r pageRuns) (err error) {
+		lines, err = r.list(ctx)
+		return err
 	})
-	if err != nil {
-		slog.Warn("the runs of notebooks are not listed", "error", err)
-	}
-	return lines
+	return lines, err
 }
 
 // release deletes one of them.
-func (s shelf) release(id string) error {
-	found := false
-	err := s.archive(func(ctx context.Context, r *runs.Service) error {
-		if _, err := r.Result(id); errors.Is(err, runs.ErrUnknown) {
-			return nil
-		}
-		found = true
-		return r.Release(ctx, id)
-	})
-	if err == nil && !found {
-		return s.unknown(id)
+func (s shelf) release(ctx context.Context, id string) error {
+	err := runs.ErrUnknown // without any
+	if asked := s.pages(ctx, func(r pageRuns) error { err = r.release(ctx, id); return nil }); asked != nil {
+		err = asked
 	}
-	return err
+	switch {
+	case errors.Is(err, runs.ErrUnknown):
+		return s.unknown(ctx, id)
+	case err != nil:
+		return fmt.Errorf("run %s: %w", id, err)
+	}
+	return nil
 }

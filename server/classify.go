@@ -47,7 +47,7 @@ func (c classifyCmd) Run(ctx context.Context, s streams, common shared) error {
 	if c.Out != "" && c.Out != "-" && !strings.EqualFold(filepath.Ext(c.Out), ".csv") {
 		return usageError{fmt.Errorf("the reviews are written as CSV: the name must end in .csv, which %s does not", c.Out)}
 	}
-	id, meta, params, err := runOf(common, c.Run_)
+	id, meta, params, err := runOf(ctx, common, c.Run_)
 	if err != nil {
 		return err
 	}

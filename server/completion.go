@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,13 +52,13 @@ type completeCmd struct {
 }
 
 // Run implements kong's command.
-func (c completeCmd) Run(parser *kong.Kong, s streams, common shared) error {
+func (c completeCmd) Run(ctx context.Context, parser *kong.Kong, s streams, common shared) error {
 	runs := func() []string {
 		from, err := shelfOf(common)
 		if err != nil {
 			return nil
 		}
-		ids, _ := from.list() // what cannot be read completes nothing
+		ids, _ := from.all(ctx) // what cannot be read completes nothing
 		return ids
 	}
 	for _, word := range complete(parser.Model.Node, c.Line, runs) {

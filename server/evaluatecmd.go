@@ -27,7 +27,7 @@ func (evaluateCmd) Help() string {
 
 // Run implements kong's command.
 func (c evaluateCmd) Run(ctx context.Context, s streams, common shared) error {
-	id, meta, params, err := runOf(common, c.Run_)
+	id, meta, params, err := runOf(ctx, common, c.Run_)
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func (c exportCmd) Run(ctx context.Context, s streams, common shared) error {
 
 // model gathers what the format needs.
 func (c exportCmd) model(ctx context.Context, common shared) (string, export.Model, error) {
-	id, meta, params, err := runOf(common, c.Run_)
+	id, meta, params, err := runOf(ctx, common, c.Run_)
 	if err != nil {
 		return "", export.Model{}, err
 	}

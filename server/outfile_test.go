@@ -187,7 +187,7 @@ func TestSave(t *testing.T) {
 		has(t, text(t, "mine.onnx")[:200], "cuaderno")
 	})
 	t.Run("is written though the run cannot be kept", func(t *testing.T) {
-		_, meta, params, err := shelf{dir: filepath.Join(x.state, "runs")}.get("")
+		_, meta, params, err := shelf{dir: filepath.Join(x.state, "runs")}.get(t.Context(), "")
 		if err != nil {
 			t.Fatal(err)
 		}

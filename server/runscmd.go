@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,7 +44,7 @@ type runLine struct {
 }
 
 // Run implements kong's command.
-func (c runsListCmd) Run(s streams, common shared) error {
+func (c runsListCmd) Run(ctx context.Context, s streams, common shared) error {
 	from, err := shelfOf(common)
 	if err != nil {
 		return err
@@ -51,7 +53,10 @@ func (c runsListCmd) Run(s streams, common shared) error {
 	if err != nil {
 		return err
 	}
-	lines := from.archivedLines()
+	lines, err := from.archivedLines(ctx)
+	if err != nil { // it hides none of the others
+		slog.Warn("the runs of notebooks are not listed", "error", err)
+	}
 	if len(ids)+len(lines) == 0 && !c.JSON {
 		fmt.Fprintf(s.Err, "There is no run in %s; make one with the train command.\n", from.dir)
 		return nil
@@ -93,8 +98,8 @@ type runsShowCmd struct {
 }
 
 // Run implements kong's command.
-func (c runsShowCmd) Run(s streams, common shared) error {
-	id, m, _, err := runOf(common, c.ID)
+func (c runsShowCmd) Run(ctx context.Context, s streams, common shared) error {
+	id, m, _, err := runOf(ctx, common, c.ID)
 	if err != nil {
 		return err
 	}
@@ -127,14 +132,14 @@ type runsDeleteCmd struct {
 }
 
 // Run implements kong's command. What cannot be deleted does not keep the others.
-func (c runsDeleteCmd) Run(s streams, common shared) error {
+func (c runsDeleteCmd) Run(ctx context.Context, s streams, common shared) error {
 	from, err := shelfOf(common)
 	if err != nil {
 		return err
 	}
 	var errs []error
 	for _, id := range c.IDs {
-		if err := from.delete(id); err != nil {
+		if err := from.delete(ctx, id); err != nil {
 			errs = append(errs, err)
 			continue
 		}
@@ -155,12 +160,12 @@ func shelfOf(common shared) (shelf, error) {
 }
 
 // runOf reads a run for a command; the newest if id is "".
-func runOf(common shared, id string) (string, checkpoint.Meta, *nn.Params, error) {
+func runOf(ctx context.Context, common shared, id string) (string, checkpoint.Meta, *nn.Params, error) {
 	from, err := shelfOf(common)
 	if err != nil {
 		return "", checkpoint.Meta{}, nil, err
 	}
-	return from.get(id)
+	return from.get(ctx, id)
 }
 
 // meta reads what is known of a run, without its weights.
@@ -173,13 +178,13 @@ func (s shelf) meta(id string) (checkpoint.Meta, error) {
 	return checkpoint.ReadMeta(f)
 }
 
-func (s shelf) delete(id string) error {
+func (s shelf) delete(ctx context.Context, id string) error {
 	if !runID.MatchString(id) {
 		return fmt.Errorf("%q is no run's id", id)
 	}
 	err := os.Remove(s.path(id))
 	if errors.Is(err, fs.ErrNotExist) {
-		return s.release(id)
+		return s.release(ctx, id)
 	}
 	return err
 }

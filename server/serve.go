@@ -79,7 +79,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 		return err
 	}
 	server, err := newServer(ctx, config{
-		Addr: c.Addr, Hosts: c.Host, Origins: c.Origin, Base: base, Corpus: corpus, Kept: common.keptCorpus, Store: at, Name: machineName(c.Name),
+		Addr: c.Addr, Hosts: c.Host, Origins: c.Origin, Base: base, Corpus: corpus, Kept: common.keptCorpus, Store: at, State: c.announceIn(common, at), Name: machineName(c.Name),
 		Retention: retentionLimits{Notebooks: c.Kept, Bytes: c.KeptSize << 20, Hourly: c.NewSize << 20},
 		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
 		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle, Models: c.Models << 20, DebugVars: c.DebugVars,
@@ -116,6 +116,18 @@ func (c serveCmd) place(common shared) (store.Options, error) {
 	}
 	o.Dir = filepath.Join(dir, "store")
 	return o, nil
+}
+
+// announceIn is the state directory, where commands look for a server; "" where it cannot be written to.
+func (c serveCmd) announceIn(common shared, at store.Options) string {
+	if at.Dir != "" {
+		return filepath.Dir(at.Dir)
+	}
+	dir, err := stateDir(common.State)
+	if err != nil || c.NATS == "" || writable(dir) != nil {
+		return ""
+	}
+	return dir
 }
 
 // writable tries to write.

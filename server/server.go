@@ -31,6 +31,7 @@ type config struct {
 	Corpus    imdb.Options
 	Kept      func(sha256 string) (*imdb.Corpus, error) // own reviews of before; may be nil
 	Store     store.Options
+	State     string // directory in which commands look for the server; "" for none
 	Limits    runs.Limits
 	Name      string // of this machine, where there are several
 	Trainings int    // at once
@@ -50,6 +51,7 @@ type server struct {
 	runs    *runs.Service
 	house   *house
 	sockets *sockets
+	door    *localDoor // nil without a state directory
 	closing atomic.Bool
 
 	cancel  context.CancelFunc // ends the trainings, and reading from the store
@@ -115,6 +117,12 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	})
 	s.sockets = newSockets(h, listeners)
 	h.wake()
+	if c.State != "" {
+		// Without it there are still the pages.
+		if s.door, err = openDoor(c.State, storedRuns{s.runs}); err != nil {
+			slog.Warn("the terminal cannot ask this server for its runs", "error", err)
+		}
+	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.Logger.SetOutput(io.Discard) // ours is slog
 	guard(s.echo, allowed, c.Base, c.Edge, h.known)
@@ -193,6 +201,9 @@ func (s *server) close() {
 	}
 	if s.sockets != nil {
 		s.sockets.wait()
+	}
+	if s.door != nil {
+		s.door.close()
 	}
 	s.cancel()
 	s.working.Wait()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -64,24 +65,20 @@ func (s shelf) put(id string, m checkpoint.Meta, p *nn.Params) error {
 var runID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)
 
 // get reads a run; the newest if id is "".
-func (s shelf) get(id string) (string, checkpoint.Meta, *nn.Params, error) {
+func (s shelf) get(ctx context.Context, id string) (string, checkpoint.Meta, *nn.Params, error) {
 	var m checkpoint.Meta
 	if id == "" {
-		ids, err := s.list()
-		if err != nil {
+		var err error
+		if id, err = s.newest(ctx); err != nil {
 			return "", m, nil, err
 		}
-		if len(ids) == 0 {
-			return "", m, nil, fmt.Errorf("there is no run in %s; make one with the train command", s.dir)
-		}
-		id = ids[len(ids)-1]
 	}
 	if !runID.MatchString(id) {
 		return "", m, nil, fmt.Errorf("%q is no run's id", id)
 	}
 	f, err := os.Open(s.path(id))
 	if errors.Is(err, fs.ErrNotExist) {
-		m, p, err := s.archived(id)
+		m, p, err := s.archived(ctx, id)
 		return id, m, p, err
 	}
 	if err != nil {
@@ -95,15 +92,42 @@ func (s shelf) get(id string) (string, checkpoint.Meta, *nn.Params, error) {
 	return id, m, p, nil
 }
 
-func (s shelf) unknown(id string) error {
+// newest is the last of all runs, wherever they are kept.
+func (s shelf) newest(ctx context.Context) (string, error) {
+	ids, err := s.all(ctx)
+	if err != nil {
+		return "", fmt.Errorf("which run is the newest is not known: %w; or name one with its id", err)
+	}
+	if len(ids) == 0 {
+		return "", fmt.Errorf("there is no run in %s, nor on a page; make one with the train command", s.dir)
+	}
+	return ids[len(ids)-1], nil
+}
+
+// all gives the ids of those kept as files and of those of the pages, the newest last. Those that are known
+// come with the error too.
+func (s shelf) all(ctx context.Context) ([]string, error) {
 	ids, err := s.list()
+	if err != nil {
+		return nil, err
+	}
+	lines, err := s.archivedLines(ctx)
+	for _, line := range lines {
+		ids = append(ids, line.Run)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), err
+}
+
+func (s shelf) unknown(ctx context.Context, id string) error {
+	ids, err := s.all(ctx)
 	if err != nil || len(ids) == 0 {
 		return fmt.Errorf("there is no run %s in %s", id, s.dir)
 	}
 	return fmt.Errorf("there is no run %s; there are %s", id, strings.Join(ids, ", "))
 }
 
-// list gives the runs' ids, the newest last.
+// list gives the ids of the runs that are kept here, as files, the newest last.
 func (s shelf) list() ([]string, error) {
 	entries, err := os.ReadDir(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -239,7 +239,7 @@ func TestEvaluate(t *testing.T) {
 
 	// A run on reviews that are no longer here.
 	from := shelf{dir: filepath.Join(x.state, "runs")}
-	_, m, p, err := from.get(run)
+	_, m, p, err := from.get(t.Context(), run)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,7 @@ import (
 	"cuaderno/training/fit"
 )
 
-// What a reader has trained on the page can be used in the terminal once the server is stopped; while
-// it serves, the terminal says so.
+// What a reader has trained on the page can be used in the terminal, while the server runs and once it is stopped.
 func TestRunsOfThePageInTheTerminal(t *testing.T) {
 	state := t.TempDir()
 	tell := func(args ...string) string {
@@ -23,9 +22,8 @@ func TestRunsOfThePageInTheTerminal(t *testing.T) {
 	r := newReader(t)
 	r.fits(server.url, small(2, 1))
 	server.until(func() bool { return r.state(server.url, "data-state") == fit.Finished })
-	if said := tell("runs"); !strings.Contains(said, "a server uses the state directory") {
-		t.Errorf("while it serves: %s", said)
-	}
+	serving := tell("runs")
+	judged := tell("classify", "A wonderful film, I loved it.")
 	server.end()
 	list := strings.Fields(tell("runs"))
 	id := ""
@@ -37,8 +35,11 @@ func TestRunsOfThePageInTheTerminal(t *testing.T) {
 	if id == "" {
 		t.Fatalf("no run in %v", list)
 	}
-	if said := tell("classify", "--run", id, "A wonderful film, I loved it."); !strings.Contains(said, "P(positive)") {
-		t.Errorf("classify: %s", said)
+	if !strings.Contains(serving, id) {
+		t.Errorf("while it serves: %s", serving)
+	}
+	if said := tell("classify", "--run", id, "A wonderful film, I loved it."); !strings.Contains(said, "P(positive)") || said != judged {
+		t.Errorf("classify: %s while it serves, %s after it", judged, said)
 	}
 	if said := tell("evaluate", "--run", id); !strings.Contains(said, "accuracy") {
 		t.Errorf("evaluate: %s", said)

@@ -222,3 +222,11 @@ func (s *Service) List() (all []Record) {
 	slices.SortFunc(all, func(a, b Record) int { return a.Submitted.Compare(b.Submitted) })
 	return all
 }
+
+// Usable is List without those whose last weights cannot be had here.
+func (s *Service) Usable() []Record {
+	return slices.DeleteFunc(s.List(), func(r Record) bool {
+		_, waits := s.shelf.get(r.Job.ID, r.Held)
+		return r.Phase != over || r.Final == "" && !waits
+	})
+}

@@ -86,7 +86,7 @@ func (s *Store) start(ctx context.Context, o Options) error {
 		}
 		s.scratch, s.Storage = dir, jetstream.MemoryStorage
 	}
-	if err := s.take(dir); err != nil {
+	if err := s.take(ctx, dir); err != nil {
 		return err
 	}
 	s.files = dir
@@ -104,15 +104,20 @@ func (s *Store) start(ctx context.Context, o Options) error {
 	return nil
 }
 
+// lockWait is the longest that a directory in use is waited for.
+const lockWait = time.Second
+
 // take makes sure that no other process uses the directory: two servers on the same files lose data
-// without a word.
-func (s *Store) take(dir string) error {
+// without a word. A command that looks into the store is soon done, and waited for.
+func (s *Store) take(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	s.lock = flock.New(filepath.Join(dir, "lock"))
-	got, err := s.lock.TryLock()
-	if err != nil {
+	wait, cancel := context.WithTimeout(ctx, lockWait)
+	defer cancel()
+	got, err := s.lock.TryLockContext(wait, 20*time.Millisecond)
+	if err != nil && !(errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil) {
 		return fmt.Errorf("store: %w", err)
 	}
 	if !got {

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cuaderno/server/store"
+)
+
+// serving is a server with a state directory, and a terminal on the same one.
+func serving(t *testing.T) (*site, *terminal) {
+	x := newTerminal(t)
+	t.Chdir(t.TempDir())
+	return newSite(t, func(c *config) { c.Store, c.State = store.Options{Dir: filepath.Join(x.state, "store")}, x.state }), x
+}
+
+// What is trained on a page can be had in the terminal while the server runs, as what is trained there.
+func TestTerminalKnowsThePagesRuns(t *testing.T) {
+	s, x := serving(t)
+	x.ok("", train("--epochs=1", "--layer=gru")...)
+	older := find(t, x.ok("", "runs", "--json"), `"run":"([^"]+)"`)
+	r := s.reader()
+	run := r.trainTiny()
+
+	t.Run("it is the newest", func(t *testing.T) {
+		for _, args := range [][]string{{"runs", "show", "--json"}, {"export", "--json"}, {"export", "--json", "--format=ipynb"}} {
+			var line runLine
+			parseLine(t, x.ok("", args...), &line)
+			same(t, strings.Join(args, " "), line.Run, run)
+		}
+		for _, args := range [][]string{{"evaluate", "--json"}, {"classify", "--json", "a fine film"}} {
+			same(t, strings.Join(args, " "), x.seconds(args...), x.seconds(append(args, "--run", run)...))
+			if x.seconds(args...) == x.seconds(append(args, "--run", older)...) {
+				t.Errorf("%v is of the terminal's run", args)
+			}
+		}
+	})
+	t.Run("all are in one list", func(t *testing.T) {
+		var ids []string
+		for line := range strings.Lines(x.ok("", "runs", "--json")) {
+			ids = append(ids, find(t, line, `"run":"([^"]+)"`))
+		}
+		same(t, "runs", ids, []string{older, run})
+		has(t, x.ok("", "complete", "cuaderno evaluate --run "), run)
+		has(t, x.ok("", "complete", "cuaderno evaluate --run "), older)
+	})
+	t.Run("its weights are the page's", func(t *testing.T) {
+		x.ok("", "export", "--run", run, "-o", "of.safetensors", "--no-vocabulary")
+		here, err := os.ReadFile("of.safetensors")
+		same(t, "error", err, nil)
+		same(t, "file", string(here) == r.get("/export/safetensors?run="+run).body, true)
+	})
+	t.Run("one that there is not", func(t *testing.T) {
+		_, _, err := x.run(t.Context(), "", "evaluate", "--run=nobody")
+		has(t, fmt.Sprint(err), "there is no run nobody; there are "+older+", "+run)
+	})
+	t.Run("deleted", func(t *testing.T) {
+		has(t, x.ok("", "runs", "delete", run), "Deleted run "+run)
+		same(t, "left", strings.Count(x.ok("", "runs", "--json"), "\n"), 1)
+		_, _, err := x.run(t.Context(), "", "runs", "delete", run)
+		has(t, fmt.Sprint(err), "there is no run "+run)
+	})
+}
+
+// seconds are left out of an output: they differ each time.
+func (x *terminal) seconds(args ...string) string {
+	x.t.Helper()
+	var m map[string]any
+	parseLine(x.t, x.ok("", args...), &m)
+	delete(m, "seconds")
+	text, err := json.Marshal(m)
+	same(x.t, "error", err, nil)
+	return string(text)
+}
+
+// Nobody is answered but the owner of the state directory, and nobody but the server is believed.
+func TestLocalDoor(t *testing.T) {
+	s, x := serving(t)
+	a, err := readAnnouncement(x.state)
+	same(t, "error", err, nil)
+	t.Run("its secret is the owner's", func(t *testing.T) {
+		info, err := os.Stat(filepath.Join(x.state, announcementFile))
+		same(t, "error", err, nil)
+		same(t, "mode", info.Mode().Perm(), os.FileMode(0o600))
+	})
+	for name, secret := range map[string]string{"without a secret": "", "with another": "Bearer no", "with its name": "Bearer " + a.Name} {
+		t.Run(name, func(t *testing.T) {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+a.Address+"/runs", nil)
+			same(t, "error", err, nil)
+			request.Header.Set("Authorization", secret)
+			request.Close = true
+			answer, err := http.DefaultClient.Do(request)
+			same(t, "error", err, nil)
+			body, _ := io.ReadAll(answer.Body)
+			answer.Body.Close()
+			same(t, "status", answer.StatusCode, http.StatusForbidden)
+			same(t, "it tells its name", strings.Contains(string(body)+answer.Header.Get(nameHeader), a.Name), false)
+		})
+	}
+	t.Run("a port that has come to be another's", func(t *testing.T) {
+		stale := a
+		stale.Name = "gone"
+		if server, err := announced(t.Context(), stateWith(t, stale)); server != nil || err != nil {
+			t.Errorf("%v, %v", server, err)
+		}
+	})
+	t.Run("a server that was killed", func(t *testing.T) {
+		stale := a
+		stale.Address = "127.0.0.1:1"
+		if server, err := announced(t.Context(), stateWith(t, stale)); server != nil || err != nil {
+			t.Errorf("%v, %v", server, err)
+		}
+	})
+	t.Run("one that does not answer", func(t *testing.T) {
+		if err := os.Remove(filepath.Join(x.state, announcementFile)); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := x.run(t.Context(), "", "evaluate")
+		has(t, fmt.Sprint(err), "does not answer the terminal")
+		has(t, fmt.Sprint(err), "stop it")
+		same(t, "error", s.door.announce(), nil)
+	})
+	t.Run("one that has ended", func(t *testing.T) {
+		s.door.close()
+		if _, err := os.Stat(filepath.Join(x.state, announcementFile)); !os.IsNotExist(err) {
+			t.Errorf("it is still announced: %v", err)
+		}
+	})
+}
+
+func stateWith(t *testing.T, a announcement) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	text, err := json.Marshal(a)
+	same(t, "error", err, nil)
+	same(t, "error", os.WriteFile(filepath.Join(dir, announcementFile), text, 0o600), nil)
+	return dir
+}
+
+// A server that is about to start has the store already, and is waited for; one that starts waits for a
+// command that reads the store.
+func TestServerAndTerminalWaitForEachOther(t *testing.T) {
+	x := newTerminal(t)
+	dir := filepath.Join(x.state, "store")
+	held, err := store.Open(t.Context(), store.Options{Dir: dir})
+	same(t, "error", err, nil)
+	time.AfterFunc(300*time.Millisecond, held.Close)
+	same(t, "error", shelf{dir: filepath.Join(x.state, "runs")}.pages(t.Context(), func(pageRuns) error { return nil }), nil)
+
+	held, err = store.Open(t.Context(), store.Options{Dir: dir})
+	same(t, "error", err, nil)
+	time.AfterFunc(300*time.Millisecond, held.Close)
+	newSite(t, func(c *config) { c.Store = store.Options{Dir: dir} })
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := (shelf{dir: filepath.Join(x.state, "runs")}).pages(ctx, func(pageRuns) error { return nil }); err == nil {
+		t.Error("a command that was interrupted waits on")
+	}
+}

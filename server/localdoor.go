@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"cuaderno/server/runs"
+	"cuaderno/training/checkpoint"
+)
+
+// announcement is how commands find the server of a state directory: a file in it that nobody but its owner
+// can read. Whoever knows the secret is the owner, and whoever answers with the name is the server.
+type announcement struct {
+	Address string `json:"address"`
+	Secret  string `json:"secret"`
+	Name    string `json:"name"`
+}
+
+const (
+	announcementFile = "server.json"
+	nameHeader       = "X-Cuaderno-Server"
+)
+
+// localDoor answers the commands of the same state directory, on a port of this machine alone: the pages' own
+// port may be everybody's, and knows readers, not owners.
+type localDoor struct {
+	announcement
+	path   string
+	server http.Server
+	done   sync.WaitGroup
+}
+
+// openDoor begins to answer, and announces it. Close it.
+func openDoor(state string, r pageRuns) (*localDoor, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	d := &localDoor{
+		announcement: announcement{Address: l.Addr().String(), Secret: rand.Text(), Name: rand.Text()},
+		path:         filepath.Join(state, announcementFile),
+	}
+	d.server = http.Server{
+		Handler: d.guarded(runsHandler(r)), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 5 * time.Minute,
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+	}
+	d.done.Go(func() {
+		if err := d.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			slog.Warn("the terminal is answered no longer", "error", err)
+		}
+	})
+	if err := d.announce(); err != nil {
+		d.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// announce writes the file whole: a command may look at any moment.
+func (d *localDoor) announce() error {
+	text, err := json.Marshal(d.announcement)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(d.path), ".server-*") // with mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), d.path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// close waits for answers under way, for a while. Another server's announcement stays.
+func (d *localDoor) close() {
+	if a, err := readAnnouncement(filepath.Dir(d.path)); err == nil && a == d.announcement {
+		if err := os.Remove(d.path); err != nil {
+			slog.Warn("the server is still announced to the terminal", "error", err)
+		}
+	}
+	end, cancel := context.WithTimeout(context.Background(), pageTimeout)
+	defer cancel()
+	if d.server.Shutdown(end) != nil {
+		_ = d.server.Close() // breaks off what is under way
+	}
+	d.done.Wait()
+}
+
+// readAnnouncement is empty where there is none.
+func readAnnouncement(state string) (a announcement, err error) {
+	text, err := os.ReadFile(filepath.Join(state, announcementFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return a, nil
+	}
+	if err != nil {
+		return a, err
+	}
+	if err := json.Unmarshal(text, &a); err != nil {
+		return a, fmt.Errorf("%s: %w", announcementFile, err)
+	}
+	return a, nil
+}
+
+func (d *localDoor) guarded(next http.Handler) http.Handler {
+	want := []byte("Bearer " + d.Secret)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), want) != 1 {
+			http.Error(w, "this port answers the commands of its own state directory", http.StatusForbidden)
+			return
+		}
+		w.Header().Set(nameHeader, d.Name)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// problem is how an error is told to a command; Unknown means runs.ErrUnknown.
+type problem struct {
+	Error   string `json:"error"`
+	Unknown bool   `json:"unknown,omitempty"`
+}
+
+func runsHandler(pages pageRuns) http.Handler {
+	mux := http.NewServeMux()
+	refuse := func(w http.ResponseWriter, err error) {
+		w.WriteHeader(http.StatusConflict)
+		_ = json.NewEncoder(w).Encode(problem{err.Error(), errors.Is(err, runs.ErrUnknown)}) // the command may be gone
+	}
+	mux.HandleFunc("GET /runs", func(w http.ResponseWriter, r *http.Request) {
+		lines, err := pages.list(r.Context())
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(lines)
+	})
+	mux.HandleFunc("GET /runs/{id}/weights/{epoch}", func(w http.ResponseWriter, r *http.Request) {
+		epoch, err := strconv.Atoi(r.PathValue("epoch"))
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		p, m, err := pages.weights(r.Context(), r.PathValue("id"), epoch)
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		if err := checkpoint.Save(w, m, p); err != nil {
+			panic(http.ErrAbortHandler) // else what was sent would pass for the whole
+		}
+	})
+	mux.HandleFunc("DELETE /runs/{id}", func(w http.ResponseWriter, r *http.Request) {
+		if err := pages.release(r.Context(), r.PathValue("id")); err != nil {
+			refuse(w, err)
+		}
+	})
+	return mux
+}
