@@ -168,11 +168,6 @@ func (h *house) close() {
 	h.wg.Wait()
 }
 
-// practice tells whether a data set is the built-in one.
-func (h *house) practice(hash string) bool {
-	return hash == practiceHash()
-}
-
 // inUse tells whether a notebook is open here.
 func (h *house) inUse(id string) bool {
 	h.mu.Lock()

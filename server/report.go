@@ -34,18 +34,16 @@ func (k *kerasLines) event(e fit.Event) {
 	case fit.BatchDone:
 		k.batch = &e
 	case fit.EpochDone:
-		fmt.Fprintf(k.w, "%s - val_accuracy: %.4f - val_loss: %.4f\n", k.line(k.batch.Steps, k.batch.Steps, e.Seconds, e.Accuracy, e.Loss), e.ValAccuracy, e.ValLoss)
+		fmt.Fprintln(k.w, k.line(k.batch.Steps, k.batch.Steps, e.Seconds, e.Accuracy, e.Loss)+training.KerasValidation(e.ValAccuracy, e.ValLoss))
 		k.batch = nil
 	case fit.Stopped:
 		k.stopped(e)
 	}
 }
 
-// line is the part that fit and evaluate have in common. As in Keras, the time of a step is that of
-// the whole epoch, validation included, over its steps.
+// line is the part that fit and evaluate have in common.
 func (k *kerasLines) line(done, steps int, seconds, accuracy, loss float64) string {
-	return fmt.Sprintf("%d/%d - %.0fs - %.0fms/step - accuracy: %.4f - loss: %.4f",
-		done, steps, seconds, 1000*seconds/float64(max(done, 1)), accuracy, loss)
+	return training.KerasLine(done, steps, seconds, 0, accuracy, loss)
 }
 
 func (k *kerasLines) stopped(e fit.Stopped) {

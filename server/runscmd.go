@@ -14,6 +14,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"cuaderno/training"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/nn"
 )
@@ -120,8 +121,8 @@ func (c runsShowCmd) Run(ctx context.Context, s streams, common shared) error {
 		if e.Epoch == m.Epoch {
 			mark = "  <- these weights"
 		}
-		fmt.Fprintf(s.Out, "Epoch %d - accuracy: %.4f - loss: %.4f - val_accuracy: %.4f - val_loss: %.4f%s\n",
-			e.Epoch, e.Accuracy, e.Loss, e.ValAccuracy, e.ValLoss, mark)
+		fmt.Fprintf(s.Out, "Epoch %d - %s%s%s\n", e.Epoch, training.KerasLine(0, 0, e.Seconds, e.MsPerStep, e.Accuracy, e.Loss),
+			training.KerasValidation(e.ValAccuracy, e.ValLoss), mark)
 	}
 	return nil
 }

@@ -89,9 +89,9 @@ func (sent submission) check(s notebook.State, then notebook.Op) (notebook.Edit,
 	if then != nil {
 		read = s.Inputs(then)
 	}
-	for name, problem := range notebook.Check(s, edit.Values) {
+	for name, text := range notebook.Check(s, edit.Values) {
 		if f, _ := notebook.FieldByName(name); f.Cell == sent.cell || read[name] {
-			invalid[name] = problem.Text
+			invalid[name] = text
 		}
 		delete(edit.Values, name)
 	}

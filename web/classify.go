@@ -257,7 +257,7 @@ func (r ClassifyResult) weighed(l Lang) templ.Component {
 // maxCutShown is how many words that were never read are still set, at either end.
 const maxCutShown = 60
 
-// stretch of the tape: words, or only their number where there are too many that were never read.
+// tapePart is a stretch of the tape: words, or only their number where there are too many that were never read.
 type tapePart struct {
 	Words []tapeWord
 	Cut   int

@@ -1,14 +1,10 @@
 package web
 
-import (
-	"fmt"
-	"math"
-)
+import "cuaderno/training"
 
-// logLine is Keras' own line for an epoch, verbose=2; Keras writes it so in every language.
-func (r *FitResult) logLine(e Epoch) string {
-	return fmt.Sprintf("%d/%d - %.0fs - loss: %.4f - accuracy: %.4f - val_loss: %.4f - val_accuracy: %.4f",
-		r.Steps, r.Steps, math.Round(e.Seconds), e.Loss, e.Accuracy, e.ValLoss, e.ValAccuracy)
+// LogLine is Keras' own line for an epoch.
+func (r *FitResult) LogLine(e Epoch) string {
+	return training.KerasLine(r.Steps, r.Steps, e.Seconds, e.MsPerStep, e.Accuracy, e.Loss) + training.KerasValidation(e.ValAccuracy, e.ValLoss)
 }
 
 // maxToCome bounds how many lines are kept free for epochs to come.

@@ -139,7 +139,7 @@ type Change struct{ Field, From, To string }
 
 // Progress is how far a running cell has come.
 type Progress struct {
-	Stage     string // read | download | baseline | evaluate | predict | ""
+	Stage     string // read | download | baseline | evaluate | epochs | ""
 	Done, Of  int64  // Of <= 0 is unknown; bytes for download, reviews otherwise
 	Elapsed   time.Duration
 	Left      time.Duration // 0 is unknown
@@ -182,7 +182,7 @@ type IntroResult struct {
 // LoadResult is the corpus as load_data gives it.
 type LoadResult struct {
 	Practice                    bool
-	Source                      string // --data | keras | cache | download | practice
+	Source                      string // --data | --reviews | keras | cache | download | practice
 	Dir                         string // where the files lie; "" for the practice corpus
 	Note                        string // why the practice corpus, as the loader says it
 	Offline                     bool   // nothing is downloaded

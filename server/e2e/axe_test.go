@@ -128,6 +128,9 @@ func TestNoBarriers(t *testing.T) {
 	}
 	p.set("embedding_dim", "9000")
 	p.wait(10*time.Second, `document.querySelector('#error-embedding_dim') !== null`)
+	p.judge(source, "with a field that is not allowed")
+	p.set("embedding_dim", "512")
+	p.wait(10*time.Second, `document.querySelector('#error-embedding_dim') === null`)
 	p.click("fit", "run")
 	p.wait(60*time.Second, `document.getElementById('cell-fit').dataset.activity === 'failed'`)
 	p.judge(source, "failed")

@@ -25,7 +25,7 @@ func trains(t *testing.T, epochs, shell string) *terminal {
 	t.Helper()
 	x := &terminal{t: t, state: t.TempDir()}
 	inside := command(t, t.Context(), "train", "--offline", "--state", x.state, "--epochs", epochs, "--json",
-		"--units=4", "--embedding-dim=4", "--maxlen=10", "--num-words=500", "--batch-size=512")
+		"--units=32", "--embedding-dim=32", "--maxlen=40", "--num-words=500", "--batch-size=128")
 	x.cmd = exec.Command("sh", append([]string{"-c", shell + ` exec "$0" "$@"`}, inside.Args...)...)
 	x.cmd.Env = inside.Env
 	out, err := x.cmd.StdoutPipe()

@@ -93,8 +93,7 @@ func (n Notebook) fit(r *web.FitResult) ([]output, error) {
 	}
 	var b strings.Builder
 	for _, e := range r.Epochs {
-		fmt.Fprintf(&b, "Epoch %d/%d\n%s - val_accuracy: %.4f - val_loss: %.4f\n", e.Epoch, r.Planned,
-			line(r.Steps, e), e.ValAccuracy, e.ValLoss)
+		fmt.Fprintf(&b, "Epoch %d/%d\n%s\n", e.Epoch, r.Planned, r.LogLine(e))
 	}
 	out := []output{printed(strings.TrimSuffix(b.String(), "\n"))}
 	for _, what := range []string{"loss", "accuracy"} {
@@ -108,16 +107,6 @@ func (n Notebook) fit(r *web.FitResult) ([]output, error) {
 		out = append(out, display(map[string]string{"image/svg+xml": svg, "text/plain": plain}))
 	}
 	return out, nil
-}
-
-// line is the part about training. As in Keras, the time of a step is that of the whole epoch over its
-// steps; where these are not known, it is what a step took.
-func line(steps int, e web.Epoch) string {
-	progress, ms := "", e.MsPerStep
-	if steps > 0 {
-		progress, ms = fmt.Sprintf("%d/%d - ", steps, steps), 1000*e.Seconds/float64(steps)
-	}
-	return fmt.Sprintf("%s%.0fs - %.0fms/step - accuracy: %.4f - loss: %.4f", progress, e.Seconds, ms, e.Accuracy, e.Loss)
 }
 
 func (n Notebook) evaluated(r web.EvaluateResult) []output {

@@ -248,9 +248,7 @@ func TestTrainingLeavesTheForegroundFree(t *testing.T) {
 func TestBadInputChangesNothing(t *testing.T) {
 	d := newDesk(t)
 	values := map[string]string{"maxlen": "1001", "padding": "post"}
-	problems := notebook.Check(d.state, values)
-	same(t, "problems", slices.Sorted(maps.Keys(problems)), []string{"maxlen"})
-	same(t, "code", problems["maxlen"].Code, notebook.NotWhole)
+	same(t, "what is wrong", notebook.Check(d.state, values), map[string]string{"maxlen": "1001"})
 	d.do(notebook.Edit{Values: values})
 	same(t, "settings", d.state.Settings, notebook.New("Slow at first, but fine.").Settings)
 
@@ -268,5 +266,5 @@ func TestBadInputChangesNothing(t *testing.T) {
 			t.Errorf("%s refuses its own default: %v", f.Name, p)
 		}
 	}
-	same(t, "a blank review", notebook.Check(d.state, map[string]string{"review": " \n"})["review"].Code, notebook.Blank)
+	same(t, "a blank review", len(notebook.Check(d.state, map[string]string{"review": " \n"})), 1)
 }

@@ -89,17 +89,6 @@ func Needs(id ID) []ID {
 	return out
 }
 
-// Dependents lists the cells that an input's change makes stale, in page order.
-func Dependents(input string) []ID {
-	var out []ID
-	for _, id := range Order {
-		if slices.Contains(rules[id].reads, input) {
-			out = append(out, id)
-		}
-	}
-	return out
-}
-
 func indexOf(id ID) int { return slices.Index(Order, id) }
 
 func fields(cells ...ID) []string {

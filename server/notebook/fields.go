@@ -17,24 +17,7 @@ type Field struct {
 
 	get   func(*State) string
 	set   func(*State, string)
-	check func(State, string) string // code of what is wrong, or ""
-}
-
-// Codes of what can be wrong with a field's text.
-const (
-	NotWhole   = "whole"   // a whole number within bounds is wanted
-	NotDecimal = "decimal" // a number within bounds is wanted
-	NotChoice  = "choice"  // one of a few words is wanted
-	NotBool    = "bool"    // yes or no is wanted
-	Blank      = "blank"   // something must be written
-	TooLong    = "long"    // at most so many characters
-)
-
-// Problem says what is wrong with what was typed into a field.
-type Problem struct {
-	Code    string
-	Allowed training.Field
-	Text    string // as typed
+	valid func(State, string) bool
 }
 
 // Fields lists every control in the order of the cells.
@@ -50,34 +33,18 @@ func FieldByName(name string) (Field, bool) {
 	return Field{}, false
 }
 
-// FieldsOf lists the controls of one cell.
-func FieldsOf(id ID) []Field {
-	var out []Field
-	for _, f := range Fields {
-		if f.Cell == id {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
 // Get writes the field's present value as a form shows it.
 func (f Field) Get(s State) string { return f.get(&s) }
 
-// Check says what is wrong with each of the texts, with the fields that are in order left out.
-// Names that are no fields are passed over.
-func Check(s State, values map[string]string) map[string]Problem {
-	problems := map[string]Problem{}
+// Check gives those of the values, by their fields' names, that may not be. Names that are no fields are passed over.
+func Check(s State, values map[string]string) map[string]string {
+	wrong := map[string]string{}
 	for name, text := range values {
-		f, ok := FieldByName(name)
-		if !ok {
-			continue
-		}
-		if code := f.check(s, text); code != "" {
-			problems[name] = Problem{Code: code, Allowed: f.Allowed, Text: text}
+		if f, ok := FieldByName(name); ok && !f.valid(s, text) {
+			wrong[name] = text
 		}
 	}
-	return problems
+	return wrong
 }
 
 func allFields() []Field {
@@ -93,14 +60,8 @@ func allFields() []Field {
 		Allowed: training.Field{Name: "review", Cell: string(Classify), Min: 1, Max: training.MaxReview},
 		get:     func(s *State) string { return s.Review },
 		set:     func(s *State, v string) { s.Review = v },
-		check: func(_ State, v string) string {
-			switch {
-			case strings.TrimSpace(v) == "":
-				return Blank
-			case utf8.RuneCountInString(v) > training.MaxReview:
-				return TooLong
-			}
-			return ""
+		valid: func(_ State, v string) bool {
+			return strings.TrimSpace(v) != "" && utf8.RuneCountInString(v) <= training.MaxReview
 		},
 	})
 	return append(out, judging()...)
@@ -113,12 +74,9 @@ func index() Field {
 		Name: allowed.Name, Cell: Inspect, Allowed: allowed,
 		get: func(s *State) string { return strconv.Itoa(s.Index) },
 		set: func(s *State, v string) { s.Index, _ = strconv.Atoi(strings.TrimSpace(v)) },
-		check: func(s State, v string) string {
+		valid: func(s State, v string) bool {
 			n, err := strconv.Atoi(strings.TrimSpace(v))
-			if err != nil || n < 0 || n > s.IndexMax() {
-				return NotWhole
-			}
-			return ""
+			return err == nil && n >= 0 && n <= s.IndexMax()
 		},
 	}
 }
@@ -128,21 +86,10 @@ func knob(f training.Field) Field {
 		Name: f.Name, Cell: ID(f.Cell), Allowed: f,
 		get: func(s *State) string { return f.Get(s.Settings) },
 		set: func(s *State, v string) { _ = f.Set(&s.Settings, v) }, // checked before
-		check: func(_ State, v string) string {
+		valid: func(_ State, v string) bool {
 			scratch := training.Defaults()
 			var wrong *training.FieldError
-			if err := f.Set(&scratch, v); !errors.As(err, &wrong) {
-				return ""
-			}
-			switch f.Kind {
-			case training.Choice:
-				return NotChoice
-			case training.Bool:
-				return NotBool
-			case training.Int:
-				return NotWhole
-			}
-			return NotDecimal
+			return !errors.As(f.Set(&scratch, v), &wrong)
 		},
 	}
 }

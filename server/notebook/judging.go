@@ -41,11 +41,8 @@ func judging() []Field {
 			}
 			s.Without = strings.Join(places, " ")
 		},
-		check: func(_ State, v string) string {
-			if len(v) > maxWithout || strings.Trim(v, "0123456789 ") != "" {
-				return NotWhole
-			}
-			return ""
+		valid: func(_ State, v string) bool {
+			return len(v) <= maxWithout && strings.Trim(v, "0123456789 ") == ""
 		},
 	}, {
 		Name: epoch.Name, Cell: Classify, Allowed: epoch,
@@ -56,15 +53,9 @@ func judging() []Field {
 			return strconv.Itoa(s.Moment)
 		},
 		set: func(s *State, v string) { s.Moment, _ = strconv.Atoi(strings.TrimSpace(v)) },
-		check: func(_ State, v string) string {
-			if v == "" {
-				return ""
-			}
+		valid: func(_ State, v string) bool {
 			n, err := strconv.Atoi(strings.TrimSpace(v))
-			if err != nil || n < 0 || float64(n) > epoch.Max {
-				return NotWhole
-			}
-			return ""
+			return v == "" || err == nil && n >= 0 && float64(n) <= epoch.Max
 		},
 	}}
 }

@@ -31,7 +31,7 @@ type keeper struct {
 
 	work chan func() error
 	done sync.WaitGroup
-	err  error // the first
+	err  error // the last
 	once sync.Once
 }
 

@@ -107,7 +107,7 @@ func add(dst, src []float32) {
 	}
 }
 
-// transposed holds a kernel for the way back: [in, G, Ht] tiles, each the transpose of its twin.
+// transpose writes a kernel for the way back: [in, G, Ht] tiles, each the transpose of its twin.
 func transpose(dst, src []float32, in, gates, ht int) {
 	for block := range ht {
 		for g := range gates {
