@@ -19,6 +19,7 @@ import (
 type pageRuns interface {
 	list(ctx context.Context) ([]runLine, error)
 	weights(ctx context.Context, id string, epoch int) (*nn.Params, checkpoint.Meta, error) // see runs.Service.Weights
+	standing(ctx context.Context, id string) (runs.Job, *checkpoint.Cut, *nn.Params, error) // see runs.Service.Standing
 	release(ctx context.Context, id string) error
 }
 
@@ -87,6 +88,10 @@ func (s storedRuns) list(context.Context) (lines []runLine, _ error) {
 
 func (s storedRuns) weights(ctx context.Context, id string, epoch int) (*nn.Params, checkpoint.Meta, error) {
 	return s.Weights(ctx, id, epoch)
+}
+
+func (s storedRuns) standing(ctx context.Context, id string) (runs.Job, *checkpoint.Cut, *nn.Params, error) {
+	return s.Standing(ctx, id)
 }
 
 func (s storedRuns) release(ctx context.Context, id string) error {

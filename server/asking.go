@@ -9,10 +9,12 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"cuaderno/server/runs"
 	"cuaderno/training/checkpoint"
+	"cuaderno/training/fit"
 	"cuaderno/training/nn"
 )
 
@@ -72,8 +74,10 @@ func (s askedRuns) ask(ctx context.Context, method, path string, read func(io.Re
 	if err := json.NewDecoder(answer.Body).Decode(&p); err != nil || p.Error == "" {
 		return fmt.Errorf("the server of the state directory answers %s", answer.Status)
 	}
-	if p.Unknown {
-		return runs.ErrUnknown
+	for _, known := range knownProblems {
+		if p.Is == known.Error() {
+			return fmt.Errorf("%w%s", known, strings.TrimPrefix(p.Error, p.Is))
+		}
 	}
 	return errors.New(p.Error)
 }
@@ -89,6 +93,28 @@ func (s askedRuns) weights(ctx context.Context, id string, epoch int) (p *nn.Par
 		return err
 	})
 	return p, m, err
+}
+
+func (s askedRuns) standing(ctx context.Context, id string) (job runs.Job, cut *checkpoint.Cut, best *nn.Params, err error) {
+	path := "/runs/" + url.PathEscape(id)
+	if err := s.ask(ctx, http.MethodGet, path+"/job", func(r io.Reader) error { return json.NewDecoder(r).Decode(&job) }); err != nil {
+		return job, nil, nil, err
+	}
+	var c checkpoint.Cut
+	err = s.ask(ctx, http.MethodGet, path+"/cut", func(r io.Reader) (err error) {
+		c, err = checkpoint.LoadCut(r)
+		return err
+	})
+	if errors.Is(err, runs.ErrReleased) {
+		return job, nil, nil, nil
+	}
+	if err != nil {
+		return job, nil, nil, err
+	}
+	if epoch := fit.ConfigOf(job.Settings).BestEpoch(c.History); job.Settings.RestoreBest && epoch > 0 {
+		best, _, err = s.weights(ctx, id, epoch)
+	}
+	return job, &c, best, err
 }
 
 func (s askedRuns) release(ctx context.Context, id string) error {

@@ -93,7 +93,17 @@ $`)
 	t.Run("writes JSON and nothing else", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "own.safetensors")
 		lines := strings.Split(strings.TrimSpace(x.ok("", train("--epochs=2", "--json", "--save", file)...)), "\n")
-		same(t, "lines", len(lines), 3)
+		same(t, "lines", len(lines), 5)
+		var start startLine
+		var last endLine
+		parseLine(t, lines[0], &start)
+		parseLine(t, lines[4], &last)
+		same(t, "events", [2]string{start.Event, last.Event}, [2]string{"start", "end"})
+		same(t, "run", last.Run, start.Run)
+		same(t, "settings", [2]int{start.Settings.Maxlen, start.Settings.Epochs}, [2]int{12, 2})
+		same(t, "data", start.Data, dataLine{"practice", "practice", "", practiceCorpus().SHA256, 6000, 2000})
+		same(t, "end", [3]any{last.Reason, last.Epochs, last.Epoch}, [3]any{"finished", 2, 2})
+		lines = lines[1:4]
 		epoch := []string{"accuracy", "epoch", "event", "loss", "ms_per_step", "seconds", "val_accuracy", "val_loss"}
 		same(t, "first", keys(t, lines[0]), epoch)
 		same(t, "second", keys(t, lines[1]), epoch)
@@ -104,6 +114,10 @@ $`)
 			t.Fatal(err)
 		}
 		same(t, "events", [2]string{done.Event, end.Event}, [2]string{"epoch", "evaluate"})
+		same(t, "weights", last.Weights, end.Weights)
+		if last.Seconds <= end.Seconds {
+			t.Errorf("%g seconds in all, %g for evaluation", last.Seconds, end.Seconds)
+		}
 		same(t, "evaluated as validated", end.Accuracy, done.ValAccuracy)
 		f, err := os.Open(file)
 		if err != nil {
@@ -179,7 +193,7 @@ func TestTrainStopsWhenAsked(t *testing.T) {
 		want  string
 	}{
 		"as Keras":  {nil, `(?s)val_loss.*Interrupted after \d+ of 100 epochs\n$`},
-		"in JSON":   {[]string{"--json"}, `(?s)"event":"epoch".*\{"event":"stopped","reason":"interrupted","epochs":\d+,"batch":\d+.*\}\n$`},
+		"in JSON":   {[]string{"--json"}, `(?s)"event":"epoch".*\{"event":"stopped","reason":"interrupted","epochs":\d+,"batch":\d+.*\}\n\{"event":"end",.*"reason":"interrupted",.*"weights_sha256":"\w{64}"\}\n$`},
 		"full size": {[]string{"--maxlen=80", "--units=128", "--embedding-dim=128"}, `^Epoch 1/100\n(\d+/94 - .*\n)?Interrupted after 0 of 100 epochs\n$`},
 	} {
 		t.Run(name, func(t *testing.T) {

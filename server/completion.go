@@ -53,10 +53,13 @@ type completeCmd struct {
 
 // Run implements kong's command.
 func (c completeCmd) Run(ctx context.Context, parser *kong.Kong, s streams, common shared) error {
-	runs := func() []string {
+	runs := func(f *kong.Flag) []string {
 		from, err := shelfOf(common)
 		if err != nil {
 			return nil
+		}
+		if f != nil && f.Name == "resume" {
+			return from.unfinishedIDs()
 		}
 		ids, _ := from.all(ctx) // what cannot be read completes nothing
 		return ids
@@ -70,7 +73,7 @@ func (c completeCmd) Run(ctx context.Context, parser *kong.Kong, s streams, comm
 }
 
 // complete lists what the last word of a line may become, its first word being the program.
-func complete(node *kong.Node, line string, runs func() []string) []string {
+func complete(node *kong.Node, line string, runs func(*kong.Flag) []string) []string {
 	words := strings.Fields(line)
 	last := ""
 	if len(words) > 0 && !strings.HasSuffix(line, " ") {
@@ -114,7 +117,7 @@ func complete(node *kong.Node, line string, runs func() []string) []string {
 		for _, arg := range node.Positional {
 			switch arg.Name {
 			case "id":
-				all = append(all, runs()...)
+				all = append(all, runs(nil)...)
 			case "shell":
 				all = append(all, arg.EnumSlice()...)
 			}
@@ -139,10 +142,10 @@ func flagOf(node *kong.Node, word string) *kong.Flag {
 }
 
 // values are a flag's choices. The training's own flags tell them in their placeholder alone.
-func values(f *kong.Flag, runs func() []string) []string {
+func values(f *kong.Flag, runs func(*kong.Flag) []string) []string {
 	switch {
-	case f.Name == "run":
-		return runs()
+	case f.Name == "run", f.Name == "resume":
+		return runs(f)
 	case f.Enum != "":
 		return f.EnumSlice()
 	case strings.Contains(f.PlaceHolder, "|"):

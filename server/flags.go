@@ -19,7 +19,7 @@ func newKnobs() knobs {
 	var fields []reflect.StructField
 	for _, f := range training.Fields {
 		kind := reflect.TypeFor[string]()
-		tag := fmt.Sprintf(`name:%q help:%q default:%q`, strings.ReplaceAll(f.Name, "_", "-"), helpOf(f, f.Get(defaults)), f.Get(defaults))
+		tag := fmt.Sprintf(`name:%q help:%q default:%q`, flagName(f), helpOf(f, f.Get(defaults)), f.Get(defaults))
 		if strings.Contains(f.Name, "_") {
 			tag += fmt.Sprintf(` aliases:%q`, f.Name)
 		}
@@ -38,6 +38,16 @@ func newKnobs() knobs {
 
 // plugin is the part that kong fills in.
 func (k knobs) plugin() kong.Plugins { return kong.Plugins{k.of.Interface()} }
+
+// names are those of the flags.
+func (k knobs) names() (names []string) {
+	for _, f := range training.Fields {
+		names = append(names, flagName(f))
+	}
+	return names
+}
+
+func flagName(f training.Field) string { return strings.ReplaceAll(f.Name, "_", "-") }
 
 // settings reads the flags, or says which one holds what it may not.
 func (k knobs) settings() (training.Settings, error) {

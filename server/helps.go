@@ -14,6 +14,7 @@ func (*trainCmd) Help() string {
   train --epochs 1                               the lesson, for one epoch
   train --layer gru --units 64 --maxlen 200
   train --early-stopping val_loss --restore-best
+  train --resume ID                              go on with a run that was stopped or killed
   train --epochs 1 --json | jq .accuracy         one object a line`
 }
 

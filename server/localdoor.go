@@ -131,17 +131,29 @@ func (d *localDoor) guarded(next http.Handler) http.Handler {
 	})
 }
 
-// problem is how an error is told to a command; Unknown means runs.ErrUnknown.
+// problem is how an error is told to a command.
 type problem struct {
-	Error   string `json:"error"`
-	Unknown bool   `json:"unknown,omitempty"`
+	Error string `json:"error"`
+	Is    string `json:"is,omitempty"` // which of those that commands know
+}
+
+var knownProblems = []error{runs.ErrUnknown, runs.ErrReleased}
+
+func problemOf(err error) problem {
+	p := problem{Error: err.Error()}
+	for _, known := range knownProblems {
+		if errors.Is(err, known) {
+			p.Is = known.Error()
+		}
+	}
+	return p
 }
 
 func runsHandler(pages pageRuns) http.Handler {
 	mux := http.NewServeMux()
 	refuse := func(w http.ResponseWriter, err error) {
 		w.WriteHeader(http.StatusConflict)
-		_ = json.NewEncoder(w).Encode(problem{err.Error(), errors.Is(err, runs.ErrUnknown)}) // the command may be gone
+		_ = json.NewEncoder(w).Encode(problemOf(err)) // the command may be gone
 	}
 	mux.HandleFunc("GET /runs", func(w http.ResponseWriter, r *http.Request) {
 		lines, err := pages.list(r.Context())
@@ -164,6 +176,27 @@ func runsHandler(pages pageRuns) http.Handler {
 		}
 		if err := checkpoint.Save(w, m, p); err != nil {
 			panic(http.ErrAbortHandler) // else what was sent would pass for the whole
+		}
+	})
+	mux.HandleFunc("GET /runs/{id}/job", func(w http.ResponseWriter, r *http.Request) {
+		job, _, _, err := pages.standing(r.Context(), r.PathValue("id"))
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(job)
+	})
+	mux.HandleFunc("GET /runs/{id}/cut", func(w http.ResponseWriter, r *http.Request) {
+		_, cut, _, err := pages.standing(r.Context(), r.PathValue("id"))
+		if err == nil && cut == nil {
+			err = runs.ErrReleased
+		}
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		if err := checkpoint.SaveCut(w, *cut); err != nil {
+			panic(http.ErrAbortHandler)
 		}
 	})
 	mux.HandleFunc("DELETE /runs/{id}", func(w http.ResponseWriter, r *http.Request) {

@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"runtime/debug"
 )
@@ -12,8 +11,6 @@ func main() {
 	// Nearly all memory is buffers that live long, so that collecting often costs little and saves much.
 	debug.SetGCPercent(10)
 	err := run(untilAsked(context.Background()), os.Args[1:], streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
-	if err != nil && err.Error() != "" {
-		fmt.Fprintln(os.Stderr, "cuaderno: "+anonymous(err.Error()))
-	}
+	tell(os.Stderr, os.Args[1:], err)
 	os.Exit(exitCode(err))
 }

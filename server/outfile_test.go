@@ -195,7 +195,7 @@ func TestSave(t *testing.T) {
 		save, err := c.saveTo()
 		same(t, "error", err, nil)
 		gone := shelf{dir: filepath.Join(t.TempDir(), "gone")}
-		err = c.keep(streams{Err: io.Discard}, gone, save, runs.Job{ID: "x", Settings: meta.Settings}, practiceCorpus(), record{}, params)
+		err = c.keep(streams{Err: io.Discard}, gone, save, task{job: runs.Job{ID: "x", Settings: meta.Settings}, corpus: practiceCorpus()}, record{}, params)
 		same(t, "is an error", err != nil, true)
 		f, err := os.Open("elsewhere.safetensors")
 		if err != nil {

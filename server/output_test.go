@@ -130,6 +130,7 @@ func devFull(t *testing.T) *os.File {
 // A training whose output nobody takes is kept: with its pipe closed it ends soon, with a disk that is full
 // it goes on to its end.
 func TestTrainingOutlivesItsOutput(t *testing.T) {
+	start, _, _ := strings.Cut(newTerminal(t).ok("", train("--epochs=3", "--json")...), "\n")
 	for name, c := range map[string]struct {
 		err    error
 		epochs int
@@ -138,8 +139,8 @@ func TestTrainingOutlivesItsOutput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			x := newTerminal(t)
-			// Room for the first epoch's line, and no more.
-			err := run(t.Context(), train("--epochs=3", "--json", "--state", x.state), streams{Out: &full{left: 200, err: c.err}, Err: io.Discard})
+			// Room for the start and the first epoch's line, and no more.
+			err := run(t.Context(), train("--epochs=3", "--json", "--state", x.state), streams{Out: &full{left: len(start) + 200, err: c.err}, Err: io.Discard})
 			same(t, "exit code", exitCode(err), 1)
 			same(t, "error", errors.Is(err, c.err), true)
 			var line runLine

@@ -6,14 +6,35 @@ import (
 	"io"
 
 	"cuaderno/server/notebook"
+	"cuaderno/server/runs"
 	"cuaderno/training"
 	"cuaderno/training/fit"
+	"cuaderno/training/nn"
 )
 
 // reporter writes a run's results to standard output.
 type reporter interface {
+	started(t task)
 	event(fit.Event)
 	evaluated(e fit.Evaluation, steps int, weights string)
+	ended(e ended)
+}
+
+// ended is a training that is over, well or not.
+type ended struct {
+	job     runs.Job
+	record  record
+	weights *nn.Params // nil without any
+	seconds float64    // evaluation included
+	err     error
+}
+
+// reason is why it ended.
+func (e ended) reason() string {
+	if e.record.stopped == nil {
+		return fit.Failed // before its first epoch
+	}
+	return e.record.stopped.Reason
 }
 
 // kerasLines are what Keras prints with verbose=2.
@@ -26,6 +47,10 @@ type kerasLines struct {
 func newKerasLines(w io.Writer, s training.Settings) *kerasLines {
 	return &kerasLines{w: w, epochs: s.Epochs}
 }
+
+func (k *kerasLines) started(task) {}
+
+func (k *kerasLines) ended(ended) {}
 
 func (k *kerasLines) event(e fit.Event) {
 	switch e := e.(type) {
@@ -69,6 +94,36 @@ type jsonLines struct {
 }
 
 func newJSONLines(w io.Writer) *jsonLines { return &jsonLines{encoder: json.NewEncoder(w)} }
+
+// startLine says what is about to be trained, on what.
+type startLine struct {
+	Event    string            `json:"event"`
+	Run      string            `json:"run"`
+	From     string            `json:"resumed_from,omitempty"` // the run that it goes on with
+	Epochs   int               `json:"epochs_done,omitempty"`  // by that one
+	Settings training.Settings `json:"settings"`
+	Data     dataLine          `json:"data"`
+}
+
+type dataLine struct {
+	Name   string `json:"name"`
+	Source string `json:"source"` // where it was found
+	Dir    string `json:"dir,omitempty"`
+	SHA256 string `json:"sha256"`
+	Train  int    `json:"train"` // reviews
+	Test   int    `json:"test"`
+}
+
+// endLine is always the last.
+type endLine struct {
+	Event   string  `json:"event"`
+	Run     string  `json:"run"`
+	Reason  string  `json:"reason"`
+	Epochs  int     `json:"epochs"`  // completed
+	Epoch   int     `json:"epoch"`   // that the weights are of
+	Seconds float64 `json:"seconds"` // in all
+	Weights string  `json:"weights_sha256,omitempty"`
+}
 
 type epochLine struct {
 	Event       string  `json:"event"`
@@ -120,6 +175,19 @@ func (j *jsonLines) event(e fit.Event) {
 
 func (j *jsonLines) evaluated(e fit.Evaluation, _ int, weights string) {
 	j.write(evaluateLine{"evaluate", e.Loss, e.Accuracy, e.Seconds, weights})
+}
+
+func (j *jsonLines) started(t task) {
+	c := t.corpus
+	j.write(startLine{"start", t.job.ID, t.of, len(t.history()), t.job.Settings, dataLine{c.Name, c.Source, c.Dir, c.SHA256, c.Train.Len(), c.Test.Len()}})
+}
+
+func (j *jsonLines) ended(e ended) {
+	line := endLine{Event: "end", Run: e.job.ID, Reason: e.reason(), Epochs: len(e.record.history), Epoch: e.record.kept(e.job.Settings), Seconds: e.seconds}
+	if e.weights != nil {
+		line.Weights = e.weights.SHA256()
+	}
+	j.write(line)
 }
 
 func (j *jsonLines) write(line any) {

@@ -54,11 +54,15 @@ func (c runsListCmd) Run(ctx context.Context, s streams, common shared) error {
 	if err != nil {
 		return err
 	}
+	broken := from.broken()
+	for _, id := range broken {
+		fmt.Fprintf(s.Err, "Run %s was broken off; train --resume %s goes on with it.\n", id, id)
+	}
 	lines, err := from.archivedLines(ctx)
 	if err != nil { // it hides none of the others
 		slog.Warn("the runs of notebooks are not listed", "error", err)
 	}
-	if len(ids)+len(lines) == 0 && !c.JSON {
+	if len(ids)+len(lines)+len(broken) == 0 && !c.JSON {
 		fmt.Fprintf(s.Err, "There is no run in %s; make one with the train command.\n", from.dir)
 		return nil
 	}
@@ -183,9 +187,20 @@ func (s shelf) delete(ctx context.Context, id string) error {
 	if !runID.MatchString(id) {
 		return fmt.Errorf("%q is no run's id", id)
 	}
-	err := os.Remove(s.path(id))
-	if errors.Is(err, fs.ErrNotExist) {
-		return s.release(ctx, id)
+	u, err := s.unfinishedRun(id)
+	if err == nil {
+		err = u.remove()
 	}
-	return err
+	checkpoints := err == nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	err = os.Remove(s.path(id))
+	switch {
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	case checkpoints: // and no weights yet
+		return nil
+	}
+	return s.release(ctx, id)
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/alecthomas/kong"
 
 	"cuaderno/server/export"
-	"cuaderno/server/runs"
 	"cuaderno/training"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
@@ -22,9 +21,10 @@ import (
 
 // trainCmd runs the lesson in the terminal.
 type trainCmd struct {
-	JSON  bool   `help:"One JSON object a line on standard output."`
-	Save  string `placeholder:"FILE" help:"Write the weights to this file too: .safetensors, .weights.h5 or .onnx."`
-	Force bool   `short:"f" env:"-" help:"With --save: replace a file that is there."`
+	JSON   bool   `env:"-" help:"One JSON object a line on standard output: start, epoch, evaluate, end; errors as JSON too."`
+	Resume string `env:"-" placeholder:"RUN" help:"Go on with a run that was stopped, or whose process died, with the settings and reviews that it began with."`
+	Save   string `placeholder:"FILE" help:"Write the weights to this file too: .safetensors, .weights.h5 or .onnx."`
+	Force  bool   `short:"f" env:"-" help:"With --save: replace a file that is there."`
 	ownReviews
 
 	kong.Plugins
@@ -37,11 +37,8 @@ func newTrainCmd() trainCmd {
 }
 
 // Run implements kong's command.
-func (c *trainCmd) Run(ctx context.Context, s streams, common shared) error {
-	settings, err := c.knobs.settings()
-	if err != nil {
-		return err
-	}
+func (c *trainCmd) Run(ctx context.Context, parsed *kong.Context, s streams, common shared) error {
+	began := time.Now()
 	// Before the work, so that it is not lost for want of a place.
 	save, err := c.saveTo()
 	if err != nil {
@@ -51,39 +48,44 @@ func (c *trainCmd) Run(ctx context.Context, s streams, common shared) error {
 	if err != nil {
 		return err
 	}
-	var report reporter = newKerasLines(s.Out, settings)
+	bar := newBar(s.Err)
+	defer bar.clear()
+	var t task
+	if c.Resume == "" {
+		t, err = c.begin(ctx, shelf, common, bar)
+	} else {
+		t, err = c.resume(ctx, parsed, shelf, common, bar)
+	}
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	defer t.close()
+	var report reporter = newKerasLines(s.Out, t.job.Settings)
 	if c.JSON {
 		report = newJSONLines(s.Out)
 	}
-	bar := newBar(s.Err)
-	defer bar.clear()
+	fmt.Fprintf(s.Err, "%s\n%s\n", describe(t.corpus), t.told())
+	report.started(t)
 
-	options, err := c.options(ctx, common, bar)
-	if err != nil {
-		return stopped(ctx, err)
-	}
-	corpus, err := openCorpus(ctx, options, bar)
-	if err != nil {
-		return stopped(ctx, err)
-	}
-	fmt.Fprintln(s.Err, describe(corpus))
-	job := runs.Job{ID: runs.NewID(time.Now()), Settings: settings, Corpus: corpus.SHA256}
-	r := record{}
-	here := func(context.Context, string) (*imdb.Corpus, error) { return corpus, nil }
-	weights, trainErr := runs.Local(here)(ctx, runs.Session{Job: job, Tell: func(e fit.Event) {
+	r := record{history: t.history()}
+	weights, trainErr := t.train(ctx, func(e fit.Event) {
 		r.add(e)
 		bar.event(e)
 		report.event(e)
-	}})
+	})
 	bar.clear()
 	debug.FreeOSMemory() // what the training needed
+	end := ended{job: t.job, record: r, weights: weights, err: trainErr}
 	var unkept error
 	if weights != nil {
-		unkept = c.keep(s, shelf, save, job, corpus, r, weights)
+		unkept = c.keep(s, shelf, save, t, r, weights)
 	}
+	t.settle(unkept == nil && trainErr == nil || weights == nil)
 	if trainErr == nil {
-		trainErr = c.evaluate(ctx, settings, corpus, weights, bar, report)
+		trainErr = c.evaluate(ctx, t.job.Settings, t.corpus, weights, bar, report)
 	}
+	end.seconds = time.Since(began).Seconds()
+	report.ended(end)
 	if trainErr != nil {
 		trainErr = stopped(ctx, trainErr)
 	}
@@ -117,10 +119,11 @@ func (c *trainCmd) evaluate(ctx context.Context, s training.Settings, corpus *im
 }
 
 // keep puts the weights where classify finds them, and to the file asked for. Neither waits for the other to succeed.
-func (c *trainCmd) keep(s streams, to shelf, save outfile, job runs.Job, corpus *imdb.Corpus, r record, p *nn.Params) error {
+func (c *trainCmd) keep(s streams, to shelf, save outfile, t task, r record, p *nn.Params) error {
+	job := t.job
 	meta := checkpoint.Meta{
-		Settings: job.Settings, Corpus: corpus.Name, CorpusSHA256: corpus.SHA256,
-		Epoch: r.kept(job.Settings), History: r.history, Created: time.Now().UTC().Truncate(time.Second),
+		Settings: job.Settings, Corpus: t.corpus.Name, CorpusSHA256: t.corpus.SHA256,
+		Epoch: r.kept(job.Settings), History: r.history, Created: time.Now().UTC().Truncate(time.Second), Mixed: t.mixed,
 	}
 	kept := to.put(job.ID, meta, p)
 	if kept == nil {

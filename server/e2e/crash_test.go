@@ -40,7 +40,7 @@ func undisturbed(t *testing.T, s training.Settings, more ...string) string {
 			t.Fatal(err)
 		}
 	}
-	if end.Event != "evaluate" || end.SHA == "" {
+	if end.Event != "end" || end.SHA == "" {
 		t.Fatalf("train printed %s", out)
 	}
 	return end.SHA

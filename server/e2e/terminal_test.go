@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bufio"
+	"encoding/json"
 	"io"
 	"os"
 	"os/exec"
@@ -18,6 +19,7 @@ type terminal struct {
 	cmd   *exec.Cmd
 	out   *os.File
 	lines *bufio.Reader
+	first string
 }
 
 // trains starts a training, below the given words of a shell.
@@ -38,8 +40,8 @@ func trains(t *testing.T, epochs, shell string) *terminal {
 	t.Cleanup(func() { _ = x.cmd.Process.Kill() }) // fails where it has ended
 	x.out = out.(*os.File)
 	x.lines = bufio.NewReader(out)
-	if line, err := x.lines.ReadString('\n'); err != nil {
-		t.Fatalf("%q, %v", line, err)
+	if x.first, err = x.lines.ReadString('\n'); err != nil {
+		t.Fatalf("%q, %v", x.first, err)
 	}
 	return x
 }
@@ -76,6 +78,65 @@ func (x *terminal) signal(s os.Signal) {
 	if err := x.cmd.Process.Signal(s); err != nil {
 		x.t.Fatal(err)
 	}
+}
+
+// A run whose process was killed goes on, and ends with the weights of one that was left alone.
+func TestTrainingOutlivesItsProcess(t *testing.T) {
+	whole := trains(t, "6", "")
+	want := whole.weights()
+	x := trains(t, "6", "")
+	var start struct{ Run string }
+	if err := json.Unmarshal([]byte(x.first), &start); err != nil || start.Run == "" {
+		t.Fatalf("%s: %v", x.first, err)
+	}
+	for range 2 { // epochs
+		if line, err := x.lines.ReadString('\n'); err != nil {
+			t.Fatalf("%q, %v", line, err)
+		}
+	}
+	x.signal(os.Kill)
+	x.ends()
+	resumed := command(t, t.Context(), "train", "--offline", "--state", x.state, "--json", "--resume", start.Run)
+	out, err := resumed.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := lastWeights(t, out); got != want {
+		t.Errorf("weights %s, %s where it was left alone", got, want)
+	}
+	if !strings.Contains(string(out), `"epochs_done":`) {
+		t.Errorf("it began anew: %s", out)
+	}
+	if n := x.kept(); n != 1 {
+		t.Errorf("%d runs are kept", n)
+	}
+}
+
+// weights reads to the end.
+func (x *terminal) weights() string {
+	x.t.Helper()
+	out, err := io.ReadAll(x.lines)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	if err := x.cmd.Wait(); err != nil {
+		x.t.Fatal(err)
+	}
+	return lastWeights(x.t, out)
+}
+
+// lastWeights are those that the last line tells of.
+func lastWeights(t *testing.T, out []byte) string {
+	t.Helper()
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	var end struct {
+		Event string
+		SHA   string `json:"weights_sha256"`
+	}
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &end); err != nil || end.Event != "end" || end.SHA == "" {
+		t.Fatalf("%s: %v", out, err)
+	}
+	return end.SHA
 }
 
 // However its terminal goes away, a training keeps what it has learnt.

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cuaderno/server/store"
+	"cuaderno/training"
+)
+
+// until runs a training until its output has the text, then stops it as Ctrl-C does.
+func (x *terminal) until(text string, args ...string) (id string) {
+	x.t.Helper()
+	ctx, cancel := context.WithCancel(x.t.Context())
+	defer cancel()
+	var out, errs buffer
+	done := make(chan error, 1)
+	go func() { done <- run(ctx, append(args, "--state", x.state), streams{Out: &out, Err: &errs}) }()
+	waitFor(x.t, text, func() bool { return strings.Contains(out.String(), text) })
+	cancel()
+	same(x.t, "exit code", exitCode(<-done), 130)
+	return find(x.t, errs.String(), `Run ([\w-]+)`)
+}
+
+// A run that was stopped goes on, any number of times, and ends with the weights of one that was not.
+func TestResume(t *testing.T) {
+	x := newTerminal(t)
+	for name, flags := range map[string][]string{
+		"plain":           {"--epochs=4"},
+		"with its best":   {"--epochs=5", "--restore-best", "--learning-rate=0.05"},
+		"until it stops":  {"--epochs=30", "--early-stopping=val_loss", "--patience=1", "--restore-best", "--learning-rate=0.05"},
+		"another solver":  {"--epochs=4", "--optimizer=rmsprop", "--recurrent-dropout=0.2", "--dropout=0.2"},
+		"within an epoch": {"--epochs=2", "--units=64", "--maxlen=60", "--batch-size=16"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			args := append(train("--json"), flags...)
+			whole := x.ok("", args...)
+			want := find(t, whole, `"event":"end".*"weights_sha256":"(\w+)"`)
+			stopAt := `"event":"epoch","epoch":1`
+			if name == "within an epoch" {
+				stopAt = `"event":"start"`
+			}
+			run := x.until(stopAt, args...)
+			if again := `"event":"epoch","epoch":2`; strings.Contains(whole, `"epoch":3`) {
+				same(t, "the run", x.until(again, "train", "--json", "--resume", run), run)
+			}
+			before := strings.Count(x.ok("", "runs", "--json"), "\n")
+			out := x.ok("", "train", "--json", "--resume", run)
+			same(t, "weights", find(t, out, `"event":"end".*"weights_sha256":"(\w+)"`), want)
+			same(t, "runs", strings.Count(x.ok("", "runs", "--json"), "\n"), before)
+			var start startLine
+			parseLine(t, strings.SplitN(out, "\n", 2)[0], &start)
+			same(t, "start", [2]string{start.Run, start.From}, [2]string{run, run})
+			epochs := func(text string) int { return strings.Count(text, `"event":"epoch"`) }
+			same(t, "epochs", start.Epochs+epochs(out), epochs(whole))
+			var m runLine
+			parseLine(t, x.ok("", "runs", "show", run, "--json"), &m)
+			same(t, "history", len(m.History), epochs(whole))
+			if _, err := os.Stat(filepath.Join(x.state, "runs", run)); !os.IsNotExist(err) {
+				t.Errorf("its checkpoints are still there: %v", err)
+			}
+			_, _, err := x.run(t.Context(), "", "train", "--resume", run)
+			has(t, fmt.Sprint(err), "nothing to go on with")
+		})
+	}
+}
+
+func TestResumeRefuses(t *testing.T) {
+	x := newTerminal(t)
+	run := x.until("val_loss", train("--epochs=100")...)
+	t.Run("other settings", func(t *testing.T) {
+		has(t, x.slip("train", "--resume", run, "--epochs=3", "--num_words=600"), "leave out --epochs, --num-words")
+		has(t, x.slip("train", "--resume", run, "--reviews=x.csv"), "leave out --reviews")
+	})
+	t.Run("no such run", func(t *testing.T) {
+		for _, id := range []string{"nobody", "../runs"} {
+			_, _, err := x.run(t.Context(), "", "train", "--resume", id)
+			same(t, "exit code", exitCode(err), 1)
+			has(t, err.Error(), id)
+		}
+	})
+	t.Run("one that is being trained", func(t *testing.T) {
+		u, err := shelf{dir: filepath.Join(x.state, "runs")}.unfinishedRun(run)
+		same(t, "error", err, nil)
+		defer u.close()
+		for _, args := range [][]string{{"train", "--resume", run}, {"runs", "delete", run}} {
+			_, _, err = x.run(t.Context(), "", args...)
+			has(t, fmt.Sprint(err), "another process trains it")
+		}
+	})
+	t.Run("but not for variables", func(t *testing.T) {
+		t.Setenv("CUADERNO_EPOCHS", "zzz")
+		x.until("val_loss", "train", "--resume", run)
+	})
+	t.Run("a run without weights is told of, completed and deleted", func(t *testing.T) {
+		same(t, "error", os.Remove(shelf{dir: filepath.Join(x.state, "runs")}.path(run)), nil)
+		_, errs, err := x.run(t.Context(), "", "runs")
+		same(t, "error", err, nil)
+		has(t, errs, "train --resume "+run)
+		same(t, "completed", strings.TrimSpace(x.ok("", "complete", "cuaderno train --resume ")), run)
+		x.ok("", "runs", "delete", run)
+		_, _, err = x.run(t.Context(), "", "train", "--resume", run)
+		has(t, fmt.Sprint(err), "no run")
+	})
+}
+
+// A run that was stopped on a page goes on in the terminal as a run of its own, with the server and without.
+func TestResumeOfAPagesRun(t *testing.T) {
+	x := newTerminal(t)
+	var run, want string
+	resumed := func(t *testing.T) {
+		t.Helper()
+		out := x.ok("", "train", "--json", "--resume", run)
+		same(t, "weights", find(t, out, `"event":"end".*"weights_sha256":"(\w+)"`), want)
+		var start startLine
+		parseLine(t, strings.SplitN(out, "\n", 2)[0], &start)
+		same(t, "from", start.From, run)
+		if start.Run == run {
+			t.Error("it took the page's run")
+		}
+		if start.Epochs == 0 {
+			t.Error("it began anew")
+		}
+	}
+	t.Run("while the server runs", func(t *testing.T) {
+		s := newSite(t, func(c *config) { c.Store, c.State = store.Options{Dir: filepath.Join(x.state, "store")}, x.state })
+		r := s.reader()
+		r.setTiny("8")
+		same(t, "more", r.script("/cells/model/fields", map[string][]string{"units": {"64"}, "embedding_dim": {"64"}}).status, http.StatusNoContent)
+		same(t, "train", r.script("/cells/fit/run", nil).status, http.StatusNoContent)
+		waitFor(t, "an epoch", func() bool {
+			all := s.runs.List()
+			return len(all) == 1 && len(all[0].History) > 0
+		})
+		run = s.runs.List()[0].Job.ID
+		_, _, err := x.run(t.Context(), "", "train", "--resume", run)
+		has(t, fmt.Sprint(err), "the run goes on")
+		r.script("/cells/fit/interrupt", nil)
+		waitFor(t, "its end", func() bool { _, err := s.runs.Result(run); return err == nil })
+		settings := s.runs.List()[0].Job.Settings
+		args := []string{"train", "--json"}
+		for _, f := range training.Fields {
+			args = append(args, "--"+flagName(f)+"="+f.Get(settings))
+		}
+		want = find(t, x.ok("", args...), `"event":"end".*"weights_sha256":"(\w+)"`)
+		resumed(t)
+	})
+	t.Run("without it", resumed)
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gofrs/flock"
+
+	"cuaderno/server/runs"
+	"cuaderno/training/checkpoint"
+	"cuaderno/training/fit"
+	"cuaderno/training/nn"
+)
+
+// unfinished is a training in the terminal that has not come to its end, with what another process needs to
+// go on to the same bits: a directory beside the weights of the runs, which is gone once the run is whole.
+type unfinished struct {
+	job  runs.Job
+	dir  string
+	lock *flock.Flock // held by the process that trains
+}
+
+const (
+	jobFile = "job.json"
+	cutFile = "cut" + shelfSuffix
+)
+
+var errTrains = errors.New("another process trains it")
+
+// begin makes a place for a run's checkpoints, which is this process's until it is closed.
+func (s shelf) begin(job runs.Job) (*unfinished, error) {
+	u := &unfinished{job: job, dir: filepath.Join(s.dir, job.ID)}
+	if err := os.Mkdir(u.dir, 0o755); err != nil {
+		return nil, err
+	}
+	if err := u.take(); err != nil {
+		return nil, err
+	}
+	err := replace(filepath.Join(u.dir, jobFile), func(w io.Writer) error { return json.NewEncoder(w).Encode(job) })
+	if err != nil {
+		return nil, errors.Join(err, u.close())
+	}
+	return u, nil
+}
+
+// unfinishedRun takes over one that is there; fs.ErrNotExist says that there is none.
+func (s shelf) unfinishedRun(id string) (*unfinished, error) {
+	if !runID.MatchString(id) {
+		return nil, fmt.Errorf("%q is no run's id", id)
+	}
+	u := &unfinished{dir: filepath.Join(s.dir, id)}
+	text, err := os.ReadFile(filepath.Join(u.dir, jobFile))
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(text, &u.job); err != nil {
+		return nil, fmt.Errorf("run %s: %s: %w", id, jobFile, err)
+	}
+	return u, u.take()
+}
+
+func (u *unfinished) take() error {
+	u.lock = flock.New(filepath.Join(u.dir, "lock"))
+	got, err := u.lock.TryLock()
+	if err == nil && !got {
+		err = errTrains
+	}
+	if err != nil {
+		return fmt.Errorf("run %s: %w", filepath.Base(u.dir), err)
+	}
+	return nil
+}
+
+func (u *unfinished) close() error { return u.lock.Close() }
+
+// remove is for a run that is whole, or given up.
+func (u *unfinished) remove() error {
+	return errors.Join(os.Remove(filepath.Join(u.dir, jobFile)), u.close(), os.RemoveAll(u.dir)) // open files are not removed everywhere
+}
+
+// unfinishedIDs are those of all of them, whether or not they are being trained.
+func (s shelf) unfinishedIDs() (ids []string) {
+	found, _ := filepath.Glob(filepath.Join(s.dir, "*", jobFile)) // the pattern is fine
+	for _, f := range found {
+		ids = append(ids, filepath.Base(filepath.Dir(f)))
+	}
+	return ids
+}
+
+// broken tells which of them nobody trains, and have no weights: their process died.
+func (s shelf) broken() (ids []string) {
+	for _, id := range s.unfinishedIDs() {
+		if _, err := os.Stat(s.path(id)); err == nil {
+			continue
+		}
+		if u, err := s.unfinishedRun(id); err == nil {
+			ids = append(ids, id)
+			_ = u.close() // it was only looked at
+		}
+	}
+	return ids
+}
+
+func (u *unfinished) bestFile(epoch int) string {
+	return filepath.Join(u.dir, fmt.Sprintf("best-%d%s", epoch, shelfSuffix))
+}
+
+// stands reads the latest checkpoint, and the best weights where the settings ask for them in the end. What
+// cannot be read is not needed: from the beginning a run comes to the same end.
+func (u *unfinished) stands() (*checkpoint.Cut, *nn.Params) {
+	c, err := readFile(filepath.Join(u.dir, cutFile), checkpoint.LoadCut)
+	if err == nil && c.Settings != u.job.Settings {
+		err = errors.New("it is of other settings")
+	}
+	epoch := fit.ConfigOf(u.job.Settings).BestEpoch(c.History)
+	var best *nn.Params
+	if err == nil && u.job.Settings.RestoreBest && epoch > 0 {
+		best, err = readFile(u.bestFile(epoch), func(r io.Reader) (*nn.Params, error) {
+			_, p, err := checkpoint.Load(r)
+			return p, err
+		})
+	}
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			slog.Warn("a checkpoint cannot be read, the run begins anew", "run", u.job.ID, "error", err)
+		}
+		return nil, nil
+	}
+	return &c, best
+}
+
+func readFile[T any](path string, read func(io.Reader) (T, error)) (out T, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return out, err
+	}
+	defer f.Close()
+	if out, err = read(f); err != nil {
+		return out, fmt.Errorf("%s: %w", path, err)
+	}
+	return out, nil
+}
+
+// put replaces the checkpoint. Best weights of before are of no use then.
+func (u *unfinished) put(c checkpoint.Cut) error {
+	if err := replace(filepath.Join(u.dir, cutFile), func(w io.Writer) error { return checkpoint.SaveCut(w, c) }); err != nil {
+		return err
+	}
+	keep := filepath.Base(u.bestFile(fit.ConfigOf(u.job.Settings).BestEpoch(c.History)))
+	entries, err := os.ReadDir(u.dir)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, e := range entries {
+		if name := e.Name(); strings.HasPrefix(name, "best-") && name != keep {
+			errs = append(errs, os.Remove(filepath.Join(u.dir, name)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (u *unfinished) putBest(epoch int, m checkpoint.Meta, p *nn.Params) error {
+	return replace(u.bestFile(epoch), func(w io.Writer) error { return checkpoint.Save(w, m, p) })
+}
