@@ -5,11 +5,13 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/cuaderno ./server \
+ && /out/cuaderno licenses --save /out/licenses \
  && mkdir -p /out/state /out/tmp
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/cuaderno /cuaderno
+COPY --from=build /out/licenses /licenses
 # The state belongs to the user that runs: 65532, who owns nothing else.
 COPY --from=build --chown=65532:65532 /out/state /state
 # Where the volume may not be written to, everything is kept in memory, with a small directory here.

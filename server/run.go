@@ -37,6 +37,7 @@ type cli struct {
 	Shell    completionCmd    `cmd:"" name:"completion" help:"Print what a shell needs to complete commands."`
 	Complete completeCmd      `cmd:"" hidden:""`
 	About    versionCmd       `cmd:"" name:"version" help:"Tell the version and the revision that was built."`
+	Licenses licensesCmd      `cmd:"" help:"List the modules that this program is built from, and their licences."`
 	Version  kong.VersionFlag `help:"Print the version and leave." env:"-"`
 
 	shared
