@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -63,21 +62,28 @@ func (c exportCmd) Run(ctx context.Context, s streams, common shared) error {
 	if c.Out == "" {
 		line.File = export.FileName(c.Format, id)
 	}
-	file, err := newOutfile(line.File, c.Force)
+	write, err := c.place(line.File, c.Format, model)
 	if err != nil {
 		return err
 	}
 	if model.Words != nil && c.Format != export.JSON {
 		line.Vocabulary = filepath.Join(filepath.Dir(line.File), export.FileName(export.JSON, id))
-		if err := c.beside(line.Vocabulary, model); err != nil {
+		beside, err := c.place(line.Vocabulary, export.JSON, model)
+		if err != nil {
+			return err
+		}
+		if err := beside(); err != nil {
 			return err
 		}
 	}
-	count := &counter{}
-	if err := file.write(func(w io.Writer) error { return export.Write(io.MultiWriter(w, count), c.Format, model) }); err != nil {
+	if err := write(); err != nil {
 		return err
 	}
-	line.Bytes = count.n
+	info, err := os.Stat(line.File)
+	if err != nil {
+		return err
+	}
+	line.Bytes = info.Size()
 	if c.JSON {
 		return json.NewEncoder(s.Out).Encode(line)
 	}
@@ -136,27 +142,13 @@ func (c *exportCmd) choose() error {
 	return export.CheckName(c.Format, c.Out)
 }
 
-// beside writes the vocabulary, unless it is there already as it should be.
-func (c exportCmd) beside(name string, m export.Model) error {
-	var text bytes.Buffer
-	if err := export.Write(&text, export.JSON, m); err != nil {
-		return err
-	}
+// place looks whether a file can be written, and gives what writes it: nothing where it is there already as it
+// would be.
+func (c exportCmd) place(name, format string, m export.Model) (write func() error, err error) {
+	content := func(w io.Writer) error { return export.Write(w, format, m) }
 	file, err := newOutfile(name, c.Force)
-	if errors.Is(err, errOccupied) {
-		if there, unread := os.ReadFile(name); unread == nil && bytes.Equal(there, text.Bytes()) {
-			return nil
-		}
+	if errors.Is(err, errOccupied) && holds(name, content) {
+		return func() error { return nil }, nil
 	}
-	if err != nil {
-		return err
-	}
-	return file.write(func(w io.Writer) error { _, err := text.WriteTo(w); return err })
-}
-
-type counter struct{ n int64 }
-
-func (c *counter) Write(p []byte) (int, error) {
-	c.n += int64(len(p))
-	return len(p), nil
+	return func() error { return file.write(content) }, err
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -141,4 +143,35 @@ func replace(path string, content func(io.Writer) error) error {
 		return err
 	}
 	return o.write(content)
+}
+
+// holds tells whether a file is what would be written to it.
+func holds(path string, content func(io.Writer) error) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	there := bufio.NewReader(f)
+	if content(comparison{there}) != nil {
+		return false
+	}
+	_, err = there.ReadByte()
+	return err == io.EOF
+}
+
+// comparison takes no byte but those that it reads.
+type comparison struct{ there io.Reader }
+
+var errDiffers = errors.New("it is not what is there")
+
+func (c comparison) Write(p []byte) (int, error) {
+	there := make([]byte, len(p))
+	if _, err := io.ReadFull(c.there, there); err != nil {
+		return 0, err
+	}
+	if !bytes.Equal(there, p) {
+		return 0, errDiffers
+	}
+	return len(p), nil
 }

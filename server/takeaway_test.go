@@ -402,3 +402,43 @@ func sizeOf(t *testing.T, file string) int64 {
 	}
 	return info.Size()
 }
+
+// Each file is written, or is there already as it would be: neither order nor repetition needs --force, and
+// no file that differs is touched without it.
+func TestExportsAgreeOnFiles(t *testing.T) {
+	x, run := trained(t)
+	for range 2 {
+		for _, format := range []string{"h5", "onnx", "safetensors", "json", "ipynb"} {
+			var line exportLine
+			parseLine(t, x.ok("", "export", "--run", run, "--format", format, "--json"), &line)
+			same(t, "bytes of "+format, line.Bytes, sizeOf(t, line.File))
+		}
+	}
+	vocabulary := export.FileName(export.JSON, run)
+	for name, args := range map[string][]string{
+		vocabulary: {"export", "--format=json"}, "of weights": {"export", "--format=h5"}, export.FileName(export.H5, run): {"export"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := name
+			if name == "of weights" {
+				file = vocabulary
+			}
+			whole, err := os.ReadFile(file)
+			same(t, "error", err, nil)
+			for what, text := range map[string]string{"empty": "", "shorter": string(whole[:len(whole)-1]), "longer": string(whole) + " ", "other": "!" + string(whole[1:])} {
+				same(t, "error", os.WriteFile(file, []byte(text), 0o600), nil)
+				_, _, err := x.run(t.Context(), "", args...)
+				if err == nil || !strings.Contains(err.Error(), file+" is there already") {
+					t.Errorf("%s: %v", what, err)
+				}
+				now, err := os.ReadFile(file)
+				same(t, "error", err, nil)
+				same(t, what+" stays", string(now) == text, true)
+			}
+			x.ok("", append(args, "--force")...)
+			now, err := os.ReadFile(file)
+			same(t, "error", err, nil)
+			same(t, "with --force", string(now) == string(whole), true)
+		})
+	}
+}
