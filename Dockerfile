@@ -4,7 +4,9 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/cuaderno ./server \
+# What the version command says: the context has no revision to look at.
+ARG VERSION
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -X main.release=${VERSION}" -o /out/cuaderno ./server \
  && /out/cuaderno licenses --save /out/licenses \
  && mkdir -p /out/state /out/tmp
 

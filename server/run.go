@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"regexp"
-	"runtime/debug"
 
 	"github.com/alecthomas/kong"
 
@@ -68,7 +67,7 @@ func run(ctx context.Context, args []string, s streams) error {
 		kong.Description("A notebook that teaches what a recurrent network does, by letting you run one.\n\n"+
 			"Exit codes: 0 done, 1 failed, 2 not understood, 130 interrupted."),
 		kong.DefaultEnvars("CUADERNO"),
-		kong.Vars{"version": version(), "maxlen": fmt.Sprint(training.Defaults().Maxlen)},
+		kong.Vars{"version": built().String(), "maxlen": fmt.Sprint(training.Defaults().Maxlen)},
 		kong.Writers(s.Out, s.Err),
 		kong.Exit(func(code int) { exit = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
@@ -156,21 +155,6 @@ func exitCode(err error) int {
 		return 2
 	}
 	return 1
-}
-
-// version is what the build knows of itself.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	text := info.Main.Version
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 && text == "(devel)" {
-			text = s.Value[:12]
-		}
-	}
-	return text + " " + info.GoVersion
 }
 
 // cpuName is the processor's name where the system tells it.

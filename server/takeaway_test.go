@@ -303,11 +303,16 @@ func TestVersion(t *testing.T) {
 	info := &debug.BuildInfo{}
 	info.Main.Version = "v1.2.3"
 	info.Settings = []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.time", Value: "2026-01-02"}, {Key: "vcs.modified", Value: "true"}}
-	line := versionOf(info)
+	line := versionOf(info, "")
 	same(t, "line", []any{line.Version, line.Revision, line.Time, line.Modified}, []any{"v1.2.3", "abc", "2026-01-02", true})
-	same(t, "nothing known", versionOf(nil).Version, "unknown")
+	same(t, "a release", versionOf(info, "v2").Version, "v2")
+	same(t, "nothing known", versionOf(nil, "").Version, "unknown")
+	info.Main.Version, info.Settings[0].Value = "(devel)", "0123456789abcdef"
+	same(t, "a revision", versionOf(info, "").Version, "0123456789ab")
 	x := newTerminal(t)
 	has(t, x.ok("", "version"), "cuaderno ")
+	flag, _, _ := x.run(t.Context(), "", "--version") // ends with exit code 0
+	same(t, "the flag", flag, x.ok("", "version"))
 	same(t, "keys", slices.Contains(keys(t, x.ok("", "version", "--json")), "platform"), true)
 }
 

@@ -23,30 +23,54 @@ type versionLine struct {
 
 // Run implements kong's command.
 func (c versionCmd) Run(s streams) error {
-	info, _ := debug.ReadBuildInfo()
-	line := versionOf(info)
 	if c.JSON {
-		return json.NewEncoder(s.Out).Encode(line)
+		return json.NewEncoder(s.Out).Encode(built())
 	}
-	text := "cuaderno " + line.Version
-	if line.Revision != "" {
-		text += ", revision " + line.Revision
-		if line.Modified {
-			text += " and changes"
-		}
-		text += " of " + line.Time
-	}
-	_, err := fmt.Fprintf(s.Out, "%s, %s, %s\n", text, line.Go, line.Platform)
+	_, err := fmt.Fprintln(s.Out, built())
 	return err
 }
 
-// versionOf reads what the build has noted; info may be nil.
-func versionOf(info *debug.BuildInfo) versionLine {
-	line := versionLine{Version: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
-	if info == nil {
-		return line
+// String is what --version says.
+func (l versionLine) String() string {
+	text := "cuaderno " + l.Version
+	if l.Revision != "" {
+		text += ", revision " + l.Revision
+		if l.Modified {
+			text += " and changes"
+		}
+		text += " of " + l.Time
 	}
-	line.Version = info.Main.Version
+	return fmt.Sprintf("%s, %s, %s", text, l.Go, l.Platform)
+}
+
+// release is the version, where the linker is told one: -ldflags "-X main.release=…".
+var release string
+
+// built is this program.
+func built() versionLine {
+	info, _ := debug.ReadBuildInfo()
+	return versionOf(info, release)
+}
+
+// version is the program's in short, for logs.
+func version() string { return built().Version + " " + runtime.Version() }
+
+// versionOf reads what the linker was told and the build has noted; info may be nil.
+func versionOf(info *debug.BuildInfo, release string) versionLine {
+	line := versionLine{Version: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	if info != nil {
+		line.note(info)
+	}
+	if release != "" {
+		line.Version = release
+	}
+	return line
+}
+
+func (line *versionLine) note(info *debug.BuildInfo) {
+	if info.Main.Version != "" {
+		line.Version = info.Main.Version
+	}
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "vcs.revision":
@@ -57,5 +81,7 @@ func versionOf(info *debug.BuildInfo) versionLine {
 			line.Modified = s.Value == "true"
 		}
 	}
-	return line
+	if line.Version == "(devel)" && line.Revision != "" {
+		line.Version = line.Revision[:min(12, len(line.Revision))]
+	}
 }
