@@ -8,6 +8,7 @@ import { focusLens, start as lens } from "./lens.js";
 import { lightWindow, placeSlides, start as live } from "./live.js";
 import { start as link } from "./link.js";
 import { start as offer } from "./offer.js";
+import { start as press } from "./press.js";
 import { start as sketch } from "./sketch.js";
 import { start as tabs } from "./tabs.js";
 import { start as theme } from "./theme.js";
@@ -18,6 +19,7 @@ if (document.querySelector("[data-notebook]")) {
   theme();
   tabs();
   wire();
+  press();
   drafts();
   cells();
   fields();

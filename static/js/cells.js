@@ -1,6 +1,7 @@
 import { need, needData, trouble } from "./dom.js";
 import * as drafts from "./drafts.js";
 import { bodyOf, cellOf, control, draftsOf, flush, inLine, leave, settle, take } from "./fields.js";
+import { released } from "./press.js";
 import { later, post } from "./wire.js";
 
 // Sends what the reader does: run, stop, a field changed, something written. The answers come over the
@@ -44,6 +45,7 @@ function ask(form, button) {
       drafts.stamp(body, "review");
     }
     const answer = await post(url, body);
+    await released();
     trouble("refused", later(answer) || answer.status >= 400 && answer.status !== 422 && !answer.json);
     const [first] = take(answer, entries);
     if (first) control(first)?.focus();

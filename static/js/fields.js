@@ -1,6 +1,7 @@
 import { gone, late, newer } from "./beside.js";
 import { need, trouble } from "./dom.js";
 import * as drafts from "./drafts.js";
+import { released } from "./press.js";
 import { replace } from "./swap.js";
 import { later, part, post } from "./wire.js";
 
@@ -64,6 +65,7 @@ export function flush() {
   return inLine(async () => {
     for (const { url, body, entries } of waiting()) {
       const answer = await post(url, body());
+      await released();
       const wrong = take(answer, entries);
       if (later(answer)) return;
       for (const [name, draft] of entries) {

@@ -1,6 +1,7 @@
 import { need, needData, trouble } from "./dom.js";
 import { flush, hear } from "./fields.js";
 import { ask, pause } from "./poll.js";
+import { released, unpressed } from "./press.js";
 import { open } from "./socket.js";
 import { replace, swap } from "./swap.js";
 
@@ -28,7 +29,7 @@ export function start() {
     const mine = begin();
     hangUp = open(seq, {
       opened: () => live("socket"),
-      heard: apply,
+      heard: (message) => unpressed(() => apply(message)),
       closed(after) {
         if (mine !== turn) return;
         if (after < STEADY) poll();
@@ -51,13 +52,8 @@ export function start() {
         return;
       }
       live("poll");
-      for (const message of messages) {
-        try {
-          apply(message);
-        } catch (slip) {
-          reportError(slip);
-        }
-      }
+      for (const message of messages) unpressed(() => apply(message));
+      await released(); // and with it what comes now is known to be seen
       await new Promise((resolve) => setTimeout(resolve, pause(asked)));
       if (mine !== turn) return;
     }
@@ -73,8 +69,10 @@ export function start() {
   }
 
   function live(by) {
-    if (notice !== null) replace("notice", notice);
-    notice = null;
+    unpressed(() => {
+      if (notice !== null) replace("notice", notice);
+      notice = null;
+    });
     wait = FIRST_WAIT;
     trouble("lost", false);
     if (notebook.dataset.live && notebook.dataset.by === by) return;
@@ -88,8 +86,10 @@ export function start() {
     begin();
     delete notebook.dataset.live;
     trouble("lost", true);
-    if (why.length) notice ??= need("#notice").outerHTML;
-    why.forEach(apply);
+    unpressed(() => {
+      if (why.length) notice ??= need("#notice").outerHTML;
+      why.forEach(apply);
+    });
     // Spread out, so that a server that comes back is not met by everyone at once.
     timer = setTimeout(connect, wait * (0.75 + Math.random() / 2));
     wait = Math.min(wait * 2, LONGEST_WAIT);
