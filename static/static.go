@@ -2,7 +2,7 @@
 // contains a hash of what it names, so browsers may keep it for good.
 //
 // The style sheet is css/*.css one after another, tokens first. The scripts are native modules; their
-// imports are rewritten to the fingerprinted names, and lines that are comments are left out.
+// imports are rewritten to the fingerprinted names, and comments and indentation are left out.
 package static
 
 import (
@@ -45,7 +45,7 @@ func init() {
 	for _, s := range sheets {
 		css.Write(read("css/" + s + ".css"))
 	}
-	add("app.css", "text/css; charset=utf-8", css.Bytes())
+	add("app.css", "text/css; charset=utf-8", remarks.ReplaceAll(css.Bytes(), nil))
 	add("favicon.svg", "image/svg+xml", read("favicon.svg"))
 	entries, err := fs.ReadDir(files, "js")
 	if err != nil {
@@ -56,8 +56,12 @@ func init() {
 	}
 }
 
-// comments are lines for those who read the sources; browsers need not fetch them.
-var comments = regexp.MustCompile(`(?m)^\s*//.*\n`)
+// comments and remarks are what is for those who read the scripts and the style, with the indentation;
+// browsers need not fetch it. No text of ours goes over several lines.
+var (
+	comments = regexp.MustCompile(`(?m)^\s*//.*\n|^[ \t]+`)
+	remarks  = regexp.MustCompile(`(?ms)/\*.*?\*/\n?|^[ \t]+`)
+)
 
 // imports matches the imports of our own modules, all of the form "./name.js".
 var imports = regexp.MustCompile(`"\./([a-z]+\.js)"`)
