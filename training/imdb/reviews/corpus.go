@@ -36,13 +36,10 @@ const maxIndex = 1 << 20
 // in the training reviews alone; of words that are equally common the first in the alphabet ranks higher.
 func Load(ctx context.Context, path string, o Rules) (*imdb.Corpus, error) {
 	b := builder{ids: map[string]int32{}}
-	r := &reader{Options: o.Options} // for faults of what Read finds right
+	o.Labelled = true
 	err := Read(ctx, path, o.Options, func(v Review) error {
-		if v.Label < 0 {
-			return r.fault(v.Place, "there is no label")
-		}
 		if !b.add(v) {
-			return r.fault(v.Place, "a text of more than %d words", imdb.MaxWords-1)
+			return &Fault{v.Place, fmt.Sprintf("a text of more than %d words", imdb.MaxWords-1)}
 		}
 		return nil
 	})
@@ -57,9 +54,12 @@ func Load(ctx context.Context, path string, o Rules) (*imdb.Corpus, error) {
 	if len(train) == 0 || len(test) == 0 {
 		return nil, fmt.Errorf("%s: %d reviews to train and %d to test are too few", path, len(train), len(test))
 	}
-	c := &imdb.Corpus{Name: Name, Source: "--reviews", Dir: path, Words: b.index(train)}
-	if full, err := filepath.Abs(path); err == nil {
-		c.Dir = full
+	c := &imdb.Corpus{Name: Name, Source: "--reviews", Words: b.index(train)}
+	if path != Stdin {
+		c.Dir = path
+		if full, err := filepath.Abs(path); err == nil {
+			c.Dir = full
+		}
 	}
 	ids := b.ranks(c.Words)
 	c.Train, c.Test = b.split(train, ids), b.split(test, ids)

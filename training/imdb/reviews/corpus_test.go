@@ -120,9 +120,9 @@ func TestDivision(t *testing.T) {
 	if c := load(t, path, reviews.Rules{Test: 0.2}); c.Test.Len() != 200 || c.Train.Len() != 800 {
 		t.Errorf("%d and %d", c.Train.Len(), c.Test.Len())
 	}
-	for name, text := range map[string]string{"nothing": rows(0), "one": rows(1)} {
-		if _, err := reviews.Load(t.Context(), file(t, "my.csv", text), reviews.Rules{}); err == nil || !strings.Contains(err.Error(), "too few") {
-			t.Errorf("%s: %v", name, err)
+	for text, want := range map[string]string{rows(0): "there is no review in it", rows(1): "too few"} {
+		if _, err := reviews.Load(t.Context(), file(t, "my.csv", text), reviews.Rules{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
 		}
 	}
 }

@@ -9,8 +9,11 @@ import (
 	"strings"
 )
 
-// maxRescan bounds the bytes that are read twice to find where a row with a lost quote ends.
-const maxRescan = 256 << 20
+// To find where a row with a lost quote ends, bytes are read twice: so many for one row, and for all.
+const (
+	maxAhead  = 32 << 20
+	maxRescan = 256 << 20
+)
 
 // table reads rows of separated values. A row whose quotes are wrong is reported by itself: reading
 // goes on with the line after its first.
@@ -18,7 +21,7 @@ type table struct {
 	*liner
 	comma  byte
 	start  int // the line where the row begins
-	rescan int64
+	rescan int
 	built  []byte // the field being read
 }
 
@@ -31,12 +34,12 @@ func (e errRow) Error() string { return e.what }
 func (t *table) row() (fields []string, err error) {
 	quoted, total := false, 0 // inside quotes, which may go on for lines; bytes so far
 	t.start, t.built = 0, t.built[:0]
-	var next int64 // where the line after the first begins
+	defer t.unmark()
 	for {
 		line := t.line
 		text, size, err := t.read()
-		if err == io.EOF && quoted {
-			return nil, t.lost(next, "its quotes do not end")
+		if quoted && (err == io.EOF || err == nil && t.since() > maxAhead) {
+			return nil, t.lost("its quotes do not end")
 		}
 		if err != nil {
 			return nil, err
@@ -45,7 +48,8 @@ func (t *table) row() (fields []string, err error) {
 			if len(text) == 0 {
 				continue // an empty line
 			}
-			t.start, next = line, t.next
+			t.start = line
+			t.mark()
 		}
 		total += size
 		if size > len(text) { // it was cut, and what its quotes were is not known
@@ -83,7 +87,7 @@ func (t *table) row() (fields []string, err error) {
 				return t.whole(fields, total)
 			}
 			if rest[0] != t.comma {
-				return nil, t.lost(next, fmt.Sprintf("behind a closing quote stands %.10q; a quote within a text is written twice", rest))
+				return nil, t.lost(fmt.Sprintf("behind a closing quote stands %.10q; a quote within a text is written twice", rest))
 			}
 			rest = rest[1:]
 		}
@@ -110,89 +114,113 @@ func (t *table) tooLong(total int) error {
 }
 
 // lost goes back to the line after a row's first.
-func (t *table) lost(next int64, what string) error {
-	if t.rescan += t.next - next; t.rescan > maxRescan {
+func (t *table) lost(what string) error {
+	if t.rescan += t.since(); t.rescan > maxRescan {
 		return fmt.Errorf("%s, here and in too many rows before", what)
 	}
-	if err := t.back(t.start+1, next); err != nil {
-		return err
-	}
+	t.back()
 	return errRow{what}
 }
 
-func (r *reader) csv(file io.ReadSeeker) error {
-	t := &table{liner: newLiner(file, r.Limit+4096), comma: ','}
-	head, err := t.head()
+func (r *reader) csv(in io.Reader) error {
+	t := &table{liner: newLiner(in, r.Limit+4096), comma: ','}
+	names, c, err := r.head(t)
 	if err != nil {
 		return err
 	}
+	ours := slices.Equal(names, Judged)
 	for row := 1; ; row++ {
 		fields, err := t.row()
 		p := Place{Line: t.start, Row: row}
 		var wrong errRow
 		switch {
 		case err == io.EOF:
-			return r.at(r.total)
+			return r.at()
 		case errors.As(err, &wrong):
-			err = r.fault(p, "%s", wrong.what)
-		case err == nil:
-			err = r.fields(p, head, fields)
+			err = r.fault(p, wrong)
+		case err != nil:
+		case len(fields) != len(names):
+			err = r.fault(p, fmt.Errorf("%d fields, not %d as the first line has; a text with commas in it stands in quotes", len(fields), len(names)))
 		default:
-			err = &Fault{p, err.Error()}
+			get := func(i int) string {
+				if i < 0 {
+					return ""
+				}
+				return fields[i]
+			}
+			text := get(c.text)
+			if ours {
+				text = Unguard(text)
+			}
+			err = r.review(p, text, get(c.label), get(c.part))
 		}
 		if err != nil {
 			return err
 		}
 		if row%64 == 0 {
-			if err := r.at(t.next); err != nil {
+			if err := r.at(); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// columns tell where the text, the label and the part stand; -1 is nowhere.
-type columns struct{ text, label, part, count int }
+// errHead says that the first line names no column of texts.
+var errHead = errors.New("the first line must name the columns, among them review and sentiment")
 
 // head reads the names of the columns, and by them finds what separates them.
-func (t *table) head() (columns, error) {
+func (r *reader) head(t *table) ([]string, columns, error) {
+	t.mark()
+	defer t.unmark()
+	line := t.line
 	first, _, err := t.read()
 	if err != nil && err != io.EOF {
-		return columns{}, err
+		return nil, columns{}, err
 	}
-	first = bytes.TrimPrefix(first, bom)
-	for _, comma := range []byte{',', ';', '\t'} {
-		names := strings.Split(string(first), string(comma))
-		for i, n := range names {
-			names[i] = strings.ToLower(strings.Trim(strings.TrimSpace(n), `"`))
-		}
-		find := func(known []string) int {
-			return slices.IndexFunc(names, func(n string) bool { return slices.Contains(known, n) })
-		}
-		c := columns{find(textNames), find(labelNames), find(partNames), len(names)}
-		if c.text >= 0 && (len(names) > 1 || comma == '\t') {
-			t.comma = comma
-			return c, nil
+	commas := []byte{',', ';', '\t'}
+	// Spreadsheets say in a line of its own what they split at.
+	if said := strings.ToLower(strings.Trim(string(first), `"`)); len(said) == 5 && strings.HasPrefix(said, "sep=") {
+		commas = []byte{said[4]}
+		t.mark()
+		line = t.line
+		if first, _, err = t.read(); err != nil && err != io.EOF {
+			return nil, columns{}, err
 		}
 	}
-	return columns{}, &Fault{Place{Line: 1}, fmt.Sprintf("the first line must name the columns, among them review and sentiment; it is %.60q", first)}
+	p := Place{Line: line}
+	after := *t.liner
+	for _, t.comma = range commas {
+		names := splitHead(string(first), t.comma)
+		c, err := r.find(names)
+		if len(names) == 1 && t.comma != '\t' && len(commas) > 1 {
+			continue // of a single column, which is not split: tabs are rarest in texts
+		}
+		switch {
+		case err == nil && c.label < 0 && r.Labelled:
+			return nil, c, r.wrong(p, "no column is known to hold the labels; --label-column says which: %s", listed(names))
+		case err == nil:
+			*t.liner = after
+			return names, c, nil
+		case r.TextColumn == "" && errors.Is(err, errText):
+		case len(names) > 1:
+			return nil, c, r.wrong(p, "%w", err)
+		}
+	}
+	if r.TextColumn != "" {
+		return nil, columns{}, r.wrong(p, "--text-column is %q, but the first line is %.60q", r.TextColumn, first)
+	}
+	return nil, columns{}, r.wrong(p, "%w; it is %.60q (--text-column gives the texts' column by another name)", errHead, first)
 }
 
-func (r *reader) fields(p Place, c columns, fields []string) error {
-	if len(fields) != c.count {
-		return r.fault(p, "%d fields, not %d as the first line has; a text with commas in it stands in quotes", len(fields), c.count)
+// splitHead are the names in a first line.
+func splitHead(line string, comma byte) []string {
+	t := &table{liner: newLiner(strings.NewReader(line), len(line)), comma: comma}
+	names, err := t.row()
+	if err != nil {
+		names = strings.Split(line, string(comma))
 	}
-	v := Review{Place: p, Text: fields[c.text], Label: -1}
-	var err error
-	if c.label >= 0 {
-		if v.Label, err = label(fields[c.label]); err != nil {
-			return r.fault(p, "%v", err)
-		}
+	for i, n := range names {
+		names[i] = strings.TrimSpace(n)
 	}
-	if c.part >= 0 {
-		if v.Part, err = part(fields[c.part]); err != nil {
-			return r.fault(p, "%v", err)
-		}
-	}
-	return r.take(v)
+	return names
 }

@@ -1,23 +1,25 @@
 package reviews
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 )
 
-// The names of columns and fields that are understood, and the words for the two labels.
+// The words for the two labels, and for the two halves of the data.
 var (
-	textNames  = []string{"review", "text", "reseña", "resena", "texto"}
-	labelNames = []string{"sentiment", "label", "sentimiento", "etiqueta"}
-	partNames  = []string{"split", "part"}
-
 	labels = map[string]int{
-		"positive": 1, "pos": 1, "1": 1, "true": 1, "positivo": 1, "positiva": 1,
-		"negative": 0, "neg": 0, "0": 0, "false": 0, "negativo": 0, "negativa": 0,
+		"positive": 1, "pos": 1, "true": 1, "positivo": 1, "positiva": 1,
+		"negative": 0, "neg": 0, "false": 0, "negativo": 0, "negativa": 0,
 	}
 	parts = map[string]Part{"": Any, "train": Train, "test": Test}
 )
+
+// errScale says that labels are numbers of another scale: then those that happen to be 1 or 0 mean
+// something else too.
+var errScale = errors.New("labels are 1 for positive and 0 for negative, and stars or grades are neither; write positive and negative in their place")
 
 // label reads a label; an empty one is not given.
 func label(text string) (int, error) {
@@ -28,7 +30,17 @@ func label(text string) (int, error) {
 	if l, ok := labels[text]; ok {
 		return l, nil
 	}
-	return -1, fmt.Errorf("the label %.40q is none of positive, negative, 1, 0", text)
+	// Table programs write whole numbers as 1.0, and what is missing as nan.
+	n, err := strconv.ParseFloat(text, 64)
+	switch {
+	case err != nil || math.IsInf(n, 0):
+		return -1, fmt.Errorf("the label %.40q is none of positive, negative, 1, 0", text)
+	case math.IsNaN(n):
+		return -1, nil
+	case n == 0 || n == 1:
+		return int(n), nil
+	}
+	return -1, fmt.Errorf("the label is %.40s: %w", text, errScale)
 }
 
 func part(text string) (Part, error) {
@@ -37,24 +49,4 @@ func part(text string) (Part, error) {
 		return Any, fmt.Errorf("the split %.40q is neither train nor test", text)
 	}
 	return p, nil
-}
-
-// plain writes a JSON value as a CSV file would have it.
-func plain(raw json.RawMessage) (string, error) {
-	var v any
-	if len(raw) == 0 {
-		return "", nil
-	}
-	if err := json.Unmarshal(raw, &v); err != nil {
-		return "", err
-	}
-	switch v := v.(type) {
-	case nil:
-		return "", nil
-	case string:
-		return v, nil
-	case bool, float64:
-		return fmt.Sprint(v), nil
-	}
-	return "", fmt.Errorf("%.40s is neither a text nor a number", raw)
 }

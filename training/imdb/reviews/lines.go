@@ -1,58 +1,98 @@
 package reviews
 
 import (
-	"bufio"
 	"bytes"
 	"io"
 )
 
-// liner reads a file line by line, bounding what one line may cost.
+// liner reads a stream line by line, bounding what one line may cost. Lines end with LF, CRLF or CR. It waits
+// for no more than the end of a line, and can go back to the last mark.
 type liner struct {
-	file  io.ReadSeeker
-	in    *bufio.Reader
-	limit int   // bytes of a line that are kept
-	next  int64 // where the next line begins
-	line  int   // its number
+	in    io.Reader
+	limit int // bytes of a line that are kept
+	line  int // number of the next line
+
+	buf    []byte // what was read of the stream and may be needed
+	at     int    // place of the next line in it
+	half   bool   // the last line ended with CR: a LF that follows belongs to it
+	marked struct {
+		at   int // -1 is nowhere
+		line int
+		half bool
+	}
 }
 
-func newLiner(file io.ReadSeeker, limit int) *liner {
-	return &liner{file: file, in: bufio.NewReaderSize(file, 1<<16), limit: limit, line: 1}
+func newLiner(in io.Reader, limit int) *liner {
+	l := &liner{in: in, limit: limit, line: 1}
+	l.marked.at = -1
+	return l
 }
 
 // read gives the next line without its end, and how long it is: more than the limit, if it was cut.
 func (l *liner) read() (text []byte, size int, err error) {
 	for {
-		part, err := l.in.ReadSlice('\n')
-		l.next += int64(len(part))
-		size += len(part)
-		text = append(text, part[:min(len(part), max(l.limit+2-len(text), 0))]...)
-		if err == bufio.ErrBufferFull {
-			continue
+		if l.half && l.at < len(l.buf) {
+			if l.half = false; l.buf[l.at] == '\n' {
+				l.at++
+			}
 		}
-		if err == io.EOF && size > 0 {
-			err = nil
+		rest := l.buf[l.at:]
+		n := bytes.IndexByte(rest, '\n')
+		if n >= 0 {
+			rest = rest[:n]
 		}
-		if err != nil {
+		if cr := bytes.IndexByte(rest, '\r'); cr >= 0 {
+			n, rest = cr, rest[:cr]
+		}
+		size += len(rest)
+		text = append(text, rest[:min(len(rest), l.limit-len(text))]...)
+		l.at += len(rest)
+		if n >= 0 {
+			l.half = l.buf[l.at] == '\r'
+			l.at++
+			l.line++
+			return text, size, nil
+		}
+		if err := l.fill(); err != nil {
+			if err == io.EOF && size > 0 {
+				l.line++
+				return text, size, nil
+			}
 			return nil, 0, err
 		}
-		l.line++
-		if size == len(text) {
-			text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
-			size = len(text)
-		}
-		return text, size, nil
 	}
 }
 
-// back goes to a line that was read before.
-func (l *liner) back(line int, offset int64) error {
-	if _, err := l.file.Seek(offset, io.SeekStart); err != nil {
-		return err
+// fill reads on, and forgets what was read before the mark.
+func (l *liner) fill() error {
+	from := l.at
+	if l.marked.at >= 0 {
+		from = l.marked.at
+		l.marked.at = 0
 	}
-	l.in.Reset(l.file)
-	l.line, l.next = line, offset
-	return nil
+	if from > 0 {
+		l.at -= from
+		l.buf = append(l.buf[:0], l.buf[from:]...)
+	}
+	if cap(l.buf)-len(l.buf) < 1<<15 {
+		l.buf = append(l.buf, make([]byte, 1<<16)...)[:len(l.buf)]
+	}
+	n, err := l.in.Read(l.buf[len(l.buf):cap(l.buf)])
+	l.buf = l.buf[:len(l.buf)+n]
+	if n > 0 {
+		return nil // an error comes again
+	}
+	return err
 }
 
-// bom is what some programs put before the first line.
-var bom = []byte("\xef\xbb\xbf")
+// mark keeps what follows, so that back can return to here.
+func (l *liner) mark() { l.marked.at, l.marked.line, l.marked.half = l.at, l.line, l.half }
+
+// unmark keeps nothing more.
+func (l *liner) unmark() { l.marked.at = -1 }
+
+// since is how many bytes were read since the mark.
+func (l *liner) since() int { return l.at - l.marked.at }
+
+// back goes to the mark.
+func (l *liner) back() { l.at, l.line, l.half = l.marked.at, l.marked.line, l.marked.half }

@@ -1,19 +1,18 @@
-// Package reviews makes a data set of somebody's own reviews, with a word index of its own.
+// Package reviews reads somebody's own reviews, and makes a data set of them with a word index of its own.
 //
-// It reads a CSV file with the columns review and sentiment, JSON Lines with the same names, a text
-// file of one review a line, and the folder that Stanford distributes as aclImdb (train and test, in each pos and neg, a text a file), or
-// a .tar.gz of it. What cannot be read of a file is a Fault with its place: it ends the work, or is
-// left out when Options.Skip says so. Nothing else is lost with it.
+// Read is the one way in: a file (CSV, JSON, or one review a line), a folder or an archive with a text a
+// file below pos and neg, as Stanford distributes aclImdb, or a stream; packed or not. What cannot be read is a
+// Fault with its place: it ends the reading, or is left out when Options.Skip says so, and nothing else is
+// lost with it. What makes the whole doubtful (a cut archive, labels of another scale, two columns for one
+// thing) is an error whatever Skip says.
 package reviews
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 	"strings"
-	"unicode/utf8"
 )
 
 // Review is one text, with what its file says of it.
@@ -38,7 +37,7 @@ const (
 type Place struct {
 	File string `json:"file,omitempty"` // in a folder or an archive
 	Line int    `json:"line,omitempty"` // from 1, where it begins
-	Row  int    `json:"row,omitempty"`  // of the reviews of a CSV file, from 1, the head left out
+	Row  int    `json:"row,omitempty"`  // of the reviews of a CSV file or a JSON array, from 1, the head left out
 }
 
 // String is the place as a sentence begins.
@@ -56,7 +55,7 @@ func (p Place) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// Fault is what is wrong at a place.
+// Fault is what is wrong with one review.
 type Fault struct {
 	Place Place
 	What  string
@@ -67,11 +66,21 @@ func (f *Fault) Error() string { return f.Place.String() + ": " + f.What }
 
 // Options say what is read and how.
 type Options struct {
+	Stdin io.Reader // what the path Stdin stands for
+	Kind  Kind      // of the file; "" goes by its name, or by its first bytes where it has none
+
+	// The column, or field, of the text and of the label; "" is one of the usual names, and NoColumn none.
+	TextColumn, LabelColumn string
+
+	Labelled bool                    // whether every review has to have a label
 	Skip     bool                    // leave out what is faulty
 	Limit    int                     // bytes of one text; 0 is MaxText
 	Fault    func(*Fault)            // hears of what is left out; may be nil
-	Progress func(done, total int64) // in bytes; may be nil
+	Progress func(done, total int64) // in bytes; total is 0 where it is not known; may be nil
 }
+
+// Stdin is the path of standard input.
+const Stdin = "-"
 
 // MaxText is the longest text that is taken without being asked: some 200,000 words.
 const MaxText = 1 << 20
@@ -79,106 +88,138 @@ const MaxText = 1 << 20
 // maxFaults is where a file is no file of reviews.
 const maxFaults = 10_000
 
-// ErrKind says that a file is of no kind that is read.
-var ErrKind = errors.New("reviews are read from .csv, .tsv, .jsonl, .txt, an aclImdb folder, or a .tar.gz of it")
+// Errors of a whole file.
+var (
+	ErrKind = errors.New("reviews are read from .csv, .tsv, .jsonl, .json, .txt, these as .gz or in a .zip, and from a folder, .tar.gz or .zip with pos and neg as in aclImdb; --kind says what a file of another name is")
+	ErrNone = errors.New("there is no review in it")
 
-// Read gives the reviews of a file or folder, one after another. It stops at the first error of visit.
+	errNoText  = errors.New("there is no text")
+	errNoLabel = errors.New("there is no label")
+)
+
+// Read gives the reviews of a file, a folder or, by the path Stdin, of Options.Stdin, one after another. It
+// stops at the first error of visit; a *Fault of visit is taken as one of the file's. Not to find a single
+// review is an error.
 func Read(ctx context.Context, path string, o Options, visit func(Review) error) error {
 	if o.Limit <= 0 {
 		o.Limit = MaxText
 	}
-	r := &reader{ctx: ctx, Options: o, visit: visit}
-	info, err := os.Stat(path)
-	if err != nil {
+	r := &reader{ctx: ctx, Options: o, visit: visit, name: path}
+	if path == Stdin {
+		r.name = "standard input"
+	}
+	if err := r.open(path); err != nil {
 		return err
 	}
-	name := strings.ToLower(filepath.Base(path))
-	has := func(suffixes ...string) bool {
-		for _, s := range suffixes {
-			if strings.HasSuffix(name, s) {
-				return true
-			}
-		}
-		return false
-	}
-	if info.IsDir() {
-		return r.folder(path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	r.total = info.Size()
 	switch {
-	case has(".csv", ".tsv"):
-		return r.csv(f)
-	case has(".jsonl", ".ndjson", ".json"):
-		return r.lines(f, r.object)
-	case has(".txt"):
-		return r.lines(f, func(p Place, text []byte) error {
-			return r.take(Review{Place: p, Text: string(text), Label: -1})
-		})
-	case has(".tar.gz", ".tgz", ".tar"):
-		return r.archive(f, !has(".tar"))
+	case r.given > 0:
+		return nil
+	case r.faults > 0:
+		return fmt.Errorf("%s: no review is left: %d are faulty, the first: %s", r.name, r.faults, r.first.Error())
 	}
-	return fmt.Errorf("%s: %w", path, ErrKind)
+	return fmt.Errorf("%s: %w", r.name, ErrNone)
 }
 
 // reader is what the kinds of file have in common.
 type reader struct {
 	Options
-	ctx         context.Context
-	visit       func(Review) error
-	done, total int64
-	faults      int
+	ctx   context.Context
+	visit func(Review) error
+
+	name   string   // of the whole
+	file   string   // within a folder or an archive
+	in     *counter // the file being read, as it lies on the disk
+	before int64    // bytes of the files before it
+	total  int64
+	given  int // reviews
+	faults int
+	first  *Fault
 }
 
 // at tells how far the reading has come.
-func (r *reader) at(done int64) error {
-	r.done = done
+func (r *reader) at() error {
 	if r.Progress != nil {
+		done := r.before
+		if r.in != nil {
+			done += r.in.n
+		}
 		r.Progress(done, r.total)
 	}
 	return r.ctx.Err()
 }
 
-// fault reports what is wrong, and gives an error if the reading ends with it.
-func (r *reader) fault(p Place, format string, args ...any) error {
-	f := &Fault{p, fmt.Sprintf(format, args...)}
+// fault reports what is wrong with a review, and gives an error if the reading ends with it.
+func (r *reader) fault(p Place, what error) error {
+	p.File = r.file
+	f := &Fault{p, what.Error()}
 	if !r.Skip {
 		return f
 	}
 	if r.Fault != nil {
 		r.Fault(f)
 	}
+	if r.first == nil {
+		r.first = f
+	}
 	if r.faults++; r.faults >= maxFaults {
-		return fmt.Errorf("%w (and %d faults before: these are hardly reviews)", f, r.faults-1)
+		return fmt.Errorf("%s (and %d faults before: these are hardly reviews)", f.Error(), r.faults-1)
 	}
 	return nil
 }
 
-// take checks a review and hands it on.
-func (r *reader) take(v Review) error {
-	switch {
-	case len(v.Text) > r.Limit:
-		return r.fault(v.Place, "a text of %d bytes; at most %d are allowed", len(v.Text), r.Limit)
-	case !utf8.ValidString(v.Text):
-		return r.fault(v.Place, "%s", notUTF8(v.Text))
-	case strings.TrimSpace(v.Text) == "":
-		return r.fault(v.Place, "there is no text")
+// wrong is an error that leaving out a review cannot mend.
+func (r *reader) wrong(p Place, format string, args ...any) error {
+	p.File = r.file
+	where := p.String()
+	if where == "" {
+		where = r.name
 	}
-	return r.visit(v)
+	return fmt.Errorf("%s: %w", where, fmt.Errorf(format, args...))
 }
 
-// notUTF8 says where a text is something else.
-func notUTF8(text string) string {
-	for i, c := range text {
-		if c == utf8.RuneError {
-			if _, n := utf8.DecodeRuneInString(text[i:]); n == 1 {
-				return fmt.Sprintf("not UTF-8: byte %d is %#x; save the file again as UTF-8", i+1, text[i])
-			}
-		}
+// review takes what a row or an object says.
+func (r *reader) review(p Place, text, sentiment, half string) error {
+	v := Review{Place: p, Text: text}
+	var err error
+	if v.Label, err = label(sentiment); errors.Is(err, errScale) {
+		return r.wrong(p, "%w", err)
 	}
-	return ""
+	if err == nil {
+		v.Part, err = part(half)
+	}
+	if err != nil {
+		return r.fault(p, err)
+	}
+	return r.take(v)
+}
+
+// take checks a review and hands it on.
+func (r *reader) take(v Review) error {
+	v.Place.File = r.file
+	if err := Check(v.Text, r.Limit); err != nil {
+		return r.fault(v.Place, err)
+	}
+	if v.Label < 0 && r.Labelled {
+		return r.fault(v.Place, errNoLabel)
+	}
+	err := r.visit(v)
+	if f, ok := err.(*Fault); ok {
+		return r.fault(f.Place, errors.New(f.What))
+	}
+	if err == nil {
+		r.given++
+	}
+	return err
+}
+
+// counter counts what is read.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
 }

@@ -66,8 +66,8 @@ func TestCSVFaults(t *testing.T) {
 		// The quote closes where the next one opens.
 		"a quote too few":          {"\"fine,positive\n", []string{`line 3, row 2: behind a closing quote stands "two`}},
 		"a quote within":           {"\"so \"fine\" it is\",positive\n", []string{`line 3, row 2: behind a closing quote stands "fine\" it i`}},
-		"10 MB":                    {long + ",positive\n", []string{"line 3, row 2: a row of 10485770 bytes"}},
-		"10 MB in quotes":          {`"` + long + "\",positive\n", []string{"line 3, row 2: a row of 10485772 bytes"}},
+		"10 MB":                    {long + ",positive\n", []string{"line 3, row 2: a row of 10485769 bytes"}},
+		"10 MB in quotes":          {`"` + long + "\",positive\n", []string{"line 3, row 2: a row of 10485771 bytes"}},
 		"10 MB in lines":           {`"` + strings.ReplaceAll(long, "word word ", "word\nword ") + "\",positive\n", []string{"line 3, row 2: a row of"}},
 		"two, then one":            {"fine\nfine,positive\nfine,x\n", []string{"line 3, row 2", "line 5, row 4"}},
 		"a quote too few, quoted":  {"\"fine,positive\n\"good\",1\n", []string{`line 3, row 2: behind a closing quote stands "good`}},
@@ -120,7 +120,10 @@ func TestCSVHeads(t *testing.T) {
 		"semicolons":       {"reseña;sentimiento\nno, nada;negativo\n", []string{"no, nada|0"}},
 		"tabs":             {"review\tsentiment\nno, nothing\tneg\n", []string{"no, nothing|0"}},
 		"texts alone":      {"review\nfine\n\"and, well\"\n", []string{"fine|-1", "and, well|-1"}},
-		"no rows":          {"review,sentiment\n", []string{}},
+		"what splits them": {"sep=;\r\nreview;sentiment\r\nno, nada;1\r\n", []string{"no, nada|1"}},
+		"another sign":     {"\"sep=|\"\nreview|sentiment\nno; nada|1\n", []string{"no; nada|1"}},
+		"old ends":         {"review,sentiment\rfine,1\r\"two\rlines\",0\r", []string{"fine|1", "two\nlines|0"}},
+		"as numbers":       {"review,sentiment\nfine,1.0\nbad,0.0\nwho knows,nan\n", []string{"fine|1", "bad|0", "who knows|-1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			found, faults := read(t, file(t, "my.csv", c.text), reviews.Options{})
@@ -172,7 +175,7 @@ func TestJSONLines(t *testing.T) {
 		object(map[string]any{"Text": "bad \ufffd", "label": 0, "id": 3}) + "\n" +
 		"{\"review\": \"cut\n" + object(map[string]any{"review": "so", "label": true, "split": "test"}) +
 		object([]int{1}) + object(map[string]any{"sentiment": 1}) + object(map[string]any{"review": []int{1}}) +
-		object(map[string]any{"review": "so", "label": 7}) + "{\"review\": \"caf\xe9\"}\n" +
+		object(map[string]any{"review": "so", "label": "so so"}) + "{\"review\": \"caf\xe9\"}\n" +
 		object(map[string]any{"review": long, "label": 1}) + object(map[string]any{"review": long[:3<<19], "label": 1}) + "null\n" +
 		object(map[string]any{"review": "so", "split": "dev"}) + `{"review": "the last", "label": null}`
 	found, faults := read(t, file(t, "my.jsonl", text), reviews.Options{})
@@ -184,7 +187,7 @@ func TestJSONLines(t *testing.T) {
 	}
 	for i, want := range []string{
 		"line 4: not a JSON object", "line 6: not a JSON object", "line 7: there is no field review", "line 8: [1] is neither",
-		`line 9: the label "7"`, "line 10: not UTF-8", "line 11: a line of", "line 12: a text of 1572864 bytes", "line 13: not a JSON object",
+		`line 9: the label "so so"`, "line 10: not UTF-8", "line 11: a line of", "line 12: a text of 1572864 bytes", "line 13: not a JSON object",
 		`line 14: the split "dev"`,
 	} {
 		if i >= len(faults) || !strings.HasPrefix(faults[i], want) {
@@ -276,8 +279,8 @@ func FuzzCSV(f *testing.F) {
 			last = v.Place.Line
 			return nil
 		})
-		if n > strings.Count(text, "\n") {
-			t.Errorf("%d reviews in %d lines", n, strings.Count(text, "\n")+1)
+		if ends := strings.Count(text, "\n") + strings.Count(text, "\r"); n > ends {
+			t.Errorf("%d reviews in %d lines", n, ends+1)
 		}
 	})
 }
