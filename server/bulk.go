@@ -69,10 +69,14 @@ func (c classifyCmd) judgeAll(ctx context.Context, s streams, w io.Writer, j jud
 	var line bulkLine
 	bar := newBar(s.Err)
 	defer bar.clear()
-	told := faults{}
 	right := 0
+	if c.BOM {
+		if _, err := io.WriteString(w, "\ufeff"); err != nil {
+			return line, err
+		}
+	}
 	out := csv.NewWriter(w)
-	if err := out.Write([]string{"review", "sentiment", "probability", "verdict"}); err != nil {
+	if err := out.Write(reviews.Judged); err != nil {
 		return line, err
 	}
 	var waiting []reviews.Review
@@ -99,7 +103,7 @@ func (c classifyCmd) judgeAll(ctx context.Context, s streams, w io.Writer, j jud
 				}
 			}
 			p := strconv.FormatFloat(float64(probabilities[i]), 'g', -1, 32)
-			if err := out.Write([]string{v.Text, given, p, labelNames[verdict]}); err != nil {
+			if err := out.Write([]string{reviews.Guard(v.Text), given, p, labelNames[verdict]}); err != nil {
 				return err
 			}
 		}
@@ -108,11 +112,7 @@ func (c classifyCmd) judgeAll(ctx context.Context, s streams, w io.Writer, j jud
 		out.Flush()
 		return out.Error()
 	}
-	o := reviews.Options{
-		Skip:     c.SkipFaulty,
-		Fault:    func(f *reviews.Fault) { bar.clear(); told.add(f) },
-		Progress: func(done, total int64) { bar.bytes("Classify", done, total) },
-	}
+	o, told := c.reading(s.In, bar, "Classify")
 	err := reviews.Read(ctx, c.In, o, func(v reviews.Review) error {
 		waiting, held = append(waiting, v), held+len(v.Text)
 		if len(waiting) < batch && held < batchBytes {

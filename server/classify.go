@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,6 +19,7 @@ import (
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/practice"
+	"cuaderno/training/imdb/reviews"
 	"cuaderno/training/nn"
 	"cuaderno/training/sequence"
 )
@@ -30,10 +30,11 @@ type classifyCmd struct {
 	JSON bool   `help:"One JSON object a line."`
 	Text string `arg:"" optional:"" help:"The review, or - to read one review a line from standard input."`
 
-	In         string `placeholder:"FILE" help:"Judge all reviews of a file: .csv with a column review, .jsonl, .txt with one a line, an aclImdb folder, or a .tar.gz of it."`
-	Out        string `short:"o" placeholder:"FILE.csv" help:"With --in: where to write them with their probabilities. Without it: standard output."`
-	SkipFaulty bool   `help:"With --in: leave out the reviews that cannot be read, and name them."`
-	Force      bool   `short:"f" env:"-" help:"Replace a file that is there."`
+	In  string `placeholder:"FILE" help:"Judge all reviews of a file: .csv with a column review, .jsonl, .txt with one a line, a folder or archive with pos and neg as in aclImdb, or - for standard input (see --kind)."`
+	Out string `short:"o" placeholder:"FILE.csv" help:"With --in: where to write them with their probabilities. Without it: standard output."`
+	BOM bool   `name:"bom" help:"With --in: begin with a byte order mark, by which spreadsheets know UTF-8."`
+	fileReviews
+	Force bool `short:"f" env:"-" help:"Replace a file that is there."`
 }
 
 // Run implements kong's command.
@@ -59,20 +60,30 @@ func (c classifyCmd) Run(ctx context.Context, s streams, common shared) error {
 	if c.In != "" {
 		return stopped(ctx, c.bulk(ctx, s, j))
 	}
-	if c.Text != "-" {
+	if c.Text != reviews.Stdin {
+		if err := reviews.Check(c.Text, reviews.MaxText); err != nil {
+			return fmt.Errorf("the review cannot be judged: %w", err)
+		}
 		return j.judge(ctx, s.Out, c.Text, c.JSON)
 	}
-	lines := bufio.NewScanner(s.In)
-	lines.Buffer(nil, utf8.UTFMax*training.MaxReview+2)
-	for lines.Scan() {
-		if err := j.judge(ctx, s.Out, lines.Text(), c.JSON); err != nil {
-			return stopped(ctx, err)
+	return stopped(ctx, c.lines(ctx, s, j))
+}
+
+// lines judges the reviews of standard input, one a line unless --kind says otherwise, each as it comes.
+func (c classifyCmd) lines(ctx context.Context, s streams, j judge) error {
+	o, told := c.reading(s.In, &bar{}, "")
+	if o.Kind == "" {
+		o.Kind = reviews.Text
+	}
+	err := reviews.Read(ctx, reviews.Stdin, o, func(v reviews.Review) error {
+		err := j.judge(ctx, s.Out, v.Text, c.JSON)
+		if errors.Is(err, errTooLong) {
+			return &reviews.Fault{Place: v.Place, What: err.Error()}
 		}
-	}
-	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return tooLong()
-	}
-	return lines.Err()
+		return err
+	})
+	told.end()
+	return faulty(err)
 }
 
 // wordsFor finds the word index that a run was trained with. The file alone is enough, and much
@@ -112,7 +123,7 @@ type verdictLine struct {
 
 func (j judge) judge(ctx context.Context, w io.Writer, text string, asJSON bool) error {
 	if utf8.RuneCountInString(text) > training.MaxReview {
-		return tooLong()
+		return errTooLong
 	}
 	row := make([]int32, j.settings.Maxlen)
 	own := j.words.Encode(text, j.settings.NumWords)
@@ -166,6 +177,4 @@ func quoted(words []string) string {
 
 var verdicts = [2]string{"- negative", "+ positive"}
 
-func tooLong() error {
-	return fmt.Errorf("a review has at most %d characters", training.MaxReview)
-}
+var errTooLong = fmt.Errorf("a review has at most %d characters", training.MaxReview)

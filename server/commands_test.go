@@ -240,7 +240,7 @@ func TestClassify(t *testing.T) {
 	good, bad := "a wonderful film , superb from start to end", "a terrible film , boring and a waste of time"
 	t.Run("one review a line", func(t *testing.T) {
 		lines := strings.Split(strings.TrimSpace(x.ok(good+"\n"+bad+"\n\n", "classify", "--json", "-")), "\n")
-		same(t, "lines", len(lines), 3)
+		same(t, "lines", len(lines), 2)
 		var first, second verdictLine
 		if err := errors.Join(json.Unmarshal([]byte(lines[0]), &first), json.Unmarshal([]byte(lines[1]), &second)); err != nil {
 			t.Fatal(err)

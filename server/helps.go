@@ -23,5 +23,6 @@ func (classifyCmd) Help() string {
 	return `Examples:
   classify "A slow start, but what an ending."
   classify --run ID --json - < reviews.txt       one review a line
-  classify --in reviews.csv -o judged.csv        many, with the accuracy if they have labels`
+  classify --in reviews.csv -o judged.csv        many, with the accuracy if they have labels
+  classify --in - --kind csv < reviews.csv       a table from standard input`
 }

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // outfile is a file that a command is to write, whole or not at all. It is looked at before the work, so
@@ -82,7 +83,17 @@ func followed(path string) (string, error) {
 
 // scratch makes an empty file beside the one to be, with the rights that a new file has.
 func (o outfile) scratch() (*os.File, error) {
-	return os.OpenFile(filepath.Join(filepath.Dir(o.path), ".cuaderno-"+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	f, err := os.OpenFile(filepath.Join(filepath.Dir(o.path), ".cuaderno-"+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	return f, o.named(err)
+}
+
+// named puts the directory in place of the scratch file's name, which nobody has given.
+func (o outfile) named(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) && strings.HasPrefix(filepath.Base(p.Path), ".cuaderno-") {
+		return fmt.Errorf("the directory %s: %w", filepath.Dir(p.Path), p.Err)
+	}
+	return err
 }
 
 // write writes the file. What was there keeps its mode and, where the system lets us, its owner.
@@ -97,7 +108,7 @@ func (o outfile) write(content func(io.Writer) error) (err error) {
 		}
 	}()
 	if err := errors.Join(o.fill(f, content), f.Close()); err != nil {
-		return err
+		return o.named(err)
 	}
 	if o.there != nil {
 		return os.Rename(f.Name(), o.path)

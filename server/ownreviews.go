@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -17,16 +16,16 @@ import (
 
 // ownReviews are the flags for whoever brings reviews.
 type ownReviews struct {
-	Reviews    string  `placeholder:"FILE" help:"Your own reviews in place of IMDB's: a .csv with the columns review and sentiment, .jsonl, an aclImdb folder, or a .tar.gz of it."`
-	TestShare  float64 `default:"0.5" placeholder:"SHARE" help:"Share of them that is set aside to test, where the file does not say it; 0.5 by default."`
-	SkipFaulty bool    `help:"Leave out the reviews of a file that cannot be read, and name them."`
+	Reviews   string  `placeholder:"FILE" help:"Your own reviews in place of IMDB's: a .csv with the columns review and sentiment, .jsonl, a folder or archive with pos and neg as in aclImdb, or - for standard input."`
+	TestShare float64 `default:"0.5" placeholder:"SHARE" help:"Share of them that is set aside to test, where the file does not say it; 0.5 by default."`
+	fileReviews
 }
 
 // divideSeed decides which reviews are set aside: the same for every run, so that runs compare.
 const divideSeed = 113
 
 // options says where reviews come from, the reader's own being read here and now.
-func (o ownReviews) options(ctx context.Context, common shared, bar *bar) (imdb.Options, error) {
+func (o ownReviews) options(ctx context.Context, in io.Reader, common shared, bar *bar) (imdb.Options, error) {
 	base := common.corpus()
 	if o.Reviews == "" {
 		return base, nil
@@ -34,10 +33,8 @@ func (o ownReviews) options(ctx context.Context, common shared, bar *bar) (imdb.
 	if !(o.TestShare > 0 && o.TestShare < 1) {
 		return base, usageError{errors.New("--test-share must lie between 0 and 1")}
 	}
-	rules := reviews.Rules{Test: o.TestShare, Seed: divideSeed}
-	rules.Progress = func(done, total int64) { bar.bytes("Read", done, total) }
-	told := faults{}
-	rules.Skip, rules.Fault = o.SkipFaulty, func(f *reviews.Fault) { bar.clear(); told.add(f) }
+	reading, told := o.reading(in, bar, "Read")
+	rules := reviews.Rules{Options: reading, Test: o.TestShare, Seed: divideSeed}
 	c, err := reviews.Load(ctx, o.Reviews, rules)
 	bar.clear()
 	told.end()
@@ -49,32 +46,6 @@ func (o ownReviews) options(ctx context.Context, common shared, bar *bar) (imdb.
 	}
 	base.Own = func(context.Context) (*imdb.Corpus, error) { return c, nil }
 	return base, nil
-}
-
-// faulty tells of the flag that goes on in spite of a fault.
-func faulty(err error) error {
-	var f *reviews.Fault
-	if errors.As(err, &f) {
-		return fmt.Errorf("%w (--skip-faulty leaves such reviews out)", err)
-	}
-	return err
-}
-
-// faults names the first few reviews that are left out, and counts the rest.
-type faults struct{ count int }
-
-const namedFaults = 20
-
-func (f *faults) add(v *reviews.Fault) {
-	if f.count++; f.count <= namedFaults {
-		slog.Warn("review left out", "place", v.Place.String(), "reason", v.What)
-	}
-}
-
-func (f *faults) end() {
-	if f.count > namedFaults {
-		slog.Warn("more reviews left out", "count", f.count-namedFaults)
-	}
 }
 
 // corpusOf says where the reviews of a run come from: own ones from where they were kept.

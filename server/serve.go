@@ -51,7 +51,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	case c.Trainings < 1 && c.NATS == "", c.Trainings < 0, c.Notebooks < 1, c.Weights < 1, c.Each < 1, c.Models < 1, c.Kept < 1, c.KeptSize < 1, c.NewSize < 1:
 		return usageError{errors.New("--trainings, --notebooks, --weights, --each, --models, --kept, --kept-size and --new-size must be at least 1")}
 	}
-	corpus, err := c.ownReviews.options(ctx, common, newBar(s.Err))
+	corpus, err := c.ownReviews.options(ctx, s.In, common, newBar(s.Err))
 	if err != nil {
 		return stopped(ctx, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"strings"
@@ -31,12 +32,12 @@ type task struct {
 }
 
 // begin is a new run.
-func (c *trainCmd) begin(ctx context.Context, to shelf, common shared, bar *bar) (t task, err error) {
+func (c *trainCmd) begin(ctx context.Context, in io.Reader, to shelf, common shared, bar *bar) (t task, err error) {
 	t.job = runs.Job{ID: runs.NewID(time.Now())}
 	if t.job.Settings, err = c.knobs.settings(); err != nil {
 		return t, err
 	}
-	options, err := c.options(ctx, common, bar)
+	options, err := c.options(ctx, in, common, bar)
 	if err != nil {
 		return t, err
 	}

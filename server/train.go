@@ -52,7 +52,7 @@ func (c *trainCmd) Run(ctx context.Context, parsed *kong.Context, s streams, com
 	defer bar.clear()
 	var t task
 	if c.Resume == "" {
-		t, err = c.begin(ctx, shelf, common, bar)
+		t, err = c.begin(ctx, s.In, shelf, common, bar)
 	} else {
 		t, err = c.resume(ctx, parsed, shelf, common, bar)
 	}
