@@ -16,13 +16,17 @@ import (
 type evaluateCmd struct {
 	Run_ string `name:"run" placeholder:"ID" help:"Run to evaluate. Without it: the newest."`
 	JSON bool   `help:"One JSON object on standard output."`
+
+	Reviews string `env:"-" placeholder:"FILE" help:"Reviews with labels to evaluate on, in place of the test reviews: a file as train takes, or - for standard input."`
+	fileReviews
 }
 
 // Help are examples.
 func (evaluateCmd) Help() string {
 	return `Examples:
   evaluate                      the newest run on the test reviews
-  evaluate --run ID --json`
+  evaluate --run ID --json
+  evaluate --reviews mine.csv   on reviews of your own that have labels`
 }
 
 // Run implements kong's command.
@@ -33,6 +37,9 @@ func (c evaluateCmd) Run(ctx context.Context, s streams, common shared) error {
 	}
 	bar := newBar(s.Err)
 	defer bar.clear()
+	if c.Reviews != "" {
+		return stopped(ctx, c.own(ctx, s, common, id, meta, params, bar))
+	}
 	corpus, err := corpusFor(ctx, meta, common.corpusOf(meta), bar)
 	if err != nil {
 		return stopped(ctx, fmt.Errorf("the reviews of run %s: %w", id, err))
@@ -46,7 +53,7 @@ func (c evaluateCmd) Run(ctx context.Context, s streams, common shared) error {
 	}
 	var report reporter = newKerasLines(s.Out, meta.Settings)
 	if c.JSON {
-		report = newJSONLines(s.Out)
+		report = newJSONLines(s.Out, meta.Settings)
 	}
 	report.evaluated(e, (set.Len()+meta.Settings.BatchSize-1)/meta.Settings.BatchSize, params.SHA256())
 	return nil

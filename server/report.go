@@ -89,11 +89,14 @@ func (k *kerasLines) evaluated(e fit.Evaluation, steps int, _ string) {
 
 // jsonLines are one object a line.
 type jsonLines struct {
-	encoder *json.Encoder
-	batch   *fit.BatchDone
+	encoder  *json.Encoder
+	settings training.Settings
+	batch    *fit.BatchDone
 }
 
-func newJSONLines(w io.Writer) *jsonLines { return &jsonLines{encoder: json.NewEncoder(w)} }
+func newJSONLines(w io.Writer, s training.Settings) *jsonLines {
+	return &jsonLines{encoder: json.NewEncoder(w), settings: s}
+}
 
 // startLine says what is about to be trained, on what.
 type startLine struct {
@@ -154,6 +157,17 @@ type stoppedLine struct {
 	Accuracy float64 `json:"accuracy,omitempty"`
 }
 
+// earlyLine tells that a run ended before its last epoch by its own settings: the figure watched had not improved
+// for so many epochs.
+type earlyLine struct {
+	Event    string `json:"event"`
+	Reason   string `json:"reason"`
+	Epochs   int    `json:"epochs"` // completed
+	Best     int    `json:"best"`   // epoch
+	Monitor  string `json:"monitor"`
+	Patience int    `json:"patience"`
+}
+
 func (j *jsonLines) event(e fit.Event) {
 	switch e := e.(type) {
 	case fit.BatchDone:
@@ -162,6 +176,9 @@ func (j *jsonLines) event(e fit.Event) {
 		j.batch = nil
 		j.write(epochLine{"epoch", e.Epoch, e.Loss, e.Accuracy, e.ValLoss, e.ValAccuracy, e.Seconds, e.MsPerStep})
 	case fit.Stopped:
+		if e.Reason == fit.StoppedEarly {
+			j.write(earlyLine{"stopped", e.Reason, e.Epochs, e.Best, j.settings.EarlyStopping, j.settings.Patience})
+		}
 		if e.Reason != fit.Interrupted {
 			return
 		}

@@ -19,7 +19,7 @@ var events = []fit.Event{
 
 func TestReports(t *testing.T) {
 	s := training.Defaults()
-	s.Epochs = 3
+	s.Epochs, s.EarlyStopping, s.Patience = 3, "val_loss", 1
 	for _, c := range []struct {
 		name       string
 		end        fit.Stopped
@@ -29,12 +29,13 @@ func TestReports(t *testing.T) {
 			"391/782 - 6s - 16ms/step - accuracy: 0.9000 - loss: 0.2500\nInterrupted after 1 of 3 epochs\n",
 			`{"event":"stopped","reason":"interrupted","epochs":1,"batch":391,"loss":0.25,"accuracy":0.9}` + "\n"},
 		{"stopped early", fit.Stopped{Reason: fit.StoppedEarly, Epochs: 2, Best: 1},
-			"Epoch 2: early stopping; the best epoch was 1\n", ""},
+			"Epoch 2: early stopping; the best epoch was 1\n",
+			`{"event":"stopped","reason":"early_stopping","epochs":2,"best":1,"monitor":"val_loss","patience":1}` + "\n"},
 		{"finished", fit.Stopped{Reason: fit.Finished, Epochs: 3}, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var keras, own bytes.Buffer
-			for _, r := range []reporter{newKerasLines(&keras, s), newJSONLines(&own)} {
+			for _, r := range []reporter{newKerasLines(&keras, s), newJSONLines(&own, s)} {
 				for _, e := range events {
 					r.event(e)
 				}

@@ -62,7 +62,7 @@ func (c *trainCmd) Run(ctx context.Context, parsed *kong.Context, s streams, com
 	defer t.close()
 	var report reporter = newKerasLines(s.Out, t.job.Settings)
 	if c.JSON {
-		report = newJSONLines(s.Out)
+		report = newJSONLines(s.Out, t.job.Settings)
 	}
 	fmt.Fprintf(s.Err, "%s\n%s\n", describe(t.corpus), t.told())
 	report.started(t)
