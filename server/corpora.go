@@ -21,7 +21,7 @@ func shareCorpora(ctx context.Context, st *store.Store, l *library) error {
 		return err
 	}
 	l.share = func(ctx context.Context, c *imdb.Corpus) error {
-		if c.Source == sourcePractice {
+		if c.Name == sourcePractice {
 			return nil
 		}
 		_, err := objects.GetInfo(ctx, c.SHA256)

@@ -6,6 +6,7 @@ import (
 	"cuaderno/server/notebook"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/reviews"
 	"cuaderno/training/sequence"
 	"cuaderno/web"
 )
@@ -44,10 +45,10 @@ func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, er
 	run := w.trained()
 	r := web.EvaluateResult{
 		Loss: e.Loss, Accuracy: e.Accuracy, Bag: bag, Epoch: run.Kept(), Epochs: len(run.History),
-		Practice: c.Source == sourcePractice, Sealed: w.Settings.Validation == "split",
+		Practice: c.Name == sourcePractice, Sealed: w.Settings.Validation == "split",
 		Seconds: e.Seconds,
 	}
-	r.Own = c.Source == sourceReviews
+	r.Own = c.Name == reviews.Name
 	for i, p := range e.Probabilities {
 		verdict := 0
 		if fit.Positive(p) {

@@ -17,6 +17,7 @@ import (
 	"cuaderno/server/notebook"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
+	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
 	"cuaderno/training/op"
 	"cuaderno/web"
@@ -166,6 +167,8 @@ func cellFailure(err error) *notebook.Failure {
 	switch {
 	case errors.Is(err, op.ErrNotFinite):
 		f.Code, f.Field = web.FailNaN, "learning_rate"
+	case errors.Is(err, fit.ErrEmpty):
+		f.Code, f.Field = web.FailEmpty, "validation"
 	case errors.Is(err, imdb.ErrMissing):
 		f.Code = web.FailData
 	case isAny(err, imdb.ErrDamaged, imdb.ErrForbidden, imdb.ErrTooLarge, imdb.ErrChecksum):

@@ -74,7 +74,7 @@ func (l *library) Load(ctx context.Context, progress imdb.Progress) (*imdb.Corpu
 		c = known
 	}
 	l.add(c.SHA256, c)
-	if c.Source != sourcePractice {
+	if c.Name != sourcePractice {
 		l.real = c
 	}
 	return c, nil
@@ -163,7 +163,6 @@ func (l *library) Get(sha256 string) (*imdb.Corpus, error) {
 	return nil, fmt.Errorf("the data set %.12s is not loaded", sha256)
 }
 
-const (
-	sourcePractice = "practice"
-	sourceReviews  = "--reviews" // the reader's own
-)
+// sourcePractice is the name of the practice corpus. Where a data set was found says nothing of what it is: one
+// that another machine has put into the store comes from there.
+const sourcePractice = "practice"

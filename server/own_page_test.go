@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"net/url"
 	"strings"
@@ -16,6 +17,21 @@ func TestOwnReviewsOnThePage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Run("as read", func(t *testing.T) { ownOnThePage(t, c) })
+	t.Run("from the store", func(t *testing.T) { // as another server of a cluster has them
+		var b bytes.Buffer
+		if err := imdb.Pack(&b, c); err != nil {
+			t.Fatal(err)
+		}
+		other, err := imdb.Unpack(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ownOnThePage(t, other)
+	})
+}
+
+func ownOnThePage(t *testing.T, c *imdb.Corpus) {
 	site := newSite(t, func(o *config) {
 		o.Corpus.Own = func(context.Context) (*imdb.Corpus, error) { return c, nil }
 	})
@@ -25,7 +41,6 @@ func TestOwnReviewsOnThePage(t *testing.T) {
 	page.until("load", "evaluated", "ready")
 	html := page.html["output-load"]
 	has(t, html, "Your own reviews")
-	has(t, html, "your own file")
 	has(t, html, c.SHA256)
 	if strings.Contains(html, "The IMDB reviews") || strings.Contains(html, "Keras gives") {
 		t.Error("they pass for others")
@@ -38,4 +53,45 @@ func TestOwnReviewsOnThePage(t *testing.T) {
 	has(t, r.get("/").body, "unicodedata.category")
 	word, _ := c.Words.Word(int(c.Train.Review(0)[1]) - imdb.IndexFrom)
 	has(t, page.html["output-inspect"], word)
+	r.script("/cells/evaluate/run", url.Values{"units": {"4"}, "embedding_dim": {"4"}, "maxlen": {"10"}, "epochs": {"1"}})
+	page.until("evaluate", "evaluated", "ready")
+	html = page.html["output-evaluate"]
+	has(t, html, `data-score="run"`)
+	if strings.Contains(html, `data-score="notebook"`) {
+		t.Error("they are compared with figures of IMDB's")
+	}
+}
+
+// One kind of review alone is said, on the page and in the terminal; where there is no other at all, refused.
+func TestOneKindOfReview(t *testing.T) {
+	const split = "review,sentiment,split\nfine,1,train\ngood,1,train\nbad,0,test\nawful,0,test\n"
+	x := newTerminal(t)
+	t.Chdir(t.TempDir())
+	_, errs, err := x.run(t.Context(), split, train("--epochs=1", "--reviews=-", "--kind=csv")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	has(t, errs, "all 2 training reviews are positive")
+	has(t, errs, "all 2 test reviews are negative")
+	_, _, err = x.run(t.Context(), "review,sentiment\nfine,1\ngood,1\n", train("--epochs=1", "--reviews=-", "--kind=csv")...)
+	if err == nil || !strings.Contains(err.Error(), "all 2 reviews are positive; without the other kind") {
+		t.Error(err)
+	}
+	_, _, err = x.run(t.Context(), split, train("--epochs=1", "--reviews=-", "--kind=csv", "--validation=split")...)
+	if err == nil || !strings.Contains(err.Error(), "0 to validate on") {
+		t.Error(err)
+	}
+	c, err := reviews.Load(t.Context(), reviews.Stdin, reviews.Rules{Options: reviews.Options{Stdin: strings.NewReader(split), Kind: reviews.CSV}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := newSite(t, func(o *config) {
+		o.Corpus.Own = func(context.Context) (*imdb.Corpus, error) { return c, nil }
+	})
+	r := site.reader()
+	page := r.open()
+	r.script("/cells/load/run", url.Values{})
+	page.until("load", "evaluated", "ready")
+	has(t, page.html["output-load"], "All training reviews have the same label")
+	has(t, page.html["output-load"], "All test reviews have the same label")
 }

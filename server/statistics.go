@@ -6,13 +6,14 @@ import (
 
 	"cuaderno/training"
 	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/reviews"
 	"cuaderno/web"
 )
 
 // loaded tells what load_data gave.
 func loaded(ctx context.Context, c *imdb.Corpus, numWords int) (web.LoadResult, error) {
 	r := web.LoadResult{
-		Practice: c.Source == sourcePractice, Source: c.Source, Dir: c.Dir, Note: c.Note, SHA256: c.SHA256,
+		Practice: c.Name == sourcePractice, Source: c.Source, Own: c.Name == reviews.Name, Dir: c.Dir, Note: c.Note, SHA256: c.SHA256,
 		Genuine: c.Official, Train: c.Train.Len(), Test: c.Test.Len(),
 		TrainPositive: positive(c.Train), TestPositive: positive(c.Test), Words: c.Words.Len(), Rule: c.Words.Rule(),
 	}

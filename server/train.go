@@ -162,7 +162,7 @@ func openCorpus(ctx context.Context, o imdb.Options, bar *bar) (*imdb.Corpus, er
 func describe(c *imdb.Corpus) string {
 	text := fmt.Sprintf("Reviews: %s, %d to train, %d to test", c.Name, c.Train.Len(), c.Test.Len())
 	switch {
-	case c.Source == sourcePractice:
+	case c.Name == sourcePractice:
 		text = fmt.Sprintf("Reviews: the built-in practice corpus, %d to train, %d to test; they are generated, not IMDB's", c.Train.Len(), c.Test.Len())
 	case c.Name == reviews.Name:
 		text = fmt.Sprintf("Reviews: your own, %d to train, %d to test", c.Train.Len(), c.Test.Len())
@@ -174,6 +174,14 @@ func describe(c *imdb.Corpus) string {
 	}
 	if c.Note != "" {
 		text += "\n  (" + c.Note + ")"
+	}
+	for _, half := range []struct {
+		name string
+		set  *imdb.Split
+	}{{"training", c.Train}, {"test", c.Test}} {
+		if n := positive(half.set); n == 0 || n == half.set.Len() {
+			text += fmt.Sprintf("\n  Careful: all %d %s reviews are %s; figures of one kind of review alone say little", half.set.Len(), half.name, labelNames[min(n, 1)])
+		}
 	}
 	return text
 }

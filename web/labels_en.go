@@ -164,6 +164,7 @@ var labelsEN = map[string]string{
 	"fail.memory":   "These settings need more memory than this machine has. Choose a smaller vocabulary, fewer units or a smaller batch.",
 	"fail.busy":     "Too many runs are waiting. Try again in a minute.",
 	"fail.internal": "Something went wrong inside Cuaderno. Run the cell again; if it happens again, the line below helps us find it.",
+	"fail.empty":    "There are too few training reviews to set a fifth aside: none is left to validate on. Validate on the test set, or bring more reviews.",
 	"fail.gone":     "This run is no longer there: its record or its weights were deleted, lost with a damaged store, or had found no room on the disk when the server ended. Train again.",
 	"fail.held":     "The weights of this run wait in the memory of the worker that trained it, because they could not be kept yet. Once they are, run this cell again. If that worker has ended, they are lost: train again.",
 	"fail.kept":     "What it had learnt until then is kept: the cells below read with it, and it can be taken along.",

@@ -164,6 +164,7 @@ var labelsES = map[string]string{
 	"fail.memory":   "Estos ajustes piden más memoria de la que tiene esta máquina. Elige un vocabulario más pequeño, menos unidades o un lote menor.",
 	"fail.busy":     "Hay demasiados entrenamientos en cola. Inténtalo dentro de un minuto.",
 	"fail.internal": "Algo ha ido mal dentro de Cuaderno. Ejecuta la celda otra vez; si se repite, la línea de abajo ayuda a encontrar la causa.",
+	"fail.empty":    "Hay muy pocas críticas de entrenamiento para apartar una quinta parte: no queda ninguna para validar. Valida con el conjunto de prueba o trae más críticas.",
 	"fail.gone":     "Este entrenamiento ya no está: su registro o sus pesos se borraron, se perdieron con un almacén dañado o aún no cabían en el disco cuando terminó el servidor. Entrena de nuevo.",
 	"fail.held":     "Los pesos de este entrenamiento esperan en la memoria del proceso que lo entrenó, porque aún no se han podido guardar. Cuando se guarden, vuelve a ejecutar esta celda. Si ese proceso ha terminado, se han perdido: entrena de nuevo.",
 	"fail.kept":     "Lo aprendido hasta entonces se conserva: las celdas de abajo leen con ello, y puedes llevártelo.",

@@ -161,6 +161,7 @@ const (
 	FailDisk     = "disk"     // something could not be written
 	FailNaN      = "nan"      // the loss is no longer a number
 	FailMemory   = "memory"   // this machine is too small for the settings
+	FailEmpty    = "empty"    // no review is left to validate on
 	FailGone     = "gone"     // the run or its weights are there no more
 	FailHeld     = "held"     // weights wait in another process for room
 	FailBusy     = "busy"     // too many runs wait already
@@ -182,7 +183,8 @@ type IntroResult struct {
 // LoadResult is the corpus as load_data gives it.
 type LoadResult struct {
 	Practice                    bool
-	Source                      string // --data | --reviews | keras | cache | download | practice
+	Own                         bool   // the reader's own; results of before have Source alone
+	Source                      string // --data | --reviews | keras | cache | download | practice | store
 	Dir                         string // where the files lie; "" for the practice corpus
 	Note                        string // why the practice corpus, as the loader says it
 	Offline                     bool   // nothing is downloaded

@@ -3,6 +3,7 @@ package runs
 import (
 	"errors"
 
+	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
 	"cuaderno/training/op"
 )
@@ -18,6 +19,7 @@ type trouble struct {
 var kinds = map[string]error{
 	"not_finite": op.ErrNotFinite,
 	"not_kept":   ErrNotKept,
+	"empty":      fit.ErrEmpty,
 	"missing":    imdb.ErrMissing,
 	"damaged":    imdb.ErrDamaged,
 }

@@ -1,6 +1,9 @@
 package fit
 
 import (
+	"errors"
+	"fmt"
+
 	"cuaderno/training"
 	"cuaderno/training/imdb"
 	"cuaderno/training/sequence"
@@ -49,6 +52,16 @@ func (s *Set) Row(i int, dst []int32) {
 
 // Data is what a run reads.
 type Data struct{ Train, Val, Test *Set }
+
+// ErrEmpty says that there is no review to train or to validate on: figures would be means of nothing.
+var ErrEmpty = errors.New("fit: too few reviews")
+
+func (d Data) check() error {
+	if d.Train.Len() == 0 || d.Val.Len() == 0 {
+		return fmt.Errorf("%w: %d to train on and %d to validate on; with validation \"split\" a fifth of them validates, and at least %d are needed", ErrEmpty, d.Train.Len(), d.Val.Len(), splitShare)
+	}
+	return nil
+}
 
 // splitShare is the part of the training set that validation=split sets aside.
 const splitShare = 5

@@ -41,6 +41,10 @@ func Run(ctx context.Context, m *Model, d Data, c Config, observe Observer) (His
 		observe = func(Event) {}
 	}
 	defer runtime.KeepAlive(m) // not to be closed as forgotten during its last step
+	if err := d.check(); err != nil {
+		observe(Stopped{Reason: Failed, Epochs: len(c.After)})
+		return History{Epochs: c.After, Reason: Failed}, err
+	}
 	r := run{ctx: ctx, m: m, d: d, c: c, observe: observe}
 	h, err := r.epochs()
 	observe(Stopped{Reason: h.Reason, Epochs: len(h.Epochs), Best: h.Best})

@@ -54,6 +54,9 @@ func Load(ctx context.Context, path string, o Rules) (*imdb.Corpus, error) {
 	if len(train) == 0 || len(test) == 0 {
 		return nil, fmt.Errorf("%s: %d reviews to train and %d to test are too few", path, len(train), len(test))
 	}
+	if kind, one := b.oneKind(); one {
+		return nil, fmt.Errorf("%s: all %d reviews are %s; without the other kind there is nothing to learn", path, len(b.reviews), kind)
+	}
 	c := &imdb.Corpus{Name: Name, Source: "--reviews", Words: b.index(train)}
 	if path != Stdin {
 		c.Dir = path
@@ -98,6 +101,12 @@ func (b *builder) add(v Review) bool {
 	}
 	b.reviews = append(b.reviews, c)
 	return true
+}
+
+// oneKind tells whether all reviews have the same label.
+func (b *builder) oneKind() (kind string, one bool) {
+	first := b.reviews[0].label
+	return [2]string{"negative", "positive"}[first], !slices.ContainsFunc(b.reviews, func(c counted) bool { return c.label != first })
 }
 
 // divide says which reviews train and which test, both in an order of chance.
