@@ -54,7 +54,7 @@ func TestLostOutput(t *testing.T) {
 		"import": {"import", weights}, "import --json": {"import", weights, "--json"},
 		"runs delete": {"runs", "delete", run1}, "runs delete --json": {"runs", "delete", run1, "--json"},
 		"health": {"health", "--addr", strings.TrimPrefix(site.url, "http://")}, "completion": {"completion", "bash"}, "complete": {"complete", "cuaderno "},
-		"version": {"version"}, "version --json": {"version", "--json"}, "--version": {"--version"}, "--help": {"--help"}, "train --help": {"train", "--help"},
+		"licenses": {"licenses"}, "licenses --json": {"licenses", "--json"}, "version": {"version"}, "version --json": {"version", "--json"}, "--version": {"--version"}, "--help": {"--help"}, "train --help": {"train", "--help"},
 		"serve": {"serve", "--addr=127.0.0.1:0"},
 	}
 	t.Run("no command is left out", func(t *testing.T) {

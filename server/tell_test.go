@@ -18,7 +18,7 @@ func TestErrorsAsJSON(t *testing.T) {
 	commands := map[string][]string{ // that fail
 		"train": {"train", "--maxlen=0"}, "classify": {"classify", "fine"}, "evaluate": {"evaluate"}, "export": {"export"},
 		"runs show": {"runs", "show"}, "runs delete": {"runs", "delete", "nobody"}, "runs list": {"runs", "list", "--no-such"},
-		"import": {"import", "none.safetensors"}, "version": {"version", "more"},
+		"import": {"import", "none.safetensors"}, "version": {"version", "more"}, "licenses": {"licenses", "more"},
 	}
 	parser, err := kong.New(&cli{Train: newTrainCmd()}, kong.Vars{"version": "", "maxlen": ""})
 	same(t, "error", err, nil)
