@@ -124,6 +124,9 @@ func codeOf(err error) code {
 	return codeInternal
 }
 
+// refusedHeader tells the script for which reason it was refused: its code.
+const refusedHeader = "X-Cuaderno-Refused"
+
 // answer renders every error that a handler returns, and logs it.
 func (s *sparing) answer(err error, c echo.Context) {
 	code := codeOf(err)
@@ -138,9 +141,14 @@ func (s *sparing) answer(err error, c echo.Context) {
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(after.Seconds()))))
 	}
 	view := web.ErrorView{Lang: langOf(c), Status: status, Code: string(code), Args: own.args}
+	if byScript(c) {
+		c.Response().Header().Set(refusedHeader, string(code))
+	}
 	switch {
 	case c.Request().Method == http.MethodHead:
 		err = c.NoContent(status)
+	case code == codeCookies && byScript(c) && !isPoll(c):
+		err = render(c, status, web.Refused(view))
 	case isPoll(c):
 		err = tellRefused(c, view)
 	default:

@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,7 +62,12 @@ func TestBrowserWithoutCookies(t *testing.T) {
 			for _, lang := range web.Langs {
 				a := r.send(http.MethodPost, "/cells/classify/run", "review=Nobody", append(header, "Accept-Language", string(lang))...)
 				same(t, "status", a.status, http.StatusForbidden)
-				has(t, a.body, lang.T("http.cookies"))
+				text := "http.cookies"
+				if slices.Contains(header, "X-Cuaderno") {
+					same(t, "the code", a.header.Get("X-Cuaderno-Refused"), "cookies")
+					text = "notice.cookies"
+				}
+				has(t, a.body, lang.T(text))
 			}
 		})
 	}

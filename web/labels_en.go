@@ -17,6 +17,7 @@ var labelsEN = map[string]string{
 	"nav.lost":            "connection lost, reconnecting",
 	"nav.refused":         "that did not arrive, try again",
 	"nav.unsent":          "not kept yet, trying again",
+	"nav.cookies":         "not kept: no cookies",
 	"price.about":         "about %s",
 	"price.rough":         "roughly %s",
 	"price.most":          "at most about %s",
@@ -130,10 +131,11 @@ var labelsEN = map[string]string{
 	"err.review.pin":   "To be pinned it may have at most %s characters. This review has %s.",
 	"err.field":        "Look at %s.",
 
-	"beside.late":  "Not kept yet; it is sent again by itself.",
-	"beside.newer": "Changed later on another page. You had written:",
-	"beside.back":  "Put mine back",
-	"beside.leave": "Leave it",
+	"beside.late":    "Not kept yet; it is sent again by itself.",
+	"beside.cookies": "Not kept: your browser sends no cookie. What helps stands at the top of the page.",
+	"beside.newer":   "Changed later on another page. You had written:",
+	"beside.back":    "Put mine back",
+	"beside.leave":   "Leave it",
 
 	"nav.jupyter":   "The notebook for Jupyter (.ipynb)",
 	"nav.share":     "Copy a link to these settings",
@@ -151,7 +153,7 @@ var labelsEN = map[string]string{
 	"notice.damaged": "Part of what was kept could not be read. What could not be opened was set aside, not deleted; the log of the server says what is missing. The notebook goes on with the rest, and a run that is gone can be trained again.",
 	"notice.unkept":  "What happens now is not kept: the disk is full, or the store is out of reach. The lesson goes on, but a restart would lose it.",
 	"notice.full":    "The disk is full: there is no room for what is being learnt. It stays in memory, where it can be used and downloaded, and is kept as soon as there is room; a restart before that would lose it. Deleting runs in the table below makes room; whoever runs the server can free space on the disk of `--state`.",
-	"notice.cookies": "Your browser keeps no cookies for this address. One says which notebook is yours: without it nothing that you do here is kept. Allow them and load the page again.",
+	"notice.cookies": "Your browser keeps no cookies for this address, or has deleted them. One says which notebook is yours: without it nothing that you do here is kept. Allow them and load the page again.",
 
 	"notice.no_place":  "This server keeps as many notebooks as it can, and has no place for a new one. You can look around, but what you change is not taken over. Try again later, or tell whoever runs it.",
 	"notice.newcomers": "Too many new notebooks have been begun from your network within the hour. You can look around, but what you change is not taken over. Try again in an hour.",

@@ -17,6 +17,7 @@ var labelsES = map[string]string{
 	"nav.lost":            "conexión perdida, reconectando",
 	"nav.refused":         "no ha llegado, inténtalo otra vez",
 	"nav.unsent":          "aún sin guardar, reintentando",
+	"nav.cookies":         "sin guardar: faltan cookies",
 	"price.about":         "unos %s",
 	"price.rough":         "más o menos %s",
 	"price.most":          "unos %s como mucho",
@@ -130,10 +131,11 @@ var labelsES = map[string]string{
 	"err.review.pin":   "Para fijarla puede tener como mucho %s caracteres. Esta crítica tiene %s.",
 	"err.field":        "Mira %s.",
 
-	"beside.late":  "Aún sin guardar; se envía de nuevo por sí solo.",
-	"beside.newer": "Se cambió más tarde en otra página. Habías escrito:",
-	"beside.back":  "Volver a lo mío",
-	"beside.leave": "Dejarlo así",
+	"beside.late":    "Aún sin guardar; se envía de nuevo por sí solo.",
+	"beside.cookies": "Sin guardar: tu navegador no envía ninguna cookie. Arriba, al principio de la página, dice qué hacer.",
+	"beside.newer":   "Se cambió más tarde en otra página. Habías escrito:",
+	"beside.back":    "Volver a lo mío",
+	"beside.leave":   "Dejarlo así",
 
 	"nav.jupyter":   "El cuaderno para Jupyter (.ipynb)",
 	"nav.share":     "Dirección con estos ajustes",
@@ -151,7 +153,7 @@ var labelsES = map[string]string{
 	"notice.damaged": "Una parte de lo guardado no se pudo leer. Lo que no se pudo abrir se apartó, sin borrarlo; el registro del servidor dice qué falta. El cuaderno sigue con el resto, y un entrenamiento perdido se puede repetir.",
 	"notice.unkept":  "Lo que ocurre ahora no se guarda: el disco está lleno o el almacén no responde. La lección sigue, pero un reinicio lo perdería.",
 	"notice.full":    "El disco está lleno: no cabe lo que se está aprendiendo. Queda en memoria, donde se puede usar y descargar, y se guardará en cuanto haya sitio; un reinicio antes lo perdería. Borrar entrenamientos en la tabla de abajo hace sitio; quien administra el servidor puede liberar espacio en el disco de `--state`.",
-	"notice.cookies": "Tu navegador no guarda cookies de esta dirección. Una dice cuál es tu cuaderno: sin ella no se guarda nada de lo que hagas aquí. Permítelas y vuelve a cargar la página.",
+	"notice.cookies": "Tu navegador no guarda cookies de esta dirección, o las ha borrado. Una dice cuál es tu cuaderno: sin ella no se guarda nada de lo que hagas aquí. Permítelas y vuelve a cargar la página.",
 
 	"notice.no_place":  "Este servidor ya guarda todos los cuadernos que puede y no tiene sitio para uno nuevo. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo más tarde o avisa a quien lo administra.",
 	"notice.newcomers": "Desde tu red se han empezado demasiados cuadernos nuevos en la última hora. Puedes mirar, pero no se toman los cambios que hagas. Inténtalo dentro de una hora.",

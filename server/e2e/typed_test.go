@@ -6,9 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+
+	"cuaderno/web"
 )
 
 // types writes into a field as a reader does who stays in it.
@@ -241,9 +244,50 @@ func TestBrowserWithoutCookies(t *testing.T) {
 	p.wait(10*time.Second, `document.getElementById('notice').textContent.includes('keeps no cookies')`)
 	p.types("field-review", "To nobody's notebook")
 	p.wait(20*time.Second, unkept+` !== null`, "review")
+	p.noPromise("en")
 	p.shot("without cookies")
 	w.without.Store(false)
 	p.wait(40*time.Second, `document.querySelector('.note-beside') === null`)
+}
+
+// noPromise looks at what the page says while the browser sends no cookie: why, and not that anything goes by
+// itself.
+func (p *page) noPromise(lang web.Lang) {
+	p.t.Helper()
+	p.wait(10*time.Second, `document.querySelector('#notice[data-notice=cookies]') !== null`)
+	p.contains("#notice", lang.T("notice.cookies"))
+	p.contains("[data-link]", lang.T("nav.cookies"))
+	if got := p.text(".note-beside"); got != lang.T("beside.cookies") {
+		p.t.Errorf("beside the field stands %q", got)
+	}
+}
+
+// Who deletes the cookies of a page that is open is told so, and loses nothing of what is typed after that.
+func TestCookiesDeletedWhileThePageLives(t *testing.T) {
+	server := serve(t, "--host", "class.example")
+	named := strings.Replace(server, "127.0.0.1", "class.example", 1)
+	for _, lang := range web.Langs {
+		t.Run(string(lang), func(t *testing.T) {
+			p := browser(t, 390, string(lang), chromedp.Flag("host-resolver-rules", "MAP class.example 127.0.0.1"))
+			p.open(named + "/?lang=" + string(lang))
+			p.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+				_, err := chromedp.Call(ctx, network.ClearBrowserCookies, cdp.Empty{})
+				return err
+			}))
+			p.types("field-review", "All cookies are gone")
+			p.wait(20*time.Second, unkept+` !== null`, "review")
+			p.noPromise(lang)
+			p.click("intro", "run")
+			p.shot("deleted")
+			p.noPromise(lang)
+			p.open(named + "/?lang=" + string(lang)) // which the notice says
+			p.wait(10*time.Second, `document.getElementById('notice').hidden && document.querySelector('.note-beside') === null && document.querySelector('[data-link]').hidden`)
+			p.holds("field-review", "All cookies are gone")
+			other := p.tab()
+			other.open(named + "/?lang=" + string(lang))
+			other.holds("field-review", "All cookies are gone")
+		})
+	}
 }
 
 // Nothing runs beside a field that holds what it may not, whichever key or button asks for it: the field

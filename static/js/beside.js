@@ -16,25 +16,29 @@ function put(name, note) {
   else need(`[data-field="${name}"]`).append(note);
 }
 
-function make(kind, name) {
+function make(kind) {
   const note = need(`#note-${kind}`).content.firstElementChild.cloneNode(true);
-  note.dataset[kind] = name;
   return note;
 }
 
 const find = (kind, name) => document.querySelector(`.note-beside[data-${kind}="${CSS.escape(name)}"]`);
 
-// Says that what was typed is not kept yet, or no longer does.
-export function late(name, is) {
+// Says that what was typed is not kept yet: why is "late", and it goes by itself, or "cookies", and it does not.
+export function late(name, why) {
   const there = find("late", name);
-  if (is && !there) put(name, make("late", name));
-  if (!is) there?.remove();
+  if (there?.dataset.why === why) return;
+  there?.remove();
+  const note = make(why);
+  note.dataset.late = name;
+  note.dataset.why = why;
+  put(name, note);
 }
 
 // Says that another page was later, and offers what was typed here.
 export function newer(name, mine) {
   find("newer", name)?.remove();
-  const note = make("newer", name);
+  const note = make("newer");
+  note.dataset.newer = name;
   const shown = need("[data-mine]", note);
   shown.textContent = name !== "guess" && mine.length <= LONGEST ? `“${mine}”` : "";
   put(name, note);

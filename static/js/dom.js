@@ -12,9 +12,9 @@ export function needData(element, name) {
   return value;
 }
 
-// What the header's chip can say, the worst first: that the server is away, that something typed is not
-// kept yet, that what was pressed did not arrive.
-const TROUBLES = ["lost", "unsent", "refused"];
+// What the header's chip can say, the worst first: that the server is away, that it keeps nothing of a
+// browser without cookies, that something typed is not kept yet, that what was pressed did not arrive.
+const TROUBLES = ["lost", "cookies", "unsent", "refused"];
 const troubles = new Set();
 
 export function trouble(which, is) {

@@ -15,6 +15,7 @@ const told = new Map(); // what the notebook has, by field: {value, seq}
 let line = Promise.resolve(); // what is done first also arrives first
 let wait = AGAIN;
 let timer = null;
+let before = null; // the notice that stood there before the server wanted a cookie
 
 export const control = (name) => document.getElementById(`field-${name}`);
 
@@ -85,6 +86,7 @@ export function leave() {
 // Takes an answer in, to a post with these drafts; gives the names of fields that are to be looked at.
 export function take(answer, entries) {
   drafts.hearNumbers(Object.fromEntries([...answer.kept].map(([name, seq]) => [name, Number(seq)])));
+  barred(answer);
   if (later(answer)) {
     // Nor would the rest have arrived.
     for (const { entries } of waiting()) for (const [, draft] of entries) drafts.mark(draft, { late: true });
@@ -112,6 +114,15 @@ export function take(answer, entries) {
   return look;
 }
 
+// Shows why, where the server takes nothing from a browser without cookies, and no longer once it does.
+function barred({ status, cookies, text }) {
+  if (!cookies && (status === 0 || before === null)) return;
+  if (cookies) before ??= need("#notice").outerHTML;
+  replace("notice", cookies ? text : before);
+  if (!cookies) before = null;
+  trouble("cookies", cookies);
+}
+
 function again() {
   clearTimeout(timer);
   timer = setTimeout(flush, wait * (0.75 + Math.random() / 2));
@@ -127,7 +138,7 @@ function show() {
   for (const [name, draft] of drafts.all()) {
     if (!draft.late) continue;
     any = true;
-    late(name, true);
+    late(name, before === null ? "late" : "cookies");
   }
   trouble("unsent", any);
 }

@@ -21,7 +21,8 @@ async function renew() {
   }
 }
 
-// Gives the answer's status, 0 if none came, its text, and what of the fields the notebook now has.
+// Gives the answer's status, 0 if none came, its text, what of the fields the notebook now has, and whether
+// it was refused for want of a cookie.
 export async function post(url, body) {
   let answer = await once(url, body);
   if (answer.status === 403) {
@@ -36,7 +37,8 @@ async function once(url, body) {
     const answer = await fetch(url, options(body, { signal: AbortSignal.timeout(PATIENCE) }));
     const kept = new URLSearchParams(answer.headers.get("X-Cuaderno-Kept") ?? "");
     const json = answer.headers.get("Content-Type")?.startsWith("application/json");
-    return { status: answer.status, text: await answer.text(), kept, json };
+    const cookies = answer.headers.get("X-Cuaderno-Refused") === "cookies";
+    return { status: answer.status, text: await answer.text(), kept, json, cookies };
   } catch {
     return { status: 0, text: "", kept: new URLSearchParams() };
   }
