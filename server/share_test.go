@@ -99,3 +99,27 @@ func TestSettingsInAnAddress(t *testing.T) {
 		same(t, "maxlen", maxlen(r), "80")
 	})
 }
+
+// A line end is one character, whichever way it was sent: forms of pages without scripts send two.
+func TestLineEndsOfForms(t *testing.T) {
+	s := newSite(t)
+	for name, c := range map[string]struct {
+		path, text string
+		status     int
+	}{
+		"the longest review":       {"/cells/classify/fields", strings.Repeat("a\r\n", 10_000), http.StatusSeeOther},
+		"a longer one":             {"/cells/classify/fields", strings.Repeat("a\r\n", 10_000) + "a", http.StatusUnprocessableEntity},
+		"the longest that is kept": {"/cells/classify/pin", strings.Repeat("a\r\n", 249) + "ab", http.StatusSeeOther},
+		"one longer than that":     {"/cells/classify/pin", strings.Repeat("a\r\n", 249) + "abc", http.StatusUnprocessableEntity},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := s.reader()
+			a := r.form(c.path, url.Values{"review": {c.text}})
+			same(t, "status", a.status, c.status)
+			if c.status == http.StatusUnprocessableEntity {
+				return
+			}
+			same(t, "carriage returns on the page", strings.Contains(r.get("/").body, "&#13;") || strings.Contains(r.get("/").body, "\r"), false)
+		})
+	}
+}

@@ -128,3 +128,55 @@ func TestGap(t *testing.T) {
 		t.Error("the gap between the losses has no name")
 	}
 }
+
+// The name of the gap keeps clear of what the reader expected: it stands above the line or below it, and where
+// there is no room for that, nowhere.
+func TestGapBesideAGuess(t *testing.T) {
+	r := &web.FitResult{State: "running", Planned: 6, Steps: 1, Best: 2}
+	for i := range 6 {
+		r.Epochs = append(r.Epochs, web.Epoch{Epoch: i + 1, Loss: .5 - .09*float64(i), Accuracy: .6, ValLoss: .3 + .08*float64(i), ValAccuracy: .7})
+	}
+	r.Epochs[0].ValLoss = .5
+	word := regexp.MustCompile(`<text class="gap" x="([0-9.]+)" y="([0-9.]+)"`)
+	point := regexp.MustCompile(`[ML]([0-9.]+) ([0-9.]+)`)
+	number := func(text string) float64 { v, _ := strconv.ParseFloat(text, 64); return v }
+	for name, c := range map[string]struct {
+		guess []web.Guess
+		shown bool
+	}{
+		"none":           {nil, true},
+		"level, low":     {[]web.Guess{{1, .2}, {6, .2}}, true},
+		"level, high":    {[]web.Guess{{1, .5}, {6, .5}}, true},
+		"falling":        {[]web.Guess{{1, .5}, {6, .1}}, true},
+		"in the midst":   {[]web.Guess{{1, .38}, {6, .38}}, true},
+		"everywhere":     {[]web.Guess{{1, .1}, {4, .1}, {5, .7}, {6, .1}}, false},
+		"one point, far": {[]web.Guess{{1, .1}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r.Guess = c.guess
+			svg := charts(t, r)[0]
+			at := word.FindStringSubmatch(svg)
+			if (at != nil) != c.shown {
+				t.Fatalf("it is shown: %v", at != nil)
+			}
+			if at == nil || len(c.guess) < 2 {
+				return
+			}
+			x, y := number(at[1]), number(at[2])
+			line := regexp.MustCompile(`data-guess-line d="([^"]*)"`).FindStringSubmatch(svg)
+			points := point.FindAllStringSubmatch(line[1], -1)
+			for i := range points[1:] {
+				x1, y1, x2, y2 := number(points[i][1]), number(points[i][2]), number(points[i+1][1]), number(points[i+1][2])
+				for _, at := range []float64{x - 30, x, x + 30} {
+					if at < x1 || at > x2 {
+						continue
+					}
+					// The letters reach 8 above the line that they stand on, and 3 below it.
+					if line := y1 + (at-x1)/(x2-x1)*(y2-y1); line > y-9 && line < y+4 {
+						t.Errorf("at %.0f the line is at %.1f and the word stands on %.1f", at, line, y)
+					}
+				}
+			}
+		})
+	}
+}

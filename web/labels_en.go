@@ -206,13 +206,14 @@ var labelsEN = map[string]string{
 
 	"http.back": "To the notebook",
 
-	"keys.title": "Keys",
-	"keys.run":   "run the cell you are in",
-	"keys.all":   "run all",
-	"keys.next":  "next cell, previous cell",
-	"keys.help":  "show these keys",
-	"keys.close": "Close",
-	"keys.enter": "Enter",
-	"keys.shift": "Shift",
-	"keys.ctrl":  "Ctrl",
+	"keys.title":  "Keys",
+	"keys.run":    "run the cell you are in",
+	"keys.all":    "run all",
+	"keys.next":   "next cell, previous cell",
+	"keys.help":   "show these keys",
+	"keys.single": "Keys without Shift or Ctrl (J, K and ?) work",
+	"keys.close":  "Close",
+	"keys.enter":  "Enter",
+	"keys.shift":  "Shift",
+	"keys.ctrl":   "Ctrl",
 }

@@ -206,13 +206,14 @@ var labelsES = map[string]string{
 
 	"http.back": "Al cuaderno",
 
-	"keys.title": "Teclas",
-	"keys.run":   "ejecutar la celda en la que estás",
-	"keys.all":   "ejecutar todo",
-	"keys.next":  "celda siguiente, celda anterior",
-	"keys.help":  "mostrar estas teclas",
-	"keys.close": "Cerrar",
-	"keys.enter": "Intro",
-	"keys.shift": "Mayús",
-	"keys.ctrl":  "Ctrl",
+	"keys.title":  "Teclas",
+	"keys.run":    "ejecutar la celda en la que estás",
+	"keys.all":    "ejecutar todo",
+	"keys.next":   "celda siguiente, celda anterior",
+	"keys.help":   "mostrar estas teclas",
+	"keys.single": "Las teclas sin Mayús ni Ctrl (J, K y ?) funcionan",
+	"keys.close":  "Cerrar",
+	"keys.enter":  "Intro",
+	"keys.shift":  "Mayús",
+	"keys.ctrl":   "Ctrl",
 }

@@ -12,6 +12,7 @@ import { start as press } from "./press.js";
 import { start as sketch } from "./sketch.js";
 import { start as tabs } from "./tabs.js";
 import { start as theme } from "./theme.js";
+import { start as wheel } from "./wheel.js";
 import { start as wire } from "./wire.js";
 
 // A page for an error has no notebook on it.
@@ -25,6 +26,7 @@ if (document.querySelector("[data-notebook]")) {
   fields();
   judge();
   keys();
+  wheel();
   sketch();
   lens();
   gates();

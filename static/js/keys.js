@@ -1,13 +1,30 @@
 import { need } from "./dom.js";
 
-// The keyboard: Shift+Enter runs the cell one is in, J and K walk, ? tells.
+// The keyboard: Shift+Enter runs the cell one is in, J and K walk, ? tells. Those without Shift or Ctrl can be
+// turned off, for who speaks to the browser or hits keys unawares.
+
+const PLACE = "single keys";
 
 export function start() {
   const dialog = need("[data-keys]");
+  const single = need("[data-keys-single]");
   let last = null; // the cell the reader was in last
 
   document.addEventListener("focusin", (event) => {
     last = event.target.closest?.("[data-cell]") ?? last;
+  });
+  try {
+    single.checked = localStorage.getItem(PLACE) !== "off";
+  } catch {
+    // Storage may be forbidden; the choice then lasts as long as the page.
+  }
+  single.addEventListener("change", () => {
+    try {
+      if (single.checked) localStorage.removeItem(PLACE);
+      else localStorage.setItem(PLACE, "off");
+    } catch {
+      // As above.
+    }
   });
   need("[data-keys-open]").addEventListener("click", () => dialog.showModal());
 
@@ -19,7 +36,7 @@ export function start() {
       else run(current());
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!single.checked || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
     if (event.key === "?") dialog.showModal();
     else if (event.key === "j") walk(1);
