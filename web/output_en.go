@@ -112,7 +112,7 @@ var outputEN = map[string]string{
 	"fit.resume.one":               "Resume (epoch %s)",
 	"fit.resume.same":              "It goes on with the settings that the fields show.",
 	"fit.resume.with":              "It goes on with what it began with:",
-	"fit.resume.field":             "(its field now says %s)",
+	"fit.resume.field":             "(its field now says `%s`)",
 	"fit.resume.many":              "Resume (epochs %s–%s)",
 	"fit.where":                    "on %s",
 	"fit.was":                      "trained on %s",

@@ -112,7 +112,7 @@ var outputES = map[string]string{
 	"fit.resume.one":               "Reanudar (época %s)",
 	"fit.resume.same":              "Sigue con los ajustes que muestran los campos.",
 	"fit.resume.with":              "Sigue con lo que tenía al empezar:",
-	"fit.resume.field":             "(su campo dice ahora %s)",
+	"fit.resume.field":             "(su campo dice ahora `%s`)",
 	"fit.resume.many":              "Reanudar (épocas %s–%s)",
 	"fit.where":                    "en %s",
 	"fit.was":                      "entrenada en %s",

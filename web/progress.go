@@ -122,15 +122,13 @@ func (r *FitResult) pace(l Lang) string {
 // earlier is a setting that a run has, and that its field no longer shows.
 type earlier struct{ Text, Field string }
 
-// otherwise lists the settings of the last run from which the fields have moved away.
+// otherwise lists the settings of the last run from which the fields have moved away, with the decimal point
+// that code has in either language.
 func (c CellView) otherwise() (all []earlier) {
 	for _, f := range training.Fields {
 		was, is := f.Get(c.Ran), f.Get(c.Settings)
 		if was == is {
 			continue
-		}
-		if f.Kind == training.Float {
-			is = strings.Replace(is, ".", c.Lang.point(), 1)
 		}
 		all = append(all, earlier{f.Name + "=" + was, is})
 	}
