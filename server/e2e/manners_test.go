@@ -76,7 +76,9 @@ func TestTheHeaderStandsStill(t *testing.T) {
 	for _, width := range []int{1280, 800, 390} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			p := browser(t, width, "en")
-			height := func() float64 { return eval[float64](p, `document.querySelector('.top').getBoundingClientRect().height`) }
+			height := func() float64 {
+				return eval[float64](p, `document.querySelector('.top').getBoundingClientRect().height`)
+			}
 			p.open(url + "/?lang=en")
 			p.wait(20*time.Second, `document.querySelector('#run-all-button small') !== null`) // its second line
 			before := height()
