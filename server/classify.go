@@ -26,8 +26,8 @@ import (
 
 // classifyCmd judges reviews with the weights of a run.
 type classifyCmd struct {
-	Run_ string `name:"run" placeholder:"ID" help:"Run whose weights are used. Without it: the newest."`
-	JSON bool   `help:"One JSON object a line."`
+	Run_ string `name:"run" env:"-" placeholder:"ID" help:"Run whose weights are used. Without it: the newest."`
+	JSON bool   `env:"-" help:"One JSON object a line."`
 	Text string `arg:"" optional:"" help:"The review, or - to read one review a line from standard input."`
 
 	In  string `placeholder:"FILE" help:"Judge all reviews of a file: .csv with a column review, .jsonl, .txt with one a line, a folder or archive with pos and neg as in aclImdb, or - for standard input (see --kind)."`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"embed"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,58 +23,99 @@ func (completionCmd) Help() string {
   cuaderno completion fish > ~/.config/fish/completions/cuaderno.fish`
 }
 
-var completions = map[string]string{
-	"bash": `_cuaderno() {
-  local IFS=$'\n'
-  COMPREPLY=($(cuaderno complete -- "${COMP_LINE:0:COMP_POINT}" 2>/dev/null))
-}
-complete -o default -F _cuaderno cuaderno
-`,
-	"zsh": `_cuaderno() {
-  local -a found
-  found=("${(@f)$(cuaderno complete -- "$LBUFFER" 2>/dev/null)}")
-  [[ -n $found ]] && compadd -a found || _files
-}
-compdef _cuaderno cuaderno
-`,
-	"fish": `complete -c cuaderno -a "(cuaderno complete -- (commandline -cp) 2>/dev/null)"
-`,
-}
+//go:embed completions
+var completions embed.FS
 
 // Run implements kong's command.
 func (c completionCmd) Run(s streams) error {
-	_, err := fmt.Fprint(s.Out, completions[c.Shell])
+	script, err := completions.ReadFile("completions/cuaderno." + c.Shell)
+	if err != nil {
+		return err
+	}
+	_, err = s.Out.Write(script)
 	return err
 }
 
-// completeCmd is what the shells call: it prints what the last word of a line may become.
+// completeCmd is what the shells call: it prints what the last word of a line may become, with a tab and what
+// that is where there is something to say. A line ":files" says that the word is the name of a file.
 type completeCmd struct {
 	Line string `arg:"" help:"What stands before the cursor."`
 }
 
 // Run implements kong's command.
 func (c completeCmd) Run(ctx context.Context, parser *kong.Kong, s streams, common shared) error {
-	runs := func(f *kong.Flag) []string {
+	runs := func(resumable bool) []candidate {
 		from, err := shelfOf(common)
 		if err != nil {
 			return nil
 		}
-		if f != nil && f.Name == "resume" {
-			return from.unfinishedIDs()
-		}
-		ids, _ := from.all(ctx) // what cannot be read completes nothing
-		return ids
+		return from.candidates(ctx, resumable)
 	}
-	for _, word := range complete(parser.Model.Node, c.Line, runs) {
-		if _, err := fmt.Fprintln(s.Out, word); err != nil {
+	for _, found := range complete(parser.Model.Node, c.Line, runs) {
+		if _, err := fmt.Fprintln(s.Out, found); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// candidates are the runs, the newest first, or those that can be resumed here. What cannot be read completes nothing.
+func (s shelf) candidates(ctx context.Context, resumable bool) (all []candidate) {
+	if resumable {
+		for _, id := range s.unfinishedIDs() {
+			c := candidate{word: id}
+			if job, err := s.jobOf(id); err == nil {
+				c.text = inBrief(job.Settings)
+			}
+			all = append(all, c)
+		}
+	} else {
+		ids, _ := s.list()
+		for _, id := range ids {
+			c := candidate{word: id}
+			if m, err := s.meta(id); err == nil {
+				c.text = inBrief(m.Settings)
+			}
+			all = append(all, c)
+		}
+		lines, _ := s.archivedLines(ctx)
+		for _, line := range lines {
+			all = append(all, candidate{line.Run, inBrief(line.Settings)})
+		}
+	}
+	slices.SortFunc(all, func(a, b candidate) int { return strings.Compare(b.word, a.word) })
+	return all
+}
+
+// candidate is what a word may become.
+type candidate struct {
+	word string
+	text string // what it is; may be empty
+}
+
+// files stands for all files.
+var files = candidate{word: ":files"}
+
+// String is a line for the shell's script.
+func (c candidate) String() string {
+	if c.text == "" {
+		return c.word
+	}
+	return c.word + "\t" + c.text
+}
+
+// inOneLine is the beginning of a help, short enough to stand beside its word.
+func inOneLine(help string) string {
+	const most = 70
+	help, _, _ = strings.Cut(strings.Join(strings.Fields(help), " "), ". ")
+	if r := []rune(strings.TrimSuffix(help, ".")); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return strings.TrimSuffix(help, ".")
+}
+
 // complete lists what the last word of a line may become, its first word being the program.
-func complete(node *kong.Node, line string, runs func(*kong.Flag) []string) []string {
+func complete(node *kong.Node, line string, runs func(resumable bool) []candidate) (all []candidate) {
 	words := strings.Fields(line)
 	last := ""
 	if len(words) > 0 && !strings.HasSuffix(line, " ") {
@@ -98,34 +140,58 @@ func complete(node *kong.Node, line string, runs func(*kong.Flag) []string) []st
 			}
 		}
 	}
-	var all []string
+	name, _, valued := strings.Cut(last, "=")
 	switch {
 	case waiting != nil:
-		all = values(waiting, runs)
+		all = values(waiting, "", runs)
+	case strings.HasPrefix(last, "-") && valued:
+		if f := flagOf(node, last); f != nil {
+			all = values(f, name+"=", runs)
+		}
 	case strings.HasPrefix(last, "-"):
-		for _, group := range node.AllFlags(true) {
-			for _, f := range group {
-				all = append(all, "--"+f.Name)
-			}
-		}
+		all = flags(node)
 	default:
-		for _, child := range node.Children {
-			if !child.Hidden {
-				all = append(all, child.Name)
+		all = commands(node, runs)
+	}
+	all = slices.DeleteFunc(all, func(c candidate) bool { return c != files && !strings.HasPrefix(c.word, last) })
+	return slices.Compact(all)
+}
+
+func flags(node *kong.Node) (all []candidate) {
+	for _, group := range node.AllFlags(true) {
+		for _, f := range group {
+			c := candidate{"--" + f.Name, inOneLine(f.Help)}
+			if f.Tag.Negatable != "" { // it is given already
+				c.word = "--no-" + f.Name
 			}
+			all = append(all, c)
 		}
-		for _, arg := range node.Positional {
-			switch arg.Name {
-			case "id":
-				all = append(all, runs(nil)...)
-			case "shell":
-				all = append(all, arg.EnumSlice()...)
+	}
+	slices.SortFunc(all, func(a, b candidate) int { return strings.Compare(a.word, b.word) })
+	return all
+}
+
+// commands are the words that are no flags.
+func commands(node *kong.Node, runs func(bool) []candidate) (all []candidate) {
+	for _, child := range node.Children {
+		if !child.Hidden {
+			all = append(all, candidate{child.Name, inOneLine(child.Help)})
+		}
+	}
+	slices.SortFunc(all, func(a, b candidate) int { return strings.Compare(a.word, b.word) })
+	for _, arg := range node.Positional {
+		switch arg.Name {
+		case "id":
+			all = append(all, runs(false)...)
+		case "file":
+			all = append(all, files)
+		case "shell":
+			for _, word := range arg.EnumSlice() {
+				all = append(all, candidate{word: word})
 			}
 		}
 	}
-	all = slices.DeleteFunc(all, func(word string) bool { return word == "" || !strings.HasPrefix(word, last) })
-	slices.Sort(all)
-	return slices.Compact(all)
+	return all
 }
 
 func flagOf(node *kong.Node, word string) *kong.Flag {
@@ -141,15 +207,30 @@ func flagOf(node *kong.Node, word string) *kong.Flag {
 	return nil
 }
 
-// values are a flag's choices. The training's own flags tell them in their placeholder alone.
-func values(f *kong.Flag, runs func(*kong.Flag) []string) []string {
+// values are a flag's choices, behind what stands before them in their word. The training's own flags tell
+// them in their placeholder alone.
+func values(f *kong.Flag, before string, runs func(bool) []candidate) (all []candidate) {
+	var words []string
 	switch {
 	case f.Name == "run", f.Name == "resume":
-		return runs(f)
+		all = runs(f.Name == "resume")
+	case slices.Contains([]string{"FILE", "FILE.csv", "DIR", "PATH"}, f.PlaceHolder):
+		return []candidate{files}
 	case f.Enum != "":
-		return f.EnumSlice()
+		words = f.EnumSlice()
 	case strings.Contains(f.PlaceHolder, "|"):
-		return strings.Split(f.PlaceHolder, "|")
+		words = strings.Split(f.PlaceHolder, "|")
+	case f.IsBool():
+		words = []string{"true", "false"}
 	}
-	return nil
+	slices.Sort(words)
+	for _, word := range words {
+		if word != "" {
+			all = append(all, candidate{word: word})
+		}
+	}
+	for i := range all {
+		all[i].word = before + all[i].word
+	}
+	return all
 }

@@ -14,8 +14,8 @@ import (
 
 // evaluateCmd measures a run's model on the test reviews.
 type evaluateCmd struct {
-	Run_ string `name:"run" placeholder:"ID" help:"Run to evaluate. Without it: the newest."`
-	JSON bool   `help:"One JSON object on standard output."`
+	Run_ string `name:"run" env:"-" placeholder:"ID" help:"Run to evaluate. Without it: the newest."`
+	JSON bool   `env:"-" help:"One JSON object on standard output."`
 
 	Reviews string `env:"-" placeholder:"FILE" help:"Reviews with labels to evaluate on, in place of the test reviews: a file as train takes, or - for standard input."`
 	fileReviews

@@ -17,13 +17,13 @@ import (
 
 // exportCmd writes a run's model for other programs.
 type exportCmd struct {
-	Run_       string `name:"run" placeholder:"ID" help:"Run to export. Without it: the newest."`
+	Run_       string `name:"run" env:"-" placeholder:"ID" help:"Run to export. Without it: the newest."`
 	Format     string `enum:"h5,safetensors,onnx,ipynb,json," default:"" placeholder:"h5|safetensors|onnx|ipynb|json" help:"h5: Keras' load_weights; onnx: tokens in, probability out; ipynb: the notebook for Jupyter; json: the vocabulary and the encoding's rules. Without it: what the name of --out stands for, or else h5."`
 	Out        string `short:"o" placeholder:"FILE" help:"Where to write, or - for standard output. Without it: a file named after the run, here."`
 	Vocabulary bool   `default:"true" negatable:"" help:"Write the vocabulary beside weights, too: they are of no use without it."`
 	Lang       string `enum:"es,en" default:"es" placeholder:"es|en" help:"Language of the notebook."`
 	Force      bool   `short:"f" env:"-" help:"Replace a file that is there."`
-	JSON       bool   `help:"One JSON object on standard output."`
+	JSON       bool   `env:"-" help:"One JSON object on standard output."`
 }
 
 // Help are examples.

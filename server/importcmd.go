@@ -23,7 +23,7 @@ type importCmd struct {
 	Padding    string `enum:"pre,post," default:"" placeholder:"pre|post" help:"Side of the zeros, likewise; pre is assumed."`
 	Truncating string `enum:"pre,post," default:"" placeholder:"pre|post" help:"Side of the cut, likewise; pre is assumed."`
 	Corpus     string `enum:"imdb,practice," default:"" placeholder:"imdb|practice" help:"Reviews that it learnt from, likewise; imdb is assumed."`
-	JSON       bool   `help:"One JSON object on standard output."`
+	JSON       bool   `env:"-" help:"One JSON object on standard output."`
 }
 
 // Help are examples.

@@ -17,7 +17,7 @@ import (
 
 // licensesCmd tells under which licences the modules stand that the program is built from.
 type licensesCmd struct {
-	JSON bool   `help:"One JSON object a line for each module."`
+	JSON bool   `env:"-" help:"One JSON object a line for each module."`
 	Text bool   `help:"The texts themselves."`
 	Save string `type:"path" placeholder:"DIR" help:"Write the texts into a directory; a program beside one called licenses reads them there."`
 }

@@ -82,12 +82,12 @@ func run(ctx context.Context, args []string, s streams) error {
 	case out.failure() != nil: // of the help
 		return out.failure()
 	case err != nil:
-		return usageError{err}
+		return usageError{blamed(suggested(parser, args, err))}
 	}
 	slog.SetDefault(c.logger(s.Err))
 	parsed.Bind(parser)
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	return out.end(parsed.Run(s, c.shared))
+	return out.end(blamedIn(parsed, parsed.Run(s, c.shared)))
 }
 
 func (s shared) logger(w io.Writer) *slog.Logger {

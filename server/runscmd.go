@@ -36,7 +36,7 @@ func (runsCmd) Help() string {
 }
 
 type runsListCmd struct {
-	JSON bool `help:"One JSON object a line."`
+	JSON bool `env:"-" help:"One JSON object a line."`
 }
 
 type runLine struct {
@@ -99,7 +99,7 @@ func (c runsListCmd) Run(ctx context.Context, s streams, common shared) error {
 
 type runsShowCmd struct {
 	ID   string `arg:"" optional:"" help:"The run. Without it: the newest."`
-	JSON bool   `help:"One JSON object on standard output."`
+	JSON bool   `env:"-" help:"One JSON object on standard output."`
 }
 
 // Run implements kong's command.
@@ -133,7 +133,7 @@ func (c runsShowCmd) Run(ctx context.Context, s streams, common shared) error {
 
 type runsDeleteCmd struct {
 	IDs  []string `arg:"" name:"id" help:"The runs."`
-	JSON bool     `help:"One JSON object a line."`
+	JSON bool     `env:"-" help:"One JSON object a line."`
 }
 
 // Run implements kong's command. What cannot be deleted does not keep the others.

@@ -318,38 +318,96 @@ func TestVersion(t *testing.T) {
 
 func TestComplete(t *testing.T) {
 	x, run := trained(t)
+	words := func(line string) string {
+		var all []string
+		for found := range strings.Lines(x.ok("", "complete", line)) {
+			word, _, _ := strings.Cut(strings.TrimSpace(found), "\t")
+			all = append(all, word)
+		}
+		return strings.Join(all, " ")
+	}
 	for line, want := range map[string]string{
-		"cuaderno ex":                    "export",
-		"cuaderno runs ":                 "delete list show",
-		"cuaderno runs delete ":          run,
-		"cuaderno export --run ":         run,
-		"cuaderno export --format o":     "onnx",
-		"cuaderno export -f --form":      "--format",
-		"cuaderno export --out x --json": "--json",
-		"cuaderno train --layer ":        "gru lstm simple_rnn",
-		"cuaderno train --optimizer ad":  "adagrad adam adamw",
-		"cuaderno completion ":           "bash fish zsh",
-		"cuaderno export --out ":         "",
+		"cuaderno ex":                          "export",
+		"cuaderno runs ":                       "delete list show",
+		"cuaderno runs delete ":                run,
+		"cuaderno export --run ":               run,
+		"cuaderno export --run=":               "--run=" + run,
+		"cuaderno export --format o":           "onnx",
+		"cuaderno export -f --form":            "--format",
+		"cuaderno export --out x --json":       "--json",
+		"cuaderno export --no":                 "--no-vocabulary",
+		"cuaderno train --layer ":              "gru lstm simple_rnn",
+		"cuaderno train --layer=g":             "--layer=gru",
+		"cuaderno train --layer=":              "--layer=gru --layer=lstm --layer=simple_rnn",
+		"cuaderno train --optimizer ad":        "adagrad adam adamw",
+		"cuaderno train --restore-best=t":      "--restore-best=true",
+		"cuaderno completion ":                 "bash zsh fish",
+		"cuaderno export --out ":               ":files",
+		"cuaderno classify --in=":              ":files",
+		"cuaderno import ":                     ":files",
+		"cuaderno train --epochs ":             "",
+		"cuaderno evaluate --reviews ":         ":files",
+		"cuaderno classify --run " + run[:4]:   run,
+		"cuaderno export --format=onnx --lang": "--lang",
 	} {
-		same(t, line, strings.Join(strings.Fields(x.ok("", "complete", line)), " "), want)
+		same(t, line, words(line), want)
 	}
-	for _, shell := range []string{"bash", "zsh", "fish"} {
-		has(t, x.ok("", "completion", shell), "cuaderno complete -- ")
+	has(t, x.ok("", "complete", "cuaderno runs "), "show\tShow a run")
+	has(t, x.ok("", "complete", "cuaderno export --run "), run+"\tgru(8)")
+}
+
+// The shells' scripts, each in its shell, with a program that answers as ours does.
+func TestCompletionInShells(t *testing.T) {
+	x := newTerminal(t)
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("mine.csv", nil, 0o600); err != nil {
+		t.Fatal(err)
 	}
-	t.Run("bash", func(t *testing.T) {
-		bash, err := exec.LookPath("bash")
+	in := func(t *testing.T, shell, script string) string {
+		t.Helper()
+		path, err := exec.LookPath(shell)
 		if err != nil {
-			if os.Getenv("CUADERNO_CI") != "" {
+			if os.Getenv("CUADERNO_CI") != "" && shell == "bash" {
 				t.Fatal("CI must have bash")
 			}
-			t.Skip("no bash here")
+			t.Skip("no " + shell + " here")
 		}
-		// A program that answers with what it was asked.
-		script := `cuaderno() { printf '%s\n' "$@"; }; ` + x.ok("", "completion", "bash") +
-			`COMP_LINE="cuaderno export --format o --json"; COMP_POINT=26; _cuaderno; printf '<%s>' "${COMPREPLY[@]}"; complete -p cuaderno`
-		out, err := exec.CommandContext(t.Context(), bash, "-c", script).CombinedOutput()
-		same(t, "error", err, nil)
-		same(t, "output", string(out), "<complete><--><cuaderno export --format o>complete -o default -F _cuaderno cuaderno\n")
+		out, err := exec.CommandContext(t.Context(), path, "-c", script).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		return string(out)
+	}
+	answers := map[string]string{
+		"cuaderno tr":              `train\tTrain the network\n`,
+		"cuaderno train --layer=g": `--layer=gru\n`,
+		"cuaderno classify --in=m": `:files\n`,
+		"cuaderno classify --in m": `:files\n`,
+	}
+	t.Run("bash", func(t *testing.T) {
+		for line, want := range map[string]string{
+			"cuaderno tr": "train", "cuaderno train --layer=g": "gru", "cuaderno classify --in=m": "mine.csv", "cuaderno classify --in m": "mine.csv",
+		} {
+			same(t, line, in(t, "bash", `COMP_WORDBREAKS=' =:'; cuaderno() { printf -- '`+answers[line]+`'; }; `+x.ok("", "completion", "bash")+
+				`COMP_LINE="`+line+`"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=9; _cuaderno 2>/dev/null; printf '<%s>' "${COMPREPLY[@]}"`), "<"+want+">")
+		}
+		has(t, in(t, "bash", x.ok("", "completion", "bash")+"complete -p cuaderno"), "-F _cuaderno cuaderno")
+	})
+	t.Run("fish", func(t *testing.T) {
+		for line, want := range map[string]string{
+			"cuaderno tr": "train\tTrain the network\n", "cuaderno train --layer=g": "--layer=gru\n", "cuaderno classify --in=m": "--in=mine.csv\n", "cuaderno classify --in m": "mine.csv\n",
+		} {
+			same(t, line, in(t, "fish", "function cuaderno; printf '"+answers[line]+"'; end\n"+x.ok("", "completion", "fish")+"complete -C '"+line+"'"), want)
+		}
+	})
+	t.Run("zsh", func(t *testing.T) {
+		script := "compdef() { echo for $2; }\n" + x.ok("", "completion", "zsh") +
+			"_describe() { print -l -- $found; }; _files() { echo files; }; compset() { :; }; cuaderno() { printf -- '%s'; }\n"
+		for line, want := range map[string]string{
+			"cuaderno tr": "train:Train the network\n", "cuaderno train --layer=g": "--layer=gru\n", "cuaderno classify --in=m": "files\n",
+		} {
+			same(t, line, in(t, "zsh", strings.Replace(script, "'%s'", "'"+answers[line]+"'", 1)+`LBUFFER="`+line+`" PREFIX=x; _cuaderno`), "for cuaderno\n"+want)
+		}
 	})
 }
 

@@ -55,15 +55,23 @@ func (s shelf) unfinishedRun(id string) (*unfinished, error) {
 	if !runID.MatchString(id) {
 		return nil, fmt.Errorf("%q is no run's id", id)
 	}
-	u := &unfinished{dir: filepath.Join(s.dir, id)}
-	text, err := os.ReadFile(filepath.Join(u.dir, jobFile))
+	job, err := s.jobOf(id)
 	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(text, &u.job); err != nil {
-		return nil, fmt.Errorf("run %s: %s: %w", id, jobFile, err)
-	}
+	u := &unfinished{job: job, dir: filepath.Join(s.dir, id)}
 	return u, u.take()
+}
+
+func (s shelf) jobOf(id string) (job runs.Job, err error) {
+	text, err := os.ReadFile(filepath.Join(s.dir, id, jobFile))
+	if err != nil {
+		return job, err
+	}
+	if err := json.Unmarshal(text, &job); err != nil {
+		return job, fmt.Errorf("run %s: %s: %w", id, jobFile, err)
+	}
+	return job, nil
 }
 
 func (u *unfinished) take() error {

@@ -9,7 +9,7 @@ import (
 
 // versionCmd tells what was built, from what, by what.
 type versionCmd struct {
-	JSON bool `help:"One JSON object on standard output."`
+	JSON bool `env:"-" help:"One JSON object on standard output."`
 }
 
 type versionLine struct {
