@@ -53,7 +53,7 @@ func guard(e *echo.Echo, allowed hosts, base string, at edge, known func(id stri
 		middleware.SecureWithConfig(middleware.SecureConfig{
 			ContentTypeNosniff: "nosniff", XFrameOptions: "DENY", ContentSecurityPolicy: policy, ReferrerPolicy: "same-origin",
 		}),
-		skip(allowed.allow, isHealth),
+		skip(allowed.allow, func(c echo.Context) bool { return isHealth(c) || isStatic(c) }), // the page that refuses has its style
 		spare(known),
 		middleware.BodyLimit(bodyLimit),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: func(c echo.Context) bool { return isSocket(c) || isStatic(c) || isExport(c) }}),

@@ -85,6 +85,8 @@ func TestHostThatIsNotAllowed(t *testing.T) {
 		has(t, a.body, `<html lang="`+string(lang)+`"`)
 		has(t, a.body, "<code>--host class.example</code>")
 		has(t, a.body, "<code>CUADERNO_HOST</code>")
+		sheet := find(t, a.body, `rel="stylesheet" href="([^"]+)"`)
+		same(t, "status of the page's style", r.get(sheet, "Host", "class.example:8080").status, http.StatusOK)
 	}
 	a := r.get("/", "Host", "a;b")
 	same(t, "status of what is no name", a.status, http.StatusMisdirectedRequest)
