@@ -95,3 +95,29 @@ func TestTheHeaderStandsStill(t *testing.T) {
 		})
 	}
 }
+
+// The chip in the header holds its text, at every width and in either language, beside the widest button.
+func TestTheChipHoldsItsText(t *testing.T) {
+	url := serve(t)
+	for _, lang := range []string{"es", "en"} {
+		for _, width := range []int{1280, 800, 390, 320} {
+			t.Run(fmt.Sprint(lang, width), func(t *testing.T) {
+				p := browser(t, width, lang)
+				p.open(url + "/?lang=" + lang)
+				p.wait(20*time.Second, `document.querySelector('#run-all-button small') !== null`)
+				if room := eval[float64](p, `(() => {
+					const chip = document.getElementById('status').getBoundingClientRect();
+					const range = document.createRange();
+					range.selectNodeContents(document.querySelector('#status .chip-text'));
+					return chip.right - range.getBoundingClientRect().right;
+				})()`); room < 8 {
+					t.Errorf("its text ends %v before its edge", room)
+				}
+				if rows := eval[int](p, `new Set([...document.querySelectorAll('.word, .lang, .top-row > button')].map((e) => { const b = e.getBoundingClientRect(); return Math.round((b.top + b.bottom) / 20); })).size`); rows != 1 {
+					t.Errorf("name, languages and buttons stand in %d rows", rows)
+				}
+				p.shot("chip")
+			})
+		}
+	}
+}
