@@ -99,7 +99,7 @@ func TestPoll(t *testing.T) {
 			}
 			same(t, "element", news[0].Swap[0].ID, web.NoticeID)
 			has(t, news[0].Swap[0].HTML, `data-notice="cookies"`)
-			has(t, news[0].Swap[0].HTML, lang.T("http.cookies"))
+			has(t, news[0].Swap[0].HTML, lang.T("notice.cookies"))
 		}
 		r := s.reader()
 		r.get("/")
