@@ -15,12 +15,13 @@ const langCookie = "lang"
 // matcher chooses English for a reader of neither language.
 var matcher = language.NewMatcher([]language.Tag{language.English, language.Spanish})
 
-// langOf is the language of an answer: asked for in the address, else remembered, else the browser's.
+// langOf is the language of an answer: asked for in the address, else remembered, else the browser's. A script
+// asks for its page's, which may not be what was remembered last.
 func langOf(c echo.Context) web.Lang {
 	if l, ok := known(c.QueryParam("lang")); ok {
 		return l
 	}
-	if cookie, err := c.Cookie(langCookie); err == nil {
+	if cookie, err := c.Cookie(langCookie); err == nil && !byScript(c) {
 		if l, ok := known(cookie.Value); ok {
 			return l
 		}

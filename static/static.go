@@ -59,8 +59,8 @@ func init() {
 // comments and remarks are what is for those who read the scripts and the style, with the indentation;
 // browsers need not fetch it. No text of ours goes over several lines.
 var (
-	comments = regexp.MustCompile(`(?m)^\s*//.*\n|^[ \t]+`)
-	remarks  = regexp.MustCompile(`(?ms)/\*.*?\*/\n?|^[ \t]+`)
+	comments = regexp.MustCompile(`(?m)^\s*//.*\n|^\s+`)
+	remarks  = regexp.MustCompile(`(?ms)/\*.*?\*/\n?|^\s+`)
 )
 
 // imports matches the imports of our own modules, all of the form "./name.js".

@@ -121,3 +121,22 @@ func TestTheChipHoldsItsText(t *testing.T) {
 		}
 	}
 }
+
+// A page is answered in its own language, also where another page of the same reader is in another.
+func TestTwoPagesInTwoLanguages(t *testing.T) {
+	url := serve(t)
+	p := browser(t, 1280, "en")
+	wrong := func() string {
+		p.set("maxlen", "0")
+		p.wait(10*time.Second, `document.getElementById('error-maxlen') !== null`)
+		return p.text("#error-maxlen")
+	}
+	p.open(url + "/?lang=es")
+	want := wrong()
+	p.open(url + "/?lang=es")
+	other := p.tab()
+	other.open(url + "/?lang=en")
+	if got := wrong(); got != want {
+		t.Errorf("beside the field stands %q, not %q", got, want)
+	}
+}

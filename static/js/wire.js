@@ -50,7 +50,7 @@ export function part(url, body) {
 }
 
 function options(body, more) {
-  return { method: "POST", body, headers: { "X-Cuaderno": "1", "X-CSRF-Token": token }, credentials: "same-origin", ...more };
+  return { method: "POST", body, headers: { "X-Cuaderno": "1", "X-CSRF-Token": token, "Accept-Language": document.documentElement.lang }, credentials: "same-origin", ...more };
 }
 
 // Tells whether the server may take the same thing another time: it was not there, or had no room for it.
