@@ -36,7 +36,10 @@ func (w *watcher) lacks(ctx context.Context, r Record) bool {
 	if r.Phase != over || time.Since(w.heard) < patience {
 		return false
 	}
-	_, err := w.service.logs.GetMsg(ctx, r.End)
+	m, err := w.service.logs.GetMsg(ctx, r.End)
+	if err == nil { // in a log that was begun anew the number may be another run's by now
+		return m.Subject != logSubject(w.id)
+	}
 	return errors.Is(err, jetstream.ErrMsgNotFound)
 }
 
