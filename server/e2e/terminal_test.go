@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -30,6 +31,11 @@ func trains(t *testing.T, epochs, shell string) *terminal {
 		"--units=32", "--embedding-dim=32", "--maxlen=40", "--num-words=500", "--batch-size=128")
 	x.cmd = exec.Command("sh", append([]string{"-c", shell + ` exec "$0" "$@"`}, inside.Args...)...)
 	x.cmd.Env = inside.Env
+	// Tests that were begun with nohup would hand down its deafness; what a process hears itself, its
+	// children do not inherit.
+	hears := make(chan os.Signal, 1)
+	signal.Notify(hears, syscall.SIGHUP)
+	defer signal.Stop(hears)
 	out, err := x.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

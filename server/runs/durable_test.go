@@ -155,7 +155,7 @@ func TestSilentWorkerIsReplaced(t *testing.T) {
 			a := serviceOn(t, st, runs.Limits{Silence: time.Hour})
 			b := serviceOn(t, st, runs.Limits{Silence: 400 * time.Millisecond})
 			asleep, wake := make(chan struct{}), make(chan struct{})
-			once := sync.Once{}
+			once, woken := sync.Once{}, sync.OnceFunc(func() { close(wake) })
 			j := real()
 			want := undisturbed(t, j)
 			id, err := a.Submit(t.Context(), j)
@@ -167,10 +167,11 @@ func TestSilentWorkerIsReplaced(t *testing.T) {
 					once.Do(func() { close(asleep); <-wake })
 				}
 			}))
+			t.Cleanup(woken) // also where the test fails: its worker is waited for
 			<-asleep
 			workerOn(t, b, "b", runs.Local(local))
 			whole(t, b, id, want)
-			close(wake) // it does not know yet, finds out, and disturbs nothing
+			woken() // it does not know yet, finds out, and disturbs nothing
 			time.Sleep(200 * time.Millisecond)
 			stopA()
 			whole(t, a, id, want)
