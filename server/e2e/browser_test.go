@@ -140,16 +140,32 @@ func (p *page) click(cell, action string) {
 	p.tap(fmt.Sprintf(`#cell-%s [data-action="%s"]`, cell, action))
 }
 
-// tap presses what the selector finds with the mouse; once more if the page drew it anew meanwhile.
+// tap presses what the selector finds with the mouse, when it stands still, and again if it was drawn anew or
+// moved away between the look and the press.
 func (p *page) tap(selector string) {
 	p.t.Helper()
-	err := chromedp.Do(p.ctx, chromedp.Click(selector))
-	for try := 0; err != nil && strings.Contains(err.Error(), "Could not find node") && try < 3; try++ {
-		err = chromedp.Do(p.ctx, chromedp.Click(selector))
+	for range 4 {
+		p.wait(20*time.Second, `(() => {
+			const e = document.querySelector(%q);
+			if (!e) return true; // which Click waits for
+			const b = e.getBoundingClientRect(), place = [scrollX, scrollY, b.x, b.y].join(), now = performance.now();
+			if (window.place !== place) window.place = place, window.placed = now;
+			return now - window.placed > 60;
+		})()`, selector)
+		eval[bool](p, `(() => {
+			window.tapped = false;
+			addEventListener('click', ({target}) => { window.tapped = !!target.closest?.(%q); }, {capture: true, once: true});
+			return true;
+		})()`, selector)
+		err := chromedp.Do(p.ctx, chromedp.Click(selector))
+		if err != nil && !strings.Contains(err.Error(), "Could not find node") {
+			p.t.Fatalf("%s: %v", selector, err)
+		}
+		if err == nil && eval[bool](p, `window.tapped !== false`) { // undefined is that of the page behind a link
+			return
+		}
 	}
-	if err != nil {
-		p.t.Fatalf("%s: %v", selector, err)
-	}
+	p.t.Fatalf("%s cannot be hit", selector)
 }
 
 // run presses a cell's Run and waits until it is evaluated.
