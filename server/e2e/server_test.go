@@ -99,9 +99,27 @@ type process struct {
 	url  string
 	cmd  *exec.Cmd
 	stop context.CancelFunc
-	log  bytes.Buffer
+	log  said
 	done chan struct{} // closed when it has ended, with err
 	err  error
+}
+
+// said is what a process printed so far.
+type said struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *said) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(b)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 // start serves on a state directory and waits until the server is ready.
