@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -16,6 +17,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/natefinch/atomic"
 
 	"cuaderno/server/runs"
 	"cuaderno/training/checkpoint"
@@ -75,18 +78,7 @@ func (d *localDoor) announce() error {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(d.path), ".server-*") // with mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), d.path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
+	return atomic.WriteFile(d.path, bytes.NewReader(text)) // with mode 0600
 }
 
 // close waits for answers under way, for a while. Another server's announcement stays.

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/klauspost/cpuid/v2"
+
 	"cuaderno/server/notebook"
 	"cuaderno/training/imdb"
 	"cuaderno/training/kernel"
@@ -50,7 +52,7 @@ func (w work) perform(ctx context.Context) (end notebook.Finish) {
 func (w work) dispatch(ctx context.Context) (notebook.Finish, error) {
 	switch w.Cell {
 	case notebook.Intro:
-		return done(web.IntroResult{Go: runtime.Version(), CPU: cpuName(), Cores: runtime.GOMAXPROCS(0), Kernel: kernel.ISA()})
+		return done(web.IntroResult{Go: runtime.Version(), CPU: cpuid.CPU.BrandName, Cores: runtime.GOMAXPROCS(0), Kernel: kernel.ISA()})
 	case notebook.Load:
 		return w.load(ctx)
 	case notebook.Model:

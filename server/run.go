@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"regexp"
 
 	"github.com/alecthomas/kong"
@@ -155,13 +154,4 @@ func exitCode(err error) int {
 		return 2
 	}
 	return 1
-}
-
-// cpuName is the processor's name where the system tells it.
-func cpuName() string {
-	raw, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return ""
-	}
-	return valueOf(string(raw), "model name")
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/natefinch/atomic"
 	"github.com/nats-io/nats-server/v2/server"
 )
 
@@ -144,11 +146,7 @@ func (s *Store) enter(dir string, now ledger) error {
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(dir, ledgerName)
-	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
-		return err
-	}
-	if err := os.Rename(path+".new", path); err != nil {
+	if err := atomic.WriteFile(filepath.Join(dir, ledgerName), bytes.NewReader(data)); err != nil {
 		return err
 	}
 	s.ledger = now

@@ -3,6 +3,9 @@ package fit
 import (
 	"cmp"
 	"slices"
+
+	"gonum.org/v1/gonum/integrate"
+	"gonum.org/v1/gonum/stat"
 )
 
 // Point is a share of false alarms with the share of hits that it buys.
@@ -14,33 +17,20 @@ type Point struct{ False, True float64 }
 // random the positive has the higher probability, a tie counting half. labels(i) is 1 or 0. Without
 // both kinds there is no curve.
 func ROC(probabilities []float32, label func(i int) float32) (curve []Point, area float64) {
-	order := make([]int, len(probabilities))
-	positives := 0.0
-	for i := range order {
-		order[i] = i
-		positives += float64(label(i))
+	y, positive := make([]float64, len(probabilities)), make([]bool, len(probabilities))
+	for i, p := range probabilities {
+		y[i], positive[i] = float64(p), label(i) == 1
 	}
-	negatives := float64(len(order)) - positives
-	if positives == 0 || negatives == 0 {
+	if !slices.Contains(positive, true) || !slices.Contains(positive, false) {
 		return nil, 0
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(probabilities[b], probabilities[a]) })
-	curve = []Point{{}}
-	hits, alarms := 0.0, 0.0
-	for k, i := range order {
-		if label(i) == 1 {
-			hits++
-		} else {
-			alarms++
-		}
-		if k+1 < len(order) && probabilities[order[k+1]] == probabilities[i] {
-			continue
-		}
-		next, last := Point{alarms / negatives, hits / positives}, curve[len(curve)-1]
-		area += (next.False - last.False) * (next.True + last.True) / 2
-		curve = append(curve, next)
+	stat.SortWeightedLabeled(y, positive, nil)
+	hits, alarms, _ := stat.ROC(nil, y, positive, nil)
+	curve = make([]Point, len(hits))
+	for i := range curve {
+		curve[i] = Point{alarms[i], hits[i]}
 	}
-	return curve, area
+	return curve, integrate.Trapezoidal(alarms, hits)
 }
 
 // Thin keeps of a curve the first and the last point, and of the others at most about n that follow
