@@ -23,6 +23,9 @@ func liveHeap() int64 {
 
 // One model of the lesson's size takes 55 MB: of five, none is kept.
 func TestModelsAreCollected(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds twenty models of full size")
+	}
 	s := training.Defaults()
 	for name, use := range map[string]func(t *testing.T, m *fit.Model){
 		"closed":                closed,

@@ -174,6 +174,9 @@ func TestRunLearnsWhichWordDecides(t *testing.T) {
 		for optimizer, rate := range map[string]float64{
 			"adam": 0.02, "adamw": 0.02, "rmsprop": 0.01, "adagrad": 0.3, "sgd": 0.3, "momentum": 0.05, "nesterov": 0.05,
 		} {
+			if testing.Short() && optimizer != "adam" {
+				continue
+			}
 			t.Run(layer+"/"+optimizer, func(t *testing.T) {
 				s := smallSettings()
 				s.Layer, s.Optimizer, s.LearningRate, s.Epochs = layer, optimizer, rate, 30
