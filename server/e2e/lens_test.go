@@ -63,7 +63,7 @@ func TestLensOnTheRealReviews(t *testing.T) {
 
 	t.Run("word, rank and id", func(t *testing.T) {
 		p := &page{t, p.ctx}
-		p.do(chromedp.Click(`.lens li:nth-child(6) button`))
+		p.tap(`.lens li:nth-child(6) button`)
 		p.is(lensCard, "brilliant 527 530 530")
 		p.keys(kb.ArrowRight)
 		p.is(lensCard, "casting 970 973 973")

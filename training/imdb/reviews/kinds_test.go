@@ -80,7 +80,7 @@ func TestKinds(t *testing.T) {
 	for name, text := range map[string]string{
 		"a.csv": table, "a.csv.gz": packed(t, table), "a.tsv": strings.ReplaceAll(table, ",", "\t"), "a.zip": zipped(t, "a.csv", table, "__MACOSX/._a.csv", "x"),
 		"a.json": array, "b.json": "\ufeff\n " + array + "\n\n", "a.jsonl.gz": packed(t, "{\"review\":\"fine\",\"sentiment\":1.0}\r{\"review\":\"bad\",\"sentiment\":false}\r"),
-		"b.zip": zipped(t, pair...), "a.tar": tarred(t, pair...), "a.tgz": packed(t, tarred(t, pair...)), "c.zip": zipped(t, "x/a.json.gz", packed(t, array)),
+		"b.zip": zipped(t, pair...), "a.tar": tarred(t, pair...), "single.tgz": packed(t, tarred(t, "x/a.csv", table, "x/._a.csv", "x")), "a.tgz": packed(t, tarred(t, pair...)), "c.zip": zipped(t, "x/a.json.gz", packed(t, array)),
 		"noname": table, "folder": tree,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,6 +140,8 @@ func TestRefused(t *testing.T) {
 		"zip damaged":                {"a.zip", damaged(store, strings.Index(store, "fine")), "damaged", reviews.Options{}},
 		"zip of a folder damaged":    {"a.zip", damaged(tree, strings.Index(tree, "fine")), "damaged", reviews.Options{}},
 		"zip of two":                 {"a.zip", zipped(t, "a.csv", table, "b.csv", table), "a.csv and b.csv", reviews.Options{}},
+		"tar of two":                 {"a.tar", tarred(t, "a.csv", table, "b.csv", table), "a.csv and b.csv", reviews.Options{}},
+		"tar of nothing":             {"a.tar", tarred(t, "a.pdf", ""), "neither", reviews.Options{}},
 		"zip of nothing":             {"a.zip", zipped(t, "a.pdf", ""), "neither", reviews.Options{}},
 		"an array cut":               {"a.json", `[{"review":"fine"},`, "cut short", reviews.Options{}},
 		"an array and more":          {"a.json", `[{"review":"fine"}] x`, "behind the JSON array", reviews.Options{}},

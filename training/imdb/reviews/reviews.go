@@ -90,7 +90,7 @@ const maxFaults = 10_000
 
 // Errors of a whole file.
 var (
-	ErrKind = errors.New("reviews are read from .csv, .tsv, .jsonl, .json, .txt, these as .gz or in a .zip, and from a folder, .tar.gz or .zip with pos and neg as in aclImdb; --kind says what a file of another name is")
+	ErrKind = errors.New("reviews are read from .csv, .tsv, .jsonl, .json, .txt, these as .gz or alone in a .zip or .tar.gz, and from a folder, .zip or .tar.gz with pos and neg as in aclImdb; --kind says what a file of another name is")
 	ErrNone = errors.New("there is no review in it")
 
 	errNoText  = errors.New("there is no text")

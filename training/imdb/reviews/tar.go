@@ -8,41 +8,33 @@ import (
 	"path"
 )
 
-// tar reads the files below pos and neg of an archive. They come in any order, and are put in that of their names.
+// tar reads the files below pos and neg of an archive, which come in any order and are put in that of their
+// names, or the one file of reviews that it has.
 func (r *reader) tar(in io.Reader) error {
 	end := &ended{r: in}
-	archive := tar.NewReader(end)
-	var files []entry
+	t := tar.NewReader(end)
+	var a archive
 	for n := 0; ; n++ {
-		h, err := archive.Next()
+		h, err := t.Next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
 			return r.wrong(Place{}, "not a whole archive: %w", err)
 		}
-		f := entry{name: path.Clean(h.Name), flaw: r.tooLarge(h.Size)}
-		_, _, review := layout(f.name)
+		name := path.Clean(h.Name)
 		switch h.Typeflag {
 		case tar.TypeSymlink, tar.TypeLink:
-			if review = mayHold(f.name); review {
-				f.flaw = fmt.Sprintf("a link to %.60q; those of archives are not followed", h.Linkname)
-			}
+			a.link(name, fmt.Sprintf("a link to %.60q; those of archives are not followed", h.Linkname))
 		case tar.TypeReg:
-		default:
-			review = false
-		}
-		if !review {
-			continue
-		}
-		if f.flaw == "" {
-			text, err := io.ReadAll(archive)
-			if err != nil {
-				return r.wrong(Place{}, "not a whole archive: %w", err)
+			if wanted, review := a.wants(name); wanted {
+				e, err := r.unpacked(t, name, h.Size, review)
+				if err != nil {
+					return err
+				}
+				a.add(e, review)
 			}
-			f.open = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }
 		}
-		files = append(files, f)
 		if n%64 == 0 {
 			if err := r.at(); err != nil {
 				return err
@@ -55,10 +47,23 @@ func (r *reader) tar(in io.Reader) error {
 	if _, err := io.Copy(io.Discard, end); err != nil { // a packed file has its checksum there
 		return err
 	}
-	if len(files) == 0 {
-		return r.wrong(Place{}, "%w; this archive has no pos and neg", ErrKind)
+	return r.archive(a)
+}
+
+// unpacked keeps a file of an archive that is read once.
+func (r *reader) unpacked(in io.Reader, name string, size int64, review bool) (entry, error) {
+	e := entry{name: name}
+	if review {
+		if e.flaw = r.tooLarge(size); e.flaw != "" {
+			return e, nil
+		}
 	}
-	return r.entries(files)
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return e, r.wrong(Place{}, "not a whole archive: %w", err)
+	}
+	e.open = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }
+	return e, nil
 }
 
 // ended tells whether the end of a stream was reached.

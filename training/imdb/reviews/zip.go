@@ -20,43 +20,25 @@ func (r *reader) zip(file io.ReaderAt, size int64) error {
 	if err != nil {
 		return r.wrong(Place{}, "not a whole archive: %w", err)
 	}
-	var below, single []entry
+	var a archive
 	for _, f := range z.File {
-		name := path.Clean(strings.ReplaceAll(f.Name, `\`, "/"))
-		e := entry{name: name, size: int64(f.UncompressedSize64), flaw: r.tooLarge(int64(f.UncompressedSize64)), open: func() (io.ReadCloser, error) { return unpack(f) }}
-		_, _, review := layout(name)
-		_, known := kinds[strings.ToLower(path.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz")))]
+		name, size := path.Clean(strings.ReplaceAll(f.Name, `\`, "/")), int64(f.UncompressedSize64)
+		wanted, review := a.wants(name)
 		switch {
 		case f.Mode()&fs.ModeSymlink != 0:
-			if mayHold(name) {
-				e.flaw = "a link; those of archives are not followed"
-				below = append(below, e)
+			a.link(name, "a link; those of archives are not followed")
+		case wanted && !f.Mode().IsDir():
+			e := entry{name: name, size: size, open: func() (io.ReadCloser, error) { return unpack(f) }}
+			if review {
+				e.flaw = r.tooLarge(size)
 			}
-		case f.Mode().IsDir() || added(name):
-		case review:
-			below = append(below, e)
-		case known:
-			single = append(single, e)
+			a.add(e, review)
 		}
 	}
-	switch {
-	case len(below) > 0:
-		for _, e := range below {
-			r.total += e.size
-		}
-		return r.entries(below)
-	case len(single) == 1:
-		in, err := single[0].open()
-		if err != nil {
-			return r.wrong(Place{}, "%s: %w", single[0].name, err)
-		}
-		defer in.Close()
-		r.total = single[0].size
-		return r.stream(path.Base(single[0].name), in)
-	case len(single) > 1:
-		return r.wrong(Place{}, "there are several files in it, among them %s and %s; unpack the one that is meant", single[0].name, single[1].name)
+	for _, e := range a.below {
+		r.total += e.size
 	}
-	return r.wrong(Place{}, "%w; this archive has neither", ErrKind)
+	return r.archive(a)
 }
 
 // unpack opens a file of an archive.
