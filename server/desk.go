@@ -82,7 +82,6 @@ func (d *desk) loop() {
 			guarded(func() { d.keepAgain(d.ctx) })
 			guarded(d.heedNotice)
 		case <-tick.C:
-			guarded(d.catchUp)
 			guarded(d.takeUp)
 			guarded(d.judge)
 			guarded(d.stayKept)

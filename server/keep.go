@@ -128,9 +128,7 @@ func (k *keep) save(ctx context.Context, id string, p *sheet) error {
 	} else {
 		revision, err = k.kv.Update(ctx, key, data, p.revision)
 	}
-	var api *jetstream.APIError
-	if errors.Is(err, jetstream.ErrKeyExists) || errors.As(err, &api) &&
-		(api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence || api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant) {
+	if store.Conflict(err) {
 		return errBehind
 	}
 	if err != nil {
@@ -157,38 +155,10 @@ func encodePage(p sheet) ([]byte, error) {
 }
 
 // watch hands over a notebook's state as it is and every one that is written, until the context ends.
-// Where a watcher ends, or the connection was lost, it begins anew.
 func (k *keep) watch(ctx context.Context, id string, see func(sheet)) {
-	for ctx.Err() == nil {
-		if err := k.attend(ctx, id, see); err != nil && ctx.Err() == nil {
-			slog.Warn("changes by other servers are not seen for a moment", "error", err)
-			pause(ctx, time.Second)
+	k.store.Watch(ctx, k.kv, statePrefix+id, func(e jetstream.KeyValueEntry) {
+		if e.Operation() == jetstream.KeyValuePut {
+			see(decodePage(e))
 		}
-	}
-}
-
-var errWatcher = errors.New("the watcher has ended")
-
-func (k *keep) attend(ctx context.Context, id string, see func(sheet)) error {
-	anew := k.store.Anew()
-	w, err := k.kv.Watch(ctx, statePrefix+id)
-	if err != nil {
-		return fmt.Errorf("notebooks: %w", err)
-	}
-	defer func() { _ = w.Stop() }() // its connection may be closed already
-	for {
-		select {
-		case e, ok := <-w.Updates():
-			if !ok {
-				return errWatcher
-			}
-			if e != nil && e.Operation() == jetstream.KeyValuePut {
-				see(decodePage(e))
-			}
-		case <-anew:
-			return nil
-		case <-ctx.Done():
-			return nil
-		}
-	}
+	})
 }

@@ -28,18 +28,6 @@ func (d *desk) adopt(p sheet) {
 	d.judge()
 }
 
-// catchUp looks whether another server has written something that was not heard.
-func (d *desk) catchUp() {
-	if !d.house.shared {
-		return
-	}
-	ctx, cancel := context.WithTimeout(d.ctx, keepWait)
-	defer cancel()
-	if latest, err := d.house.keep.load(ctx, d.id); err == nil {
-		d.adopt(latest)
-	}
-}
-
 // takeUp does the work that is this server's, or whose server is dead, and is not under way here. A
 // training is followed by every server that has the notebook open.
 func (d *desk) takeUp() {

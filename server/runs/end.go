@@ -11,6 +11,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"cuaderno/server/store"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
 	"cuaderno/training/nn"
@@ -127,7 +128,7 @@ func (s *Service) remains(ctx context.Context, t *trail, r Record, whole bool) (
 			m, _, err := checkpoint.Load(in) // to the end, where it is found out whether all is there
 			return m, err
 		})
-		if passing(err) {
+		if store.Passing(err) {
 			return "", nil, err
 		}
 		if err != nil || whole && name == finalName {
@@ -144,7 +145,7 @@ func (s *Service) remains(ctx context.Context, t *trail, r Record, whole bool) (
 		return final, history, nil
 	}
 	c, err := object(ctx, s, t.id, cutName, checkpoint.LoadCut)
-	if passing(err) {
+	if store.Passing(err) {
 		return "", nil, err
 	}
 	if err != nil || c.Settings != r.Job.Settings {

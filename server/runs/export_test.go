@@ -9,12 +9,6 @@ import (
 	"cuaderno/training/fit"
 )
 
-// Again is how what may pass is tried again, and ErrOutdated such an error.
-var (
-	Again       = again
-	ErrOutdated = errOutdated
-)
-
 // Checkpoint keeps what a worker keeps after an epoch, and waits for it.
 func (s *Service) Checkpoint(ctx context.Context, id string, m *fit.Model) error {
 	r, _, _ := s.records.get(id)

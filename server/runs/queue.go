@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cuaderno/server/store"
+
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -38,7 +40,7 @@ func deliveryOf(m jetstream.Msg) (d delivery, err error) {
 // enqueue publishes the job that a record tells of.
 func (s *Service) enqueue(ctx context.Context, r Record) error {
 	id, seq := r.Job.ID, uint64(0)
-	err := again(ctx, func() error {
+	err := store.Retry(ctx, func() error {
 		ack, err := s.store.Publish(ctx, jobsPrefix+id, []byte(id), jetstream.WithMsgID(jobID(id, r.Queued)))
 		if err == nil {
 			seq = ack.Sequence

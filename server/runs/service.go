@@ -152,7 +152,7 @@ func (s *Service) Submit(ctx context.Context, job Job) (string, error) {
 	}
 	r := Record{Job: job, Phase: waiting, Submitted: time.Now().UTC(), Queued: 1}
 	err := s.records.create(ctx, r)
-	if errors.Is(err, jetstream.ErrKeyExists) {
+	if store.Conflict(err) {
 		if r, err = s.records.fresh(ctx, job.ID); err == nil && !r.Job.same(job) {
 			return "", fmt.Errorf("%w: %s", ErrOther, job.ID)
 		}

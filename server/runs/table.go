@@ -134,7 +134,7 @@ var errEnough = errors.New("nothing to change")
 // update changes a record. The function may be called several times, each time with what the record
 // is by then; an error of its own ends the update.
 func (t *table) update(ctx context.Context, id string, f func(*Record) error) (out Record, err error) {
-	err = again(ctx, func() error {
+	err = store.Retry(ctx, func() error {
 		t.mu.Lock()
 		at, ok := t.rows[id]
 		t.mu.Unlock()
@@ -152,11 +152,11 @@ func (t *table) update(ctx context.Context, id string, f func(*Record) error) (o
 			return fmt.Errorf("runs: %w", err)
 		}
 		revision, err := t.kv.Update(ctx, id, data, at.revision)
-		if outdated(err) {
+		if store.Conflict(err) {
 			if _, err := t.fresh(ctx, id); err != nil {
 				return err
 			}
-			return errOutdated
+			return store.ErrConflict
 		}
 		if err != nil {
 			return err
@@ -185,7 +185,7 @@ func (t *table) fresh(ctx context.Context, id string) (Record, error) {
 }
 
 func (t *table) remove(ctx context.Context, id string) error {
-	if err := again(ctx, func() error { return t.kv.Purge(ctx, id) }); err != nil {
+	if err := store.Retry(ctx, func() error { return t.kv.Purge(ctx, id) }); err != nil {
 		return err
 	}
 	t.mu.Lock()

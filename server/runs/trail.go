@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"cuaderno/server/store"
 	"cuaderno/training/fit"
 )
 
@@ -39,7 +40,7 @@ type key struct {
 // read goes through the log to its end.
 func (s *Service) read(ctx context.Context, id string) (*trail, error) {
 	t := &trail{service: s, id: id, said: map[key]bool{}}
-	err := again(ctx, func() error {
+	err := store.Retry(ctx, func() error {
 		*t = trail{service: s, id: id, said: map[key]bool{}}
 		for {
 			m, err := s.logs.GetMsg(ctx, t.last+1, jetstream.WithGetMsgSubject(logSubject(id)))
@@ -107,9 +108,9 @@ func (t *trail) add(ctx context.Context, e entry) error {
 		return err
 	}
 	seq := uint64(0)
-	err = again(ctx, func() error {
+	err = store.Retry(ctx, func() error {
 		ack, err := t.service.store.Publish(ctx, logSubject(t.id), data, jetstream.WithExpectLastSequencePerSubject(t.last))
-		if outdated(err) {
+		if store.Conflict(err) {
 			// Perhaps it is there: the answer to an earlier try was lost.
 			last, err := t.service.logs.GetLastMsgForSubject(ctx, logSubject(t.id))
 			if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"cuaderno/server/store"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
 	"cuaderno/training/nn"
@@ -76,7 +77,7 @@ func bytesOf(p *nn.Params, job Job) (bytes int64) {
 
 // object reads an object; its digest is checked at the end.
 func object[T any](ctx context.Context, s *Service, id, name string, read func(io.Reader) (T, error)) (out T, err error) {
-	err = again(ctx, func() error {
+	err = store.Retry(ctx, func() error {
 		o, err := s.weights.Get(ctx, id+"/"+name)
 		if errors.Is(err, jetstream.ErrObjectNotFound) {
 			return fmt.Errorf("runs: %s of %s: %w", name, id, ErrReleased)

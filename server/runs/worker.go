@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"cuaderno/server/store"
 	"cuaderno/training/fit"
 	"cuaderno/training/nn"
 )
@@ -86,7 +87,7 @@ func (s *Service) perform(ctx context.Context, w Worker, m jetstream.Msg) {
 	case !done:
 		err = m.Nak()
 	default:
-		err = again(late, func() error { return m.DoubleAck(late) })
+		err = store.Retry(late, func() error { return m.DoubleAck(late) })
 	}
 	if err != nil {
 		slog.Debug("the queue was not told", "run", d.run, "error", err)
@@ -288,7 +289,7 @@ func (s *Service) heard(ctx context.Context, d delivery) error {
 	}
 	r, err := s.records.fresh(ctx, d.run)
 	if errors.Is(err, ErrUnknown) && d.times <= patient || err == nil && r.Queued < d.queued {
-		return errOutdated
+		return store.ErrConflict
 	}
 	return err
 }

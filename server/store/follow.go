@@ -41,25 +41,15 @@ const (
 // Follow hands over every entry under the keys, old and new, also those that are deleted, until the
 // context ends. It returns when all that was there has been handed over.
 func (s *Store) Follow(ctx context.Context, wg *sync.WaitGroup, kv jetstream.KeyValue, keys string, see func(jetstream.KeyValueEntry)) (*View, error) {
-	v := &View{store: s, kv: kv, keys: keys, see: see, again: make(chan struct{}, 1), moved: make(chan struct{})}
-	ready := make(chan struct{})
-	failed := make(chan error, 1)
+	v := s.view(kv, keys, see)
+	ready, failed := make(chan struct{}), make(chan error, 1)
 	wg.Go(func() {
 		once := sync.OnceFunc(func() { close(ready) })
 		if err := v.attend(ctx, once); err != nil {
 			failed <- err
 			return
 		}
-		for ctx.Err() == nil {
-			slog.Warn("a bucket is read anew", "bucket", kv.Bucket(), "keys", keys)
-			if err := v.attend(ctx, once); err != nil {
-				slog.Debug("a bucket cannot be read", "bucket", kv.Bucket(), "error", err)
-				select {
-				case <-time.After(time.Second):
-				case <-ctx.Done():
-				}
-			}
-		}
+		v.attendAgain(ctx, once)
 	})
 	select {
 	case <-ready:
@@ -68,6 +58,39 @@ func (s *Store) Follow(ctx context.Context, wg *sync.WaitGroup, kv jetstream.Key
 		return nil, fmt.Errorf("store: following %s: %w", kv.Bucket(), err)
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	}
+}
+
+// Watch hands over every entry under the keys, old and new, also those that are deleted, until the context
+// ends. A store that cannot be read is asked again.
+func (s *Store) Watch(ctx context.Context, kv jetstream.KeyValue, keys string, see func(jetstream.KeyValueEntry)) {
+	v := s.view(kv, keys, see)
+	if err := v.attend(ctx, func() {}); err != nil {
+		v.pause(ctx, err)
+	}
+	v.attendAgain(ctx, func() {})
+}
+
+func (s *Store) view(kv jetstream.KeyValue, keys string, see func(jetstream.KeyValueEntry)) *View {
+	return &View{store: s, kv: kv, keys: keys, see: see, again: make(chan struct{}, 1), moved: make(chan struct{})}
+}
+
+// attendAgain attends until the context ends.
+func (v *View) attendAgain(ctx context.Context, ready func()) {
+	for ctx.Err() == nil {
+		slog.Warn("a bucket is read anew", "bucket", v.kv.Bucket(), "keys", v.keys)
+		if err := v.attend(ctx, ready); err != nil {
+			v.pause(ctx, err)
+		}
+	}
+}
+
+// pause waits before a bucket that could not be read is asked again.
+func (v *View) pause(ctx context.Context, why error) {
+	slog.Debug("a bucket cannot be read", "bucket", v.kv.Bucket(), "keys", v.keys, "error", why)
+	select {
+	case <-time.After(time.Second):
+	case <-ctx.Done():
 	}
 }
 
