@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"cuaderno/server/servertest"
 )
 
 // An address that stands where it should not is repeated without who uses it.
@@ -17,6 +19,6 @@ func TestUsersAreLeftOut(t *testing.T) {
 			t.Errorf("%s", got)
 		}
 	}
-	same(t, "of other errors, what stands after a scheme", anonymous("listen tcp: lookup nats://SECRET@10.0.0.5: no such host"), "listen tcp: lookup nats://xxxxx@10.0.0.5: no such host")
-	same(t, "a file's name", anonymous("open /home/me@work/a.csv: no such file"), "open /home/me@work/a.csv: no such file")
+	servertest.Same(t, "of other errors, what stands after a scheme", anonymous("listen tcp: lookup nats://SECRET@10.0.0.5: no such host"), "listen tcp: lookup nats://xxxxx@10.0.0.5: no such host")
+	servertest.Same(t, "a file's name", anonymous("open /home/me@work/a.csv: no such file"), "open /home/me@work/a.csv: no such file")
 }

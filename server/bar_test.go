@@ -7,6 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"cuaderno/server/servertest"
 	"cuaderno/training/fit"
 )
 
@@ -32,11 +33,11 @@ func TestBarFits(t *testing.T) {
 				}
 			}
 			if columns >= 30 {
-				has(t, out.String(), "Epoch 12/15")
-				has(t, out.String(), "█")
+				servertest.Has(t, out.String(), "Epoch 12/15")
+				servertest.Has(t, out.String(), "█")
 			}
 			if columns >= 80 {
-				has(t, out.String(), "loss 0.1234  accuracy 0.9876")
+				servertest.Has(t, out.String(), "loss 0.1234  accuracy 0.9876")
 			}
 		})
 	}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"cuaderno/server/servertest"
 )
 
 // runsOn lists the runs in the book of a page.
@@ -44,25 +46,25 @@ func TestBookOfRuns(t *testing.T) {
 		for len(runsOn(page.html["output-compare"])) < 2 {
 			page.next()
 		}
-		has(t, page.html["output-compare"], `<code class="setting varies">maxlen=12</code>`)
-		has(t, page.html["output-compare"], `<code class="setting varies">maxlen=15</code>`)
-		has(t, page.html["output-compare"], `<code class="setting">units=8</code>`)
-		same(t, "compare ran once", strings.Count(page.html["gutter-compare"], "In ["), 1)
+		servertest.Has(t, page.html["output-compare"], `<code class="setting varies">maxlen=12</code>`)
+		servertest.Has(t, page.html["output-compare"], `<code class="setting varies">maxlen=15</code>`)
+		servertest.Has(t, page.html["output-compare"], `<code class="setting">units=8</code>`)
+		servertest.Same(t, "compare ran once", strings.Count(page.html["gutter-compare"], "In ["), 1)
 	})
 	t.Run("a name", func(t *testing.T) {
-		same(t, "status", r.script("/runs/"+ids[0]+"/rename", url.Values{"name": {"<i>short</i>"}}).status, http.StatusNoContent)
+		servertest.Same(t, "status", r.script("/runs/"+ids[0]+"/rename", url.Values{"name": {"<i>short</i>"}}).status, http.StatusNoContent)
 		body := r.get("/").body
-		has(t, body, "&lt;i&gt;short&lt;/i&gt;")
-		same(t, "too long a one", r.script("/runs/"+ids[0]+"/rename", url.Values{"name": {strings.Repeat("x", 41)}}).status, http.StatusUnprocessableEntity)
+		servertest.Has(t, body, "&lt;i&gt;short&lt;/i&gt;")
+		servertest.Same(t, "too long a one", r.script("/runs/"+ids[0]+"/rename", url.Values{"name": {strings.Repeat("x", 41)}}).status, http.StatusUnprocessableEntity)
 	})
 	t.Run("its settings", func(t *testing.T) {
 		r.script("/runs/"+ids[0]+"/settings", nil)
 		page.until("fit", "stale", "ready")
 		body := r.get("/").body
 		for cell, want := range map[string]string{"load": "evaluated", "compare": "evaluated", "pad": "stale", "model": "stale", "fit": "stale"} {
-			same(t, cell, activity(t, body, cell), want+" ready")
+			servertest.Same(t, cell, activity(t, body, cell), want+" ready")
 		}
-		has(t, body, `name="maxlen" type="number" inputmode="numeric" min="1" max="1000" step="1" value="12"`)
+		servertest.Has(t, body, `name="maxlen" type="number" inputmode="numeric" min="1" max="1000" step="1" value="12"`)
 	})
 	t.Run("open pages put them into their forms", func(t *testing.T) {
 		for page.fields["maxlen"] != "12" {
@@ -70,22 +72,22 @@ func TestBookOfRuns(t *testing.T) {
 		}
 	})
 	t.Run("its end", func(t *testing.T) {
-		same(t, "status", r.script("/runs/"+ids[0]+"/delete", nil).status, http.StatusNoContent)
-		same(t, "runs", runsOn(r.get("/").body), ids[1:])
-		same(t, "fit", activity(t, r.get("/").body, "fit"), "stale ready")
+		servertest.Same(t, "status", r.script("/runs/"+ids[0]+"/delete", nil).status, http.StatusNoContent)
+		servertest.Same(t, "runs", runsOn(r.get("/").body), ids[1:])
+		servertest.Same(t, "fit", activity(t, r.get("/").body, "fit"), "stale ready")
 		// Without a script too, and the weights that the notebook has go with it.
 		a := r.form("/runs/"+ids[1]+"/delete", nil)
-		same(t, "status", a.status, http.StatusSeeOther)
-		same(t, "place", a.header.Get("Location"), "/#cell-compare")
+		servertest.Same(t, "status", a.status, http.StatusSeeOther)
+		servertest.Same(t, "place", a.header.Get("Location"), "/#cell-compare")
 		body := r.get("/").body
-		same(t, "runs", len(runsOn(body)), 0)
-		same(t, "fit", activity(t, body, "fit"), "fresh ready")
+		servertest.Same(t, "runs", len(runsOn(body)), 0)
+		servertest.Same(t, "fit", activity(t, body, "fit"), "fresh ready")
 	})
 	t.Run("what is not there changes nothing", func(t *testing.T) {
 		for _, what := range []string{"rename", "settings", "delete"} {
-			same(t, what, r.script("/runs/nothing/"+what, nil).status, http.StatusNotFound)
+			servertest.Same(t, what, r.script("/runs/nothing/"+what, nil).status, http.StatusNotFound)
 		}
-		same(t, "only fit resumes", r.script("/cells/load/resume", nil).status, http.StatusNotFound)
+		servertest.Same(t, "only fit resumes", r.script("/cells/load/resume", nil).status, http.StatusNotFound)
 	})
 }
 
@@ -105,24 +107,24 @@ func TestGoingOn(t *testing.T) {
 	}
 	stop := func(after string) string {
 		t.Helper()
-		waitFor(t, "an epoch", func() bool { return epoch() != after })
+		servertest.Eventually(t, "an epoch", func() bool { return epoch() != after })
 		r.script("/cells/fit/interrupt", nil)
 		page.until("fit", "evaluated", "ready")
-		waitFor(t, "the end", func() bool { return activity(t, r.get("/").body, "fit") == "evaluated ready" })
+		servertest.Eventually(t, "the end", func() bool { return activity(t, r.get("/").body, "fit") == "evaluated ready" })
 		return epoch()
 	}
 	first := stop("0")
 	body := r.get("/").body
-	has(t, body, `data-action="resume"`)
-	has(t, body, "–100)")
+	servertest.Has(t, body, `data-action="resume"`)
+	servertest.Has(t, body, "–100)")
 	r.script("/cells/classify/run", url.Values{"review": {"a fine film"}})
 	page.until("classify", "evaluated", "ready")
-	same(t, "status", r.script("/cells/fit/resume", nil).status, http.StatusNoContent)
+	servertest.Same(t, "status", r.script("/cells/fit/resume", nil).status, http.StatusNoContent)
 	if second := stop(first); second == first {
 		t.Errorf("%s epochs before and after", first)
 	}
-	same(t, "one run", len(runsOn(r.get("/").body)), 1)
-	same(t, "classify", activity(t, r.get("/").body, "classify"), "stale ready")
+	servertest.Same(t, "one run", len(runsOn(r.get("/").body)), 1)
+	servertest.Same(t, "classify", activity(t, r.get("/").body, "classify"), "stale ready")
 	page.until("classify", "stale", "ready")
-	has(t, page.html["head-classify"], "Train")
+	servertest.Has(t, page.html["head-classify"], "Train")
 }

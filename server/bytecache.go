@@ -40,6 +40,8 @@ func (c *byteCache[K, V]) add(key K, v V) {
 	c.trim()
 }
 
+func (c *byteCache[K, V]) remove(key K) { c.lru.Remove(key) }
+
 // trim drops what was used longest ago until the rest fits.
 func (c *byteCache[K, V]) trim() {
 	for total := c.bytes(); total > c.most; {

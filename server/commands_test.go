@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/servertest"
 	"cuaderno/training/checkpoint"
 )
 
@@ -93,32 +94,32 @@ $`)
 	t.Run("writes JSON and nothing else", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "own.safetensors")
 		lines := strings.Split(strings.TrimSpace(x.ok("", train("--epochs=2", "--json", "--save", file)...)), "\n")
-		same(t, "lines", len(lines), 5)
+		servertest.Same(t, "lines", len(lines), 5)
 		var start startLine
 		var last endLine
 		parseLine(t, lines[0], &start)
 		parseLine(t, lines[4], &last)
-		same(t, "events", [2]string{start.Event, last.Event}, [2]string{"start", "end"})
-		same(t, "run", last.Run, start.Run)
-		same(t, "settings", [2]int{start.Settings.Maxlen, start.Settings.Epochs}, [2]int{12, 2})
-		same(t, "data", start.Data, dataLine{"practice", "practice", "", practiceCorpus().SHA256, 6000, 2000})
-		same(t, "end", [3]any{last.Reason, last.Epochs, last.Epoch}, [3]any{"finished", 2, 2})
+		servertest.Same(t, "events", [2]string{start.Event, last.Event}, [2]string{"start", "end"})
+		servertest.Same(t, "run", last.Run, start.Run)
+		servertest.Same(t, "settings", [2]int{start.Settings.Maxlen, start.Settings.Epochs}, [2]int{12, 2})
+		servertest.Same(t, "data", start.Data, dataLine{"practice", "practice", "", servertest.PracticeCorpus().SHA256, 6000, 2000})
+		servertest.Same(t, "end", [3]any{last.Reason, last.Epochs, last.Epoch}, [3]any{"finished", 2, 2})
 		lines = lines[1:4]
 		epoch := []string{"accuracy", "epoch", "event", "loss", "ms_per_step", "seconds", "val_accuracy", "val_loss"}
-		same(t, "first", keys(t, lines[0]), epoch)
-		same(t, "second", keys(t, lines[1]), epoch)
-		same(t, "last", keys(t, lines[2]), []string{"accuracy", "event", "loss", "seconds", "weights_sha256"})
+		servertest.Same(t, "first", keys(t, lines[0]), epoch)
+		servertest.Same(t, "second", keys(t, lines[1]), epoch)
+		servertest.Same(t, "last", keys(t, lines[2]), []string{"accuracy", "event", "loss", "seconds", "weights_sha256"})
 		var done epochLine
 		var end evaluateLine
 		if err := errors.Join(json.Unmarshal([]byte(lines[1]), &done), json.Unmarshal([]byte(lines[2]), &end)); err != nil {
 			t.Fatal(err)
 		}
-		same(t, "events", [2]string{done.Event, end.Event}, [2]string{"epoch", "evaluate"})
-		same(t, "weights", last.Weights, end.Weights)
+		servertest.Same(t, "events", [2]string{done.Event, end.Event}, [2]string{"epoch", "evaluate"})
+		servertest.Same(t, "weights", last.Weights, end.Weights)
 		if last.Seconds <= end.Seconds {
 			t.Errorf("%g seconds in all, %g for evaluation", last.Seconds, end.Seconds)
 		}
-		same(t, "evaluated as validated", end.Accuracy, done.ValAccuracy)
+		servertest.Same(t, "evaluated as validated", end.Accuracy, done.ValAccuracy)
 		f, err := os.Open(file)
 		if err != nil {
 			t.Fatal(err)
@@ -128,37 +129,37 @@ $`)
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, "saved weights", params.SHA256(), end.Weights)
-		same(t, "saved epoch", meta.Epoch, 2)
-		same(t, "saved settings", meta.Settings.Maxlen, 12)
+		servertest.Same(t, "saved weights", params.SHA256(), end.Weights)
+		servertest.Same(t, "saved epoch", meta.Epoch, 2)
+		servertest.Same(t, "saved settings", meta.Settings.Maxlen, 12)
 	})
 	t.Run("repeats itself", func(t *testing.T) {
 		weights := func(seed string) string {
 			return find(t, x.ok("", train("--epochs=1", "--json", "--seed", seed)...), `"weights_sha256":"(\w+)"`)
 		}
 		one := weights("7")
-		same(t, "same seed", weights("7"), one)
+		servertest.Same(t, "same seed", weights("7"), one)
 		if weights("8") == one {
 			t.Error("another seed gave the same weights")
 		}
 	})
 	t.Run("takes every flag from the environment", func(t *testing.T) {
 		t.Setenv("CUADERNO_EPOCHS", "3")
-		has(t, x.ok("", train()...), "Epoch 3/3")
+		servertest.Has(t, x.ok("", train()...), "Epoch 3/3")
 	})
 	t.Run("says what a flag may hold", func(t *testing.T) {
 		for _, args := range [][]string{{"--maxlen=0"}, {"--num_words=99"}, {"--optimizer=lbfgs"}, {"--dropout=x"}, {"--no-such"}, {"--seed=-1"}} {
 			out, _, err := x.run(t.Context(), "", train(args...)...)
-			same(t, "exit code of "+args[0], exitCode(err), 2)
-			same(t, "output", out, "")
+			servertest.Same(t, "exit code of "+args[0], exitCode(err), 2)
+			servertest.Same(t, "output", out, "")
 		}
 		_, _, err := x.run(t.Context(), "", train("--maxlen=0")...)
-		same(t, "sentence", err.Error(), `--maxlen must be a whole number from 1 to 1000, not "0"`)
+		servertest.Same(t, "sentence", err.Error(), `--maxlen must be a whole number from 1 to 1000, not "0"`)
 	})
 	t.Run("says when the data is not there", func(t *testing.T) {
 		_, _, err := x.run(t.Context(), "", train("--data", t.TempDir())...)
-		same(t, "exit code", exitCode(err), 1)
-		has(t, err.Error(), "imdb.npz")
+		servertest.Same(t, "exit code", exitCode(err), 1)
+		servertest.Has(t, err.Error(), "imdb.npz")
 	})
 	t.Run("says before the work when its result cannot be kept", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "file")
@@ -169,7 +170,7 @@ $`)
 		if err == nil {
 			t.Fatal("no error")
 		}
-		has(t, err.Error(), "--state")
+		servertest.Has(t, err.Error(), "--state")
 	})
 }
 
@@ -213,12 +214,12 @@ func TestTrainStopsWhenAsked(t *testing.T) {
 			if took := time.Since(began); took > time.Second {
 				t.Errorf("it took %v", took)
 			}
-			same(t, "exit code", exitCode(err), 130)
+			servertest.Same(t, "exit code", exitCode(err), 130)
 			if !regexp.MustCompile(c.want).MatchString(out.String()) {
 				t.Errorf("output:\n%s", out.String())
 			}
 			run := find(t, errs.String(), `kept as run (\S+)`)
-			has(t, x.ok("", "classify", "--run", run, "fine"), "P(positive)")
+			servertest.Has(t, x.ok("", "classify", "--run", run, "fine"), "P(positive)")
 		})
 	}
 }
@@ -227,9 +228,9 @@ func TestClassify(t *testing.T) {
 	x := newTerminal(t)
 	t.Run("without a run", func(t *testing.T) {
 		_, _, err := x.run(t.Context(), "", "classify", "fine")
-		same(t, "exit code", exitCode(err), 1)
-		has(t, err.Error(), "no run")
-		has(t, err.Error(), "train")
+		servertest.Same(t, "exit code", exitCode(err), 1)
+		servertest.Has(t, err.Error(), "no run")
+		servertest.Has(t, err.Error(), "train")
 	})
 	x.ok("", train("--epochs=1", "--maxlen=20")...)
 	x.ok("", train("--epochs=6", "--maxlen=20", "--learning-rate=0.01")...)
@@ -240,35 +241,35 @@ func TestClassify(t *testing.T) {
 	good, bad := "a wonderful film , superb from start to end", "a terrible film , boring and a waste of time"
 	t.Run("one review a line", func(t *testing.T) {
 		lines := strings.Split(strings.TrimSpace(x.ok(good+"\n"+bad+"\n\n", "classify", "--json", "-")), "\n")
-		same(t, "lines", len(lines), 2)
+		servertest.Same(t, "lines", len(lines), 2)
 		var first, second verdictLine
 		if err := errors.Join(json.Unmarshal([]byte(lines[0]), &first), json.Unmarshal([]byte(lines[1]), &second)); err != nil {
 			t.Fatal(err)
 		}
-		same(t, "keys", keys(t, lines[0]), []string{"label", "probability"})
-		same(t, "labels", [2]int{first.Label, second.Label}, [2]int{1, 0})
+		servertest.Same(t, "keys", keys(t, lines[0]), []string{"label", "probability"})
+		servertest.Same(t, "labels", [2]int{first.Label, second.Label}, [2]int{1, 0})
 		if first.Probability <= 0.5 || second.Probability >= 0.5 {
 			t.Errorf("probabilities %g and %g", first.Probability, second.Probability)
 		}
 	})
 	t.Run("the newest run, or another", func(t *testing.T) {
 		newest := x.ok("", "classify", good)
-		same(t, "by its id", x.ok("", "classify", "--run", ids[1], good), newest)
+		servertest.Same(t, "by its id", x.ok("", "classify", "--run", ids[1], good), newest)
 		if x.ok("", "classify", "--run", ids[0], good) == newest {
 			t.Error("the older run says the same")
 		}
 	})
 	t.Run("a run that is not there", func(t *testing.T) {
 		_, _, err := x.run(t.Context(), "", "classify", "--run", "nobody", good)
-		has(t, err.Error(), ids[0])
+		servertest.Has(t, err.Error(), ids[0])
 		_, _, err = x.run(t.Context(), "", "classify", "--run", "../../etc/passwd", good)
-		has(t, err.Error(), "no run's id")
+		servertest.Has(t, err.Error(), "no run's id")
 	})
 	t.Run("a review that is too long", func(t *testing.T) {
 		for _, text := range []string{strings.Repeat("a", 20_001), strings.Repeat("long ", 20_000)} {
 			_, _, err := x.run(t.Context(), text+"\n", "classify", "-")
-			same(t, "exit code", exitCode(err), 1)
-			has(t, err.Error(), "20000")
+			servertest.Same(t, "exit code", exitCode(err), 1)
+			servertest.Has(t, err.Error(), "20000")
 		}
 	})
 	t.Run("a file that is damaged", func(t *testing.T) {
@@ -277,7 +278,7 @@ func TestClassify(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _, err := x.run(t.Context(), "", "classify", good)
-		has(t, err.Error(), path)
+		servertest.Has(t, err.Error(), path)
 	})
 }
 
@@ -290,13 +291,13 @@ func TestServeCommand(t *testing.T) {
 		// serve is the default command.
 		done <- run(ctx, []string{"--addr=127.0.0.1:0", "--state", x.state}, streams{Out: &out, Err: io.Discard})
 	}()
-	waitFor(t, "the address", func() bool { return strings.HasSuffix(out.String(), "/\n") })
+	servertest.Eventually(t, "the address", func() bool { return strings.HasSuffix(out.String(), "/\n") })
 	addr := find(t, out.String(), `^Cuaderno is at http://(\S+)/\n$`)
-	same(t, "health", x.ok("", "health", "--addr", addr), "ok\n")
+	servertest.Same(t, "health", x.ok("", "health", "--addr", addr), "ok\n")
 	_, _, err := x.run(t.Context(), "", "serve", "--addr", addr)
-	has(t, err.Error(), "--addr")
+	servertest.Has(t, err.Error(), "--addr")
 	cancel()
-	same(t, "end", <-done, nil)
+	servertest.Same(t, "end", <-done, nil)
 	if _, _, err := x.run(t.Context(), "", "health", "--addr", addr); err == nil {
 		t.Error("it still answers")
 	}
@@ -306,7 +307,7 @@ func TestHelpAndVersion(t *testing.T) {
 	x := newTerminal(t)
 	for _, flag := range []string{"--help", "--version"} {
 		out, _, err := x.run(t.Context(), "", flag)
-		same(t, "exit code", exitCode(err), 0)
+		servertest.Same(t, "exit code", exitCode(err), 0)
 		if out == "" {
 			t.Errorf("%s says nothing", flag)
 		}

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/servertest"
+
 	"github.com/a-h/templ"
 
 	"cuaderno/server/notebook"
@@ -13,7 +15,7 @@ import (
 )
 
 func TestDeskSurvivesASlip(t *testing.T) {
-	d, err := newTestHouse(t, 1, time.Hour).desk(id(1))
+	d, err := newTestHouse(t, 1, time.Hour).desk(servertest.NotebookID(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +25,7 @@ func TestDeskSurvivesASlip(t *testing.T) {
 	if err := d.do(t.Context(), notebook.RunCell{At: time.Now(), Cell: notebook.Model}); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, "the model", func() bool {
+	servertest.Eventually(t, "the model", func() bool {
 		p, err := d.page(t.Context(), web.EN, "", nil)
 		return err == nil && p.Cells[4].Validity == web.Evaluated
 	})
@@ -34,5 +36,5 @@ func TestElementThatCannotBeRendered(t *testing.T) {
 	var m message
 	s.swap(&m, "bad", templ.ComponentFunc(func(context.Context, io.Writer) error { panic("slip") }))
 	s.swap(&m, "good", templ.Raw("<p>fine</p>"))
-	same(t, "swaps", m.Swap, []swap{{"good", "<p>fine</p>"}})
+	servertest.Same(t, "swaps", m.Swap, []swap{{"good", "<p>fine</p>"}})
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/servertest"
 	"cuaderno/server/store"
 )
 
@@ -34,10 +35,10 @@ func TestTerminalKnowsThePagesRuns(t *testing.T) {
 		for _, args := range [][]string{{"runs", "show", "--json"}, {"export", "--json"}, {"export", "--json", "--format=ipynb"}} {
 			var line runLine
 			parseLine(t, x.ok("", args...), &line)
-			same(t, strings.Join(args, " "), line.Run, run)
+			servertest.Same(t, strings.Join(args, " "), line.Run, run)
 		}
 		for _, args := range [][]string{{"evaluate", "--json"}, {"classify", "--json", "a fine film"}} {
-			same(t, strings.Join(args, " "), x.seconds(args...), x.seconds(append(args, "--run", run)...))
+			servertest.Same(t, strings.Join(args, " "), x.seconds(args...), x.seconds(append(args, "--run", run)...))
 			if x.seconds(args...) == x.seconds(append(args, "--run", older)...) {
 				t.Errorf("%v is of the terminal's run", args)
 			}
@@ -48,25 +49,25 @@ func TestTerminalKnowsThePagesRuns(t *testing.T) {
 		for line := range strings.Lines(x.ok("", "runs", "--json")) {
 			ids = append(ids, find(t, line, `"run":"([^"]+)"`))
 		}
-		same(t, "runs", ids, []string{older, run})
-		has(t, x.ok("", "complete", "cuaderno evaluate --run "), run)
-		has(t, x.ok("", "complete", "cuaderno evaluate --run "), older)
+		servertest.Same(t, "runs", ids, []string{older, run})
+		servertest.Has(t, x.ok("", "complete", "cuaderno evaluate --run "), run)
+		servertest.Has(t, x.ok("", "complete", "cuaderno evaluate --run "), older)
 	})
 	t.Run("its weights are the page's", func(t *testing.T) {
 		x.ok("", "export", "--run", run, "-o", "of.safetensors", "--no-vocabulary")
 		here, err := os.ReadFile("of.safetensors")
-		same(t, "error", err, nil)
-		same(t, "file", string(here) == r.get("/export/safetensors?run="+run).body, true)
+		servertest.Same(t, "error", err, nil)
+		servertest.Same(t, "file", string(here) == r.get("/export/safetensors?run="+run).body, true)
 	})
 	t.Run("one that there is not", func(t *testing.T) {
 		_, _, err := x.run(t.Context(), "", "evaluate", "--run=nobody")
-		has(t, fmt.Sprint(err), "there is no run nobody; there are "+older+", "+run)
+		servertest.Has(t, fmt.Sprint(err), "there is no run nobody; there are "+older+", "+run)
 	})
 	t.Run("deleted", func(t *testing.T) {
-		has(t, x.ok("", "runs", "delete", run), "Deleted run "+run)
-		same(t, "left", strings.Count(x.ok("", "runs", "--json"), "\n"), 1)
+		servertest.Has(t, x.ok("", "runs", "delete", run), "Deleted run "+run)
+		servertest.Same(t, "left", strings.Count(x.ok("", "runs", "--json"), "\n"), 1)
 		_, _, err := x.run(t.Context(), "", "runs", "delete", run)
-		has(t, fmt.Sprint(err), "there is no run "+run)
+		servertest.Has(t, fmt.Sprint(err), "there is no run "+run)
 	})
 }
 
@@ -77,7 +78,7 @@ func (x *terminal) seconds(args ...string) string {
 	parseLine(x.t, x.ok("", args...), &m)
 	delete(m, "seconds")
 	text, err := json.Marshal(m)
-	same(x.t, "error", err, nil)
+	servertest.Same(x.t, "error", err, nil)
 	return string(text)
 }
 
@@ -85,24 +86,24 @@ func (x *terminal) seconds(args ...string) string {
 func TestLocalDoor(t *testing.T) {
 	s, x := serving(t)
 	a, err := readAnnouncement(x.state)
-	same(t, "error", err, nil)
+	servertest.Same(t, "error", err, nil)
 	t.Run("its secret is the owner's", func(t *testing.T) {
 		info, err := os.Stat(filepath.Join(x.state, announcementFile))
-		same(t, "error", err, nil)
-		same(t, "mode", info.Mode().Perm(), os.FileMode(0o600))
+		servertest.Same(t, "error", err, nil)
+		servertest.Same(t, "mode", info.Mode().Perm(), os.FileMode(0o600))
 	})
 	for name, secret := range map[string]string{"without a secret": "", "with another": "Bearer no", "with its name": "Bearer " + a.Name} {
 		t.Run(name, func(t *testing.T) {
 			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+a.Address+"/runs", nil)
-			same(t, "error", err, nil)
+			servertest.Same(t, "error", err, nil)
 			request.Header.Set("Authorization", secret)
 			request.Close = true
 			answer, err := http.DefaultClient.Do(request)
-			same(t, "error", err, nil)
+			servertest.Same(t, "error", err, nil)
 			body, _ := io.ReadAll(answer.Body)
 			answer.Body.Close()
-			same(t, "status", answer.StatusCode, http.StatusForbidden)
-			same(t, "it tells its name", strings.Contains(string(body)+answer.Header.Get(nameHeader), a.Name), false)
+			servertest.Same(t, "status", answer.StatusCode, http.StatusForbidden)
+			servertest.Same(t, "it tells its name", strings.Contains(string(body)+answer.Header.Get(nameHeader), a.Name), false)
 		})
 	}
 	t.Run("a port that has come to be another's", func(t *testing.T) {
@@ -124,9 +125,9 @@ func TestLocalDoor(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _, err := x.run(t.Context(), "", "evaluate")
-		has(t, fmt.Sprint(err), "does not answer the terminal")
-		has(t, fmt.Sprint(err), "stop it")
-		same(t, "error", s.door.announce(), nil)
+		servertest.Has(t, fmt.Sprint(err), "does not answer the terminal")
+		servertest.Has(t, fmt.Sprint(err), "stop it")
+		servertest.Same(t, "error", s.door.announce(), nil)
 	})
 	t.Run("one that has ended", func(t *testing.T) {
 		s.door.close()
@@ -140,8 +141,8 @@ func stateWith(t *testing.T, a announcement) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	text, err := json.Marshal(a)
-	same(t, "error", err, nil)
-	same(t, "error", os.WriteFile(filepath.Join(dir, announcementFile), text, 0o600), nil)
+	servertest.Same(t, "error", err, nil)
+	servertest.Same(t, "error", os.WriteFile(filepath.Join(dir, announcementFile), text, 0o600), nil)
 	return dir
 }
 
@@ -151,12 +152,12 @@ func TestServerAndTerminalWaitForEachOther(t *testing.T) {
 	x := newTerminal(t)
 	dir := filepath.Join(x.state, "store")
 	held, err := store.Open(t.Context(), store.Options{Dir: dir})
-	same(t, "error", err, nil)
+	servertest.Same(t, "error", err, nil)
 	time.AfterFunc(300*time.Millisecond, held.Close)
-	same(t, "error", shelf{dir: filepath.Join(x.state, "runs")}.pages(t.Context(), func(pageRuns) error { return nil }), nil)
+	servertest.Same(t, "error", shelf{dir: filepath.Join(x.state, "runs")}.pages(t.Context(), func(pageRuns) error { return nil }), nil)
 
 	held, err = store.Open(t.Context(), store.Options{Dir: dir})
-	same(t, "error", err, nil)
+	servertest.Same(t, "error", err, nil)
 	time.AfterFunc(300*time.Millisecond, held.Close)
 	newSite(t, func(c *config) { c.Store = store.Options{Dir: dir} })
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"cuaderno/server/export"
+	"cuaderno/server/servertest"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb/practice"
 	"cuaderno/training/nn"
@@ -25,20 +26,20 @@ func TestDownloads(t *testing.T) {
 			export.IPYNB: http.StatusOK, export.H5: http.StatusNotFound, export.ONNX: http.StatusNotFound, export.JSON: http.StatusNotFound,
 			"pdf": http.StatusNotFound, "h5?run=nothing": http.StatusNotFound,
 		} {
-			same(t, format, r.get("/export/"+format).status, status)
+			servertest.Same(t, format, r.get("/export/"+format).status, status)
 		}
-		has(t, r.get("/export/ipynb").header.Get("Content-Disposition"), `filename="cuaderno-notebook.ipynb"`)
+		servertest.Has(t, r.get("/export/ipynb").header.Get("Content-Disposition"), `filename="cuaderno-notebook.ipynb"`)
 	})
-	same(t, "status", r.script("/run-all", nil).status, http.StatusNoContent)
+	servertest.Same(t, "status", r.script("/run-all", nil).status, http.StatusNoContent)
 	page.until("compare", "evaluated", "ready")
 	body := r.get("/").body
 	run := find(t, r.get("/export/h5").header.Get("Content-Disposition"), `cuaderno-([\w-]+)\.weights\.h5`)
 	for _, format := range export.Formats {
 		t.Run(format, func(t *testing.T) {
 			a := r.get("/export/" + format)
-			same(t, "status", a.status, http.StatusOK)
-			same(t, "kind", a.header.Get("Content-Type"), export.ContentType(format))
-			same(t, "name", a.header.Get("Content-Disposition"), `attachment; filename="`+export.FileName(format, run)+`"`)
+			servertest.Same(t, "status", a.status, http.StatusOK)
+			servertest.Same(t, "kind", a.header.Get("Content-Type"), export.ContentType(format))
+			servertest.Same(t, "name", a.header.Get("Content-Disposition"), `attachment; filename="`+export.FileName(format, run)+`"`)
 			if format == export.H5 || format == export.Safetensors {
 				// What is taken along judges the review on the page as the page does.
 				m, err := export.Read(strings.NewReader(a.body), int64(len(a.body)))
@@ -50,9 +51,9 @@ func TestDownloads(t *testing.T) {
 				if err := j.judge(t.Context(), &out, web.DefaultReview, true); err != nil {
 					t.Fatal(err)
 				}
-				has(t, out.String(), `"probability":`+find(t, body, `data-probability="(0\.\d{5})`))
+				servertest.Has(t, out.String(), `"probability":`+find(t, body, `data-probability="(0\.\d{5})`))
 			}
-			same(t, "by its run", len(r.get("/export/"+format+"?run="+run).body), len(a.body))
+			servertest.Same(t, "by its run", len(r.get("/export/"+format+"?run="+run).body), len(a.body))
 		})
 	}
 	t.Run("the notebook has the page's results", func(t *testing.T) {
@@ -60,23 +61,23 @@ func TestDownloads(t *testing.T) {
 		if !json.Valid([]byte(a.body)) {
 			t.Fatal("no JSON")
 		}
-		has(t, a.body, "críticas de práctica")
-		has(t, a.body, find(t, body, `data-probability="(0\.\d{4})`))
-		has(t, a.body, "image/svg+xml")
+		servertest.Has(t, a.body, "críticas de práctica")
+		servertest.Has(t, a.body, find(t, body, `data-probability="(0\.\d{4})`))
+		servertest.Has(t, a.body, "image/svg+xml")
 		if bytes.Contains([]byte(a.body), []byte("load_weights")) {
 			t.Error("weights of another vocabulary are offered")
 		}
 	})
 	t.Run("the notebook of another run", func(t *testing.T) {
-		same(t, "status", r.script("/cells/pad/fields", url.Values{"maxlen": {"15"}}).status, http.StatusNoContent)
+		servertest.Same(t, "status", r.script("/cells/pad/fields", url.Values{"maxlen": {"15"}}).status, http.StatusNoContent)
 		page.until("fit", "stale", "ready")
-		has(t, r.get("/export/ipynb?run="+run).body, "maxlen=12")
+		servertest.Has(t, r.get("/export/ipynb?run="+run).body, "maxlen=12")
 		r.script("/run-stale", nil)
 		page.until("compare", "evaluated", "ready")
-		has(t, r.get("/export/ipynb?run="+run).body, "maxlen=12")
-		has(t, r.get("/export/ipynb").body, "maxlen=15")
+		servertest.Has(t, r.get("/export/ipynb?run="+run).body, "maxlen=12")
+		servertest.Has(t, r.get("/export/ipynb").body, "maxlen=15")
 	})
 	t.Run("nobody else's", func(t *testing.T) {
-		same(t, "status", site.reader().get("/export/h5?run="+run).status, http.StatusNotFound)
+		servertest.Same(t, "status", site.reader().get("/export/h5?run="+run).status, http.StatusNotFound)
 	})
 }

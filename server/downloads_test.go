@@ -9,12 +9,13 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"cuaderno/server/servertest"
 
 	"github.com/nats-io/nats.go"
 
@@ -55,14 +56,6 @@ func (r *reader) begin(path string) (net.Conn, *http.Response) {
 	return conn, response
 }
 
-func heap() int64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return int64(m.HeapAlloc)
-}
-
 // trainLarge has a reader train a network, and makes it one that no connection's buffers hold: every
 // time it is loaded it takes 22 MB anew, as in the store.
 func (r *reader) trainLarge() {
@@ -86,7 +79,7 @@ func TestDownloadsThatNobodyReads(t *testing.T) {
 	r := s.reader()
 	r.trainLarge()
 	const model = 22_500_000
-	before := heap()
+	before := servertest.Heap()
 	var taken, refused int
 	for i := range 40 {
 		path := "/export/" + []string{"h5", "safetensors", "onnx"}[i%3]
@@ -102,8 +95,8 @@ func TestDownloadsThatNobodyReads(t *testing.T) {
 			t.Fatalf("status %d", a.StatusCode)
 		}
 	}
-	t.Logf("%d under way, %d refused, %.1f MB more", taken, refused, float64(heap()-before)/1e6)
-	if grown := heap() - before; grown > 2*model {
+	t.Logf("%d under way, %d refused, %.1f MB more", taken, refused, float64(servertest.Heap()-before)/1e6)
+	if grown := servertest.Heap() - before; grown > 2*model {
 		t.Errorf("the heap has grown by %d MB", grown>>20)
 	}
 	if taken == 0 || refused == 0 {
@@ -124,14 +117,14 @@ func TestDownloadsEnd(t *testing.T) {
 	r.trainLarge()
 	over := func(t *testing.T) {
 		t.Helper()
-		waitFor(t, "the downloads to end", func() bool {
+		servertest.Eventually(t, "the downloads to end", func() bool {
 			files, copies, bytes := s.house.downloads.count()
 			return files == 0 && copies == 0 && bytes == 0
 		})
 	}
 	t.Run("those that stand still", func(t *testing.T) {
 		_, a := r.begin("/export/h5")
-		same(t, "status", a.StatusCode, http.StatusOK)
+		servertest.Same(t, "status", a.StatusCode, http.StatusOK)
 		over(t)
 	})
 	t.Run("those that are taken, however slowly", func(t *testing.T) {
@@ -188,8 +181,8 @@ func TestDownloadsThatCannotBe(t *testing.T) {
 				return nil, checkpoint.Meta{}, fmt.Errorf("weights: %w", c.err)
 			}
 			a := r.get("/export/h5?run="+run, "Accept-Language", "es")
-			same(t, "status", a.status, c.status)
-			has(t, a.body, web.ES.T(c.text))
+			servertest.Same(t, "status", a.status, c.status)
+			servertest.Has(t, a.body, web.ES.T(c.text))
 		})
 	}
 	s.house.downloads.load = load
@@ -202,11 +195,11 @@ func TestDownloadsThatCannotBe(t *testing.T) {
 			defer end()
 		}
 		a := r.get("/export/h5", "Accept-Language", "es")
-		same(t, "status", a.status, http.StatusServiceUnavailable)
-		same(t, "again", a.header.Get("Retry-After"), "30")
-		has(t, a.body, web.ES.T("http.busy"))
+		servertest.Same(t, "status", a.status, http.StatusServiceUnavailable)
+		servertest.Same(t, "again", a.header.Get("Retry-After"), "30")
+		servertest.Has(t, a.body, web.ES.T("http.busy"))
 	})
-	same(t, "afterwards", r.get("/export/h5").status, http.StatusOK)
+	servertest.Same(t, "afterwards", r.get("/export/h5").status, http.StatusOK)
 }
 
 // TestOneCopyForAll has many readers of few models.
@@ -235,19 +228,19 @@ func TestOneCopyForAll(t *testing.T) {
 				failed++
 				return
 			}
-			same(t, "run", m.Corpus, "a")
+			servertest.Same(t, "run", m.Corpus, "a")
 			all = append(all, done)
 		})
 	}
 	wg.Wait()
-	same(t, "loads", loads.Load(), int32(2)) // the first of them failed, for the one who loaded
-	same(t, "failed", failed, 1)
+	servertest.Same(t, "loads", loads.Load(), int32(2)) // the first of them failed, for the one who loaded
+	servertest.Same(t, "failed", failed, 1)
 	_, _, done, err := d.weights(t.Context(), key("b"), s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, _, _, err = d.weights(t.Context(), key("c"), s)
-	same(t, "a third model", codeOf(err), codeBusy)
+	servertest.Same(t, "a third model", codeOf(err), codeBusy)
 	done()
 	_, _, done, err = d.weights(t.Context(), key("c"), s)
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"cuaderno/server/servertest"
 )
 
 // behind is a site that takes the word of proxies at these addresses.
@@ -58,7 +60,7 @@ func TestAnAddressIsShared(t *testing.T) {
 			}
 			return r.get("/nowhere").status
 		})
-		same(t, "answers", counts, map[int]int{http.StatusOK: 25, http.StatusNotFound: 25 * 119})
+		servertest.Same(t, "answers", counts, map[int]int{http.StatusOK: 25, http.StatusNotFound: 25 * 119})
 	})
 	t.Run("60 readers", func(t *testing.T) {
 		counts := crowd(behind(t).readers(60), 12, func(r *reader, i int) int {
@@ -67,7 +69,7 @@ func TestAnAddressIsShared(t *testing.T) {
 			}
 			return r.script("/cells/pad/fields", url.Values{"maxlen": {fmt.Sprint(20 + i)}}).status
 		})
-		same(t, "answers", counts, map[int]int{http.StatusOK: 60 * 3, http.StatusNoContent: 60 * 9})
+		servertest.Same(t, "answers", counts, map[int]int{http.StatusOK: 60 * 3, http.StatusNoContent: 60 * 9})
 	})
 	t.Run("but not for a flood of one of them", func(t *testing.T) {
 		all := behind(t).readers(2)
@@ -77,18 +79,18 @@ func TestAnAddressIsShared(t *testing.T) {
 		if counts[http.StatusTooManyRequests] == 0 {
 			t.Errorf("answers %v", counts)
 		}
-		same(t, "another reader", all[1].get("/").status, http.StatusOK)
+		servertest.Same(t, "another reader", all[1].get("/").status, http.StatusOK)
 		refused := all[0].get("/nowhere")
 		for refused.status != http.StatusTooManyRequests {
 			refused = all[0].get("/nowhere")
 		}
-		same(t, "when to come again", refused.header.Get("Retry-After"), "1")
+		servertest.Same(t, "when to come again", refused.header.Get("Retry-After"), "1")
 	})
 	t.Run("nor for one that calls itself another each time", func(t *testing.T) {
 		r := behind(t).reader()
 		counts := map[int]int{}
 		for i := range ofNewcomer.burst + 500 {
-			counts[r.get("/nowhere", "Cookie", readerCookie+"="+id(i)).status]++
+			counts[r.get("/nowhere", "Cookie", readerCookie+"="+servertest.NotebookID(i)).status]++
 		}
 		if n := counts[http.StatusTooManyRequests]; n < 200 {
 			t.Errorf("answers %v", counts)
@@ -139,15 +141,15 @@ func TestProxies(t *testing.T) {
 	}
 	t.Run("are addresses or networks", func(t *testing.T) {
 		p, err := newProxies([]string{"10.1.2.3/8", " ::1", "192.0.2.7"})
-		same(t, "error", err, nil)
+		servertest.Same(t, "error", err, nil)
 		for address, want := range map[string]bool{
 			"10.200.0.1:80": true, "[::1]:80": true, "192.0.2.7": true, "[::ffff:192.0.2.7]:1": true, "192.0.2.8": false, "": false, "proxy": false, "@": false,
 		} {
-			same(t, address, p.has(address), want)
+			servertest.Same(t, address, p.has(address), want)
 		}
 		for _, text := range []string{"proxy.example", "10.0.0.0/40", "", "10.0.0.1:80", "fe80::1%eth0"} {
 			_, err := newProxies([]string{text})
-			has(t, fmt.Sprint(err), "--trust-proxy")
+			servertest.Has(t, fmt.Sprint(err), "--trust-proxy")
 		}
 	})
 }
@@ -170,7 +172,7 @@ func TestEncryptedConnections(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			trusted, err := newProxies([]string{c.proxy})
-			same(t, "error", err, nil)
+			servertest.Same(t, "error", err, nil)
 			s := newSite(t, func(cfg *config) {
 				cfg.Edge.Proxies = trusted
 				if c.change != nil {
@@ -178,11 +180,11 @@ func TestEncryptedConnections(t *testing.T) {
 				}
 			})
 			a := s.reader().get("/?lang=en", "X-Forwarded-Proto", c.proto, "X-Forwarded-Ssl", "on", "X-Url-Scheme", "https")
-			same(t, "HSTS", a.header.Get("Strict-Transport-Security"), c.hsts)
+			servertest.Same(t, "HSTS", a.header.Get("Strict-Transport-Security"), c.hsts)
 			cookies := a.header.Values("Set-Cookie")
-			same(t, "cookies", len(cookies), 3) // of the notebook, of its forms, of the language
+			servertest.Same(t, "cookies", len(cookies), 3) // of the notebook, of its forms, of the language
 			for _, cookie := range cookies {
-				same(t, cookie, strings.Contains(cookie, "; Secure"), c.secure)
+				servertest.Same(t, cookie, strings.Contains(cookie, "; Secure"), c.secure)
 			}
 		})
 	}
@@ -192,7 +194,7 @@ func TestNetworkOf(t *testing.T) {
 	for address, want := range map[string]string{
 		"203.0.113.9": "203.0.113.9", "::ffff:203.0.113.9": "203.0.113.9", "2001:db8:1:2:3::4": "2001:db8:1:2::/64", "fe80::1%eth0": "fe80::/64", "": "",
 	} {
-		same(t, address, networkOf(address), want)
+		servertest.Same(t, address, networkOf(address), want)
 	}
-	same(t, "a prefix reads back", netip.MustParsePrefix(networkOf("::1")).Bits(), 64)
+	servertest.Same(t, "a prefix reads back", netip.MustParsePrefix(networkOf("::1")).Bits(), 64)
 }

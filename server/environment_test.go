@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
+
 	"github.com/alecthomas/kong"
 )
 
@@ -41,8 +43,8 @@ func TestEmptyVariables(t *testing.T) {
 			t.Setenv(name, "")
 		}
 		out, _, err := x.run(t.Context(), "", train("--epochs=1", "--offline")...)
-		same(t, "error", err, nil)
-		has(t, out, "Epoch 1/1")
+		servertest.Same(t, "error", err, nil)
+		servertest.Has(t, out, "Epoch 1/1")
 		for _, name := range names {
 			if value, set := os.LookupEnv(name); set && value == "" {
 				t.Errorf("%s is still there for programs that this one starts", name)
@@ -68,19 +70,19 @@ func TestEmptyVariables(t *testing.T) {
 				return false
 			}
 		}
-		waitFor(t, "the address", func() bool { return ended() || strings.Contains(said.String(), "Cuaderno is at") })
+		servertest.Eventually(t, "the address", func() bool { return ended() || strings.Contains(said.String(), "Cuaderno is at") })
 		if ended() { // somebody else has the port
-			has(t, err.Error(), "127.0.0.1:8080")
+			servertest.Has(t, err.Error(), "127.0.0.1:8080")
 			return
 		}
-		has(t, said.String(), "address=127.0.0.1:8080")
+		servertest.Has(t, said.String(), "address=127.0.0.1:8080")
 		cancel()
 		<-done
-		same(t, "end", err, nil)
+		servertest.Same(t, "end", err, nil)
 	})
 	t.Run("an empty flag is a slip", func(t *testing.T) {
 		for _, command := range []string{"serve", "health"} {
-			has(t, x.slip(command, "--addr", ""), "--addr")
+			servertest.Has(t, x.slip(command, "--addr", ""), "--addr")
 		}
 	})
 }

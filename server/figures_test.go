@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"cuaderno/server/servertest"
 )
 
 // The figures are an operator's: without the flag there are none, and with it numbers only.
@@ -15,21 +17,21 @@ func TestFigures(t *testing.T) {
 	expvar.NewString("a secret of some package").Set("hidden")
 	t.Run("are not there unless asked for", func(t *testing.T) {
 		r := newSite(t).reader()
-		same(t, "status", r.get("/debug/vars").status, http.StatusNotFound)
+		servertest.Same(t, "status", r.get("/debug/vars").status, http.StatusNotFound)
 	})
 	t.Run("are numbers of our own", func(t *testing.T) {
 		r := newSite(t, func(c *config) { c.DebugVars = true }).reader()
 		r.get("/")
 		a := r.get("/debug/vars")
-		same(t, "status", a.status, http.StatusOK)
+		servertest.Same(t, "status", a.status, http.StatusOK)
 		var all map[string]map[string]float64 // a text anywhere would not fit
 		if err := json.Unmarshal([]byte(a.body), &all); err != nil {
 			t.Fatalf("%v: %s", err, a.body)
 		}
-		same(t, "parts", slices.Sorted(maps.Keys(all)), []string{"cuaderno", "memory"})
-		same(t, "own", slices.Sorted(maps.Keys(all["cuaderno"])),
+		servertest.Same(t, "parts", slices.Sorted(maps.Keys(all)), []string{"cuaderno", "memory"})
+		servertest.Same(t, "own", slices.Sorted(maps.Keys(all["cuaderno"])),
 			strings.Fields("goroutines notebooks open_files pages steps steps_per_second trainings waiting"))
-		same(t, "notebooks", all["cuaderno"]["notebooks"], 1.0)
+		servertest.Same(t, "notebooks", all["cuaderno"]["notebooks"], 1.0)
 		for _, name := range []string{"heap_alloc", "heap_sys", "sys", "heap_released"} {
 			if _, there := all["memory"][name]; !there {
 				t.Errorf("no %s in %s", name, a.body)

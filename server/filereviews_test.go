@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"cuaderno/server/servertest"
 )
 
 // Standard input is read as a file is: what is refused there is refused here.
@@ -13,7 +15,7 @@ func TestStandardInput(t *testing.T) {
 	for name, in := range map[string]string{
 		"a mark before it": "\ufeffgreat film\n", "blank lines": "\n  \r\ngreat film\r\n\n", "CR": "great film\r", "no end": "great film",
 	} {
-		t.Run(name, func(t *testing.T) { same(t, "verdict", x.ok(in, "classify", "-"), plain) })
+		t.Run(name, func(t *testing.T) { servertest.Same(t, "verdict", x.ok(in, "classify", "-"), plain) })
 	}
 	for name, c := range map[string]struct {
 		in, want string
@@ -28,8 +30,8 @@ func TestStandardInput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := x.run(t.Context(), c.in, append([]string{"classify"}, c.args...)...)
-			same(t, "exit code", exitCode(err), 1)
-			has(t, err.Error(), c.want)
+			servertest.Same(t, "exit code", exitCode(err), 1)
+			servertest.Has(t, err.Error(), c.want)
 			if c.want == "UTF-16" && strings.Contains(err.Error(), "skip-faulty") {
 				t.Error("a hint that cannot help")
 			}
@@ -40,19 +42,19 @@ func TestStandardInput(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, "verdicts", out, plain)
-		has(t, errs, `place="line 2"`)
+		servertest.Same(t, "verdicts", out, plain)
+		servertest.Has(t, errs, `place="line 2"`)
 	})
 	t.Run("a table", func(t *testing.T) {
 		const table = "id,opinion,mood\n1,great film,positive\n"
-		same(t, "by lines", x.ok(table, "classify", "-", "--kind=csv", "--text-column=opinion"), plain)
+		servertest.Same(t, "by lines", x.ok(table, "classify", "-", "--kind=csv", "--text-column=opinion"), plain)
 		out := x.ok(table, "classify", "--in=-", "--kind=csv", "--text-column=opinion", "--label-column=mood")
-		has(t, out, "great film,positive,")
+		servertest.Has(t, out, "great film,positive,")
 		_, errs, err := x.run(t.Context(), "review,sentiment\n"+strings.Repeat("fine,1\nbad,0\n", 4), train("--epochs=1", "--reviews=-", "--kind=csv")...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		has(t, errs, "your own, 4 to train, 4 to test\n")
+		servertest.Has(t, errs, "your own, 4 to train, 4 to test\n")
 	})
 }
 
@@ -61,12 +63,12 @@ func TestJudgedForSpreadsheets(t *testing.T) {
 	x, _ := trained(t)
 	first := x.ok("=1+1 great film\n'quoted' film\n- bad film\n", "classify", "--in=-", "--kind=txt", "--bom")
 	for _, want := range []string{"\ufeffreview,sentiment,probability,verdict\n", "\n'=1+1 great film,", "\n'quoted' film,", "\n'- bad film,"} {
-		has(t, first, want)
+		servertest.Has(t, first, want)
 	}
 	if err := os.WriteFile("judged.csv", []byte(first), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "again", "\ufeff"+x.ok("", "classify", "--in=judged.csv"), first)
+	servertest.Same(t, "again", "\ufeff"+x.ok("", "classify", "--in=judged.csv"), first)
 }
 
 // A name that cannot be written is told by what the reader typed, not by a scratch file of ours.

@@ -3,6 +3,7 @@ package main
 import (
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/training"
 )
 
@@ -22,10 +23,10 @@ func TestFootprint(t *testing.T) {
 
 func TestAffordable(t *testing.T) {
 	s := training.Defaults()
-	same(t, "the lesson, with 1 GB", affordable(s, 1<<30), nil)
-	same(t, "where nobody knows", affordable(s, 0), nil)
+	servertest.Same(t, "the lesson, with 1 GB", affordable(s, 1<<30), nil)
+	servertest.Same(t, "where nobody knows", affordable(s, 0), nil)
 	s.BatchSize, s.Maxlen, s.Units = 1024, 1000, 512
-	same(t, "the largest, with 16 GB", cellFailure(affordable(s, 16<<30)).Code, "memory")
+	servertest.Same(t, "the largest, with 16 GB", cellFailure(affordable(s, 16<<30)).Code, "memory")
 	if availableMemory() < 0 {
 		t.Error("less than nothing is free")
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/server/store"
 	"cuaderno/server/store/storetest"
 	"cuaderno/web"
@@ -31,9 +32,9 @@ func TestTheLessonOnAFullDisk(t *testing.T) {
 	// There is room for something, but not for weights.
 	enough := storetest.Crowd(t, dir, func() bool { return s.store.Room(2<<10) != nil })
 	r.script("/cells/fit/run", nil)
-	waitFor(t, "the notice", func() bool { return strings.Contains(r.get("/").body, notice) })
+	servertest.Eventually(t, "the notice", func() bool { return strings.Contains(r.get("/").body, notice) })
 	for _, lang := range []web.Lang{web.ES, web.EN} {
-		has(t, r.get("/", "Accept-Language", string(lang)).body, strings.SplitN(lang.T("notice.full"), "`", 2)[0])
+		servertest.Has(t, r.get("/", "Accept-Language", string(lang)).body, strings.SplitN(lang.T("notice.full"), "`", 2)[0])
 	}
 	page.until("fit", "evaluated", "ready")
 	r.script("/cells/evaluate/run", nil)
@@ -44,11 +45,11 @@ func TestTheLessonOnAFullDisk(t *testing.T) {
 		}
 	}
 	before := r.get("/export/safetensors").body
-	has(t, r.get("/").body, notice)
+	servertest.Has(t, r.get("/").body, notice)
 	enough()
-	waitFor(t, "the notice to go", func() bool { return !strings.Contains(r.get("/").body, notice) })
-	same(t, "lacks room", s.runs.Lacks(), false)
-	same(t, "the same weights", r.get("/export/safetensors").body == before, true)
+	servertest.Eventually(t, "the notice to go", func() bool { return !strings.Contains(r.get("/").body, notice) })
+	servertest.Same(t, "lacks room", s.runs.Lacks(), false)
+	servertest.Same(t, "the same weights", r.get("/export/safetensors").body == before, true)
 	result := s.runs.List()[0]
 	if result.Final == "" || result.Held != "" {
 		t.Errorf("after that %q is kept, %q waits", result.Final, result.Held)
@@ -74,16 +75,16 @@ func TestARestartOnAFullDisk(t *testing.T) {
 		storetest.Crowd(t, dir, func() bool { return s.store.Room(2<<10) != nil })
 		r.script("/cells/fit/run", nil)
 		page.until("fit", "evaluated", "ready")
-		same(t, "export", r.get("/export/h5").status, http.StatusOK)
+		servertest.Same(t, "export", r.get("/export/h5").status, http.StatusOK)
 	})
 	t.Run("after", func(t *testing.T) {
 		r := newSite(t, on).reader()
 		r.Jar = jar
-		same(t, "export", r.get("/export/h5").status, http.StatusNotFound)
+		servertest.Same(t, "export", r.get("/export/h5").status, http.StatusNotFound)
 		r.script("/cells/evaluate/run", nil)
-		waitFor(t, "Evaluate to fail", func() bool { return strings.Contains(r.get("/", "Accept-Language", "en").body, web.EN.T("fail.gone")) })
+		servertest.Eventually(t, "Evaluate to fail", func() bool { return strings.Contains(r.get("/", "Accept-Language", "en").body, web.EN.T("fail.gone")) })
 		for _, lang := range []web.Lang{web.ES, web.EN} {
-			has(t, r.get("/", "Accept-Language", string(lang)).body, lang.T("fail.gone"))
+			servertest.Has(t, r.get("/", "Accept-Language", string(lang)).body, lang.T("fail.gone"))
 		}
 	})
 }

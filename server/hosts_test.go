@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/servertest"
 	"cuaderno/web"
 )
 
@@ -19,14 +20,14 @@ func TestHostNames(t *testing.T) {
 		"192.168.1.5": "192.168.1.5", "192.168.1.5:8080": "192.168.1.5", "[::1]:80": "::1", "2001:DB8:0::1": "2001:db8::1", "[fe80::1%eth0]": "fe80::1",
 	} {
 		name, err := hostName(text)
-		same(t, text, []any{name, err}, []any{want, nil})
+		servertest.Same(t, text, []any{name, err}, []any{want, nil})
 	}
 	for _, text := range []string{"", " ", "*.example", "*", "a b", "class.example/page", "http://class.example/page", "ftp://class.example", "http://", "user@class.example", ".example", "-a.example", "class..example"} {
 		name, err := hostName(text)
 		if err == nil {
 			t.Errorf("%q is taken as %q", text, name)
 		}
-		has(t, newTerminal(t).slip("serve", "--addr=127.0.0.1:0", "--host="+text), "--host takes")
+		servertest.Has(t, newTerminal(t).slip("serve", "--addr=127.0.0.1:0", "--host="+text), "--host takes")
 	}
 }
 
@@ -36,7 +37,7 @@ func (x *terminal) slip(args ...string) string {
 	ctx, cancel := context.WithTimeout(x.t.Context(), 2*time.Second) // for one that does begin
 	defer cancel()
 	_, _, err := x.run(ctx, "", args...)
-	same(x.t, fmt.Sprintf("exit code of %q", args), exitCode(err), 2)
+	servertest.Same(x.t, fmt.Sprintf("exit code of %q", args), exitCode(err), 2)
 	return fmt.Sprint(err)
 }
 
@@ -66,10 +67,10 @@ func TestHostsThatAreAllowed(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, host := range c.allowed {
-				same(t, host, h.allows(host), true)
+				servertest.Same(t, host, h.allows(host), true)
 			}
 			for _, host := range c.refused {
-				same(t, host, h.allows(host), false)
+				servertest.Same(t, host, h.allows(host), false)
 			}
 		})
 	}
@@ -81,19 +82,19 @@ func TestHostThatIsNotAllowed(t *testing.T) {
 	r := newSite(t).reader()
 	for _, lang := range []web.Lang{web.ES, web.EN} {
 		a := r.get("/", "Host", "class.example:8080", "Accept-Language", string(lang))
-		same(t, "status", a.status, http.StatusMisdirectedRequest)
-		has(t, a.body, `<html lang="`+string(lang)+`"`)
-		has(t, a.body, "<code>--host class.example</code>")
-		has(t, a.body, "<code>CUADERNO_HOST</code>")
+		servertest.Same(t, "status", a.status, http.StatusMisdirectedRequest)
+		servertest.Has(t, a.body, `<html lang="`+string(lang)+`"`)
+		servertest.Has(t, a.body, "<code>--host class.example</code>")
+		servertest.Has(t, a.body, "<code>CUADERNO_HOST</code>")
 		sheet := find(t, a.body, `rel="stylesheet" href="([^"]+)"`)
-		same(t, "status of the page's style", r.get(sheet, "Host", "class.example:8080").status, http.StatusOK)
+		servertest.Same(t, "status of the page's style", r.get(sheet, "Host", "class.example:8080").status, http.StatusOK)
 	}
 	a := r.get("/", "Host", "a;b")
-	same(t, "status of what is no name", a.status, http.StatusMisdirectedRequest)
-	has(t, a.body, web.EN.T("http.no_host"))
+	servertest.Same(t, "status of what is no name", a.status, http.StatusMisdirectedRequest)
+	servertest.Has(t, a.body, web.EN.T("http.no_host"))
 	all := logLines(t, b, "request failed")
-	same(t, "lines", len(all), 3)
-	same(t, "level", all[0].Level, "INFO")
-	has(t, all[0].Error, `"class.example:8080"`)
-	has(t, all[0].Error, "--host class.example")
+	servertest.Same(t, "lines", len(all), 3)
+	servertest.Same(t, "level", all[0].Level, "INFO")
+	servertest.Has(t, all[0].Error, `"class.example:8080"`)
+	servertest.Has(t, all[0].Error, "--host class.example")
 }

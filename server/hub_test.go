@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"cuaderno/server/servertest"
 )
 
 func note(i int) message { return message{Say: fmt.Sprint(i)} }
@@ -38,8 +40,8 @@ func TestHub(t *testing.T) {
 		}
 		h.send(message{})
 		said, last := heard(t, c)
-		same(t, "said", said, []string{"0", "1", "2"})
-		same(t, "last", last, uint64(1003))
+		servertest.Same(t, "said", said, []string{"0", "1", "2"})
+		servertest.Same(t, "last", last, uint64(1003))
 	})
 	t.Run("replays what was missed", func(t *testing.T) {
 		h, c := newHub(start), newClient()
@@ -48,8 +50,8 @@ func TestHub(t *testing.T) {
 		}
 		h.join(c, 1003, all)
 		said, last := heard(t, c)
-		same(t, "said", said, []string{"3", "4"})
-		same(t, "last", last, uint64(1005))
+		servertest.Same(t, "said", said, []string{"3", "4"})
+		servertest.Same(t, "last", last, uint64(1005))
 	})
 	for name, after := range map[string]uint64{"from before": 0, "from another life": 999, "from nowhere": 2000} {
 		t.Run("sends everything for a number "+name, func(t *testing.T) {
@@ -57,8 +59,8 @@ func TestHub(t *testing.T) {
 			h.send(note(0))
 			h.join(c, after, all)
 			said, last := heard(t, c)
-			same(t, "said", said, []string{"everything"})
-			same(t, "number", last, uint64(1001))
+			servertest.Same(t, "said", said, []string{"everything"})
+			servertest.Same(t, "number", last, uint64(1001))
 		})
 	}
 	t.Run("sends everything when too much was missed", func(t *testing.T) {
@@ -68,7 +70,7 @@ func TestHub(t *testing.T) {
 		}
 		h.join(c, 1000, all)
 		said, _ := heard(t, c)
-		same(t, "said", said, []string{"everything"})
+		servertest.Same(t, "said", said, []string{"everything"})
 	})
 	t.Run("drops a client that does not keep up, and no other", func(t *testing.T) {
 		h, slow, quick := newHub(start), newClient(), newClient()
@@ -83,7 +85,7 @@ func TestHub(t *testing.T) {
 		default:
 			t.Error("the slow client is still there")
 		}
-		same(t, "clients", len(h.clients), 1)
+		servertest.Same(t, "clients", len(h.clients), 1)
 		h.leave(slow)
 		h.close()
 		<-quick.gone
@@ -99,12 +101,12 @@ func TestHub(t *testing.T) {
 		for i := range 2 * ringMessages {
 			h.send(note(i))
 		}
-		same(t, "messages", len(h.ring), ringMessages)
+		servertest.Same(t, "messages", len(h.ring), ringMessages)
 	})
 }
 
 func TestPagesShareThePace(t *testing.T) {
 	for pages, want := range map[int]time.Duration{0: 0, 1: 2500 * time.Microsecond, 20: 50 * time.Millisecond, 200: 450 * time.Millisecond, 5000: 450 * time.Millisecond} {
-		same(t, fmt.Sprintf("%d pages", pages), paceOf(pages), want)
+		servertest.Same(t, fmt.Sprintf("%d pages", pages), paceOf(pages), want)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/training"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
@@ -224,12 +225,12 @@ func TestVerdictsWithoutScripts(t *testing.T) {
 	r := s.reader()
 	page := r.open()
 	r.setTiny("3")
-	same(t, "status", r.form("/cells/classify/fields", url.Values{"review": {"slow at first, but I loved the ending"}}).status, http.StatusSeeOther)
-	same(t, "status", r.form("/cells/classify/run", nil).status, http.StatusSeeOther)
+	servertest.Same(t, "status", r.form("/cells/classify/fields", url.Values{"review": {"slow at first, but I loved the ending"}}).status, http.StatusSeeOther)
+	servertest.Same(t, "status", r.form("/cells/classify/run", nil).status, http.StatusSeeOther)
 	page.until("classify", "evaluated", "ready")
 	press := func(name, value string) string {
 		t.Helper()
-		same(t, "status", r.form("/cells/classify/run", url.Values{name: {value}}).status, http.StatusSeeOther)
+		servertest.Same(t, "status", r.form("/cells/classify/run", url.Values{name: {value}}).status, http.StatusSeeOther)
 		page.until("classify", "stale", "running")
 		page.until("classify", "evaluated", "ready")
 		return r.get("/").body
@@ -237,17 +238,17 @@ func TestVerdictsWithoutScripts(t *testing.T) {
 	probability := func(body string) string { return find(t, body, `data-probability="([0-9.e-]+)"`) }
 	whole := r.get("/").body
 	body := press("without", "0 5")
-	same(t, "words left out", strings.Count(body, `<li class="out">`), 2)
-	same(t, "the verdict with all of them", find(t, body, `data-whole="([0-9.e-]+)"`), probability(whole))
+	servertest.Same(t, "words left out", strings.Count(body, `<li class="out">`), 2)
+	servertest.Same(t, "the verdict with all of them", find(t, body, `data-whole="([0-9.e-]+)"`), probability(whole))
 	body = press("without", "")
-	same(t, "with all back", probability(body), probability(whole))
+	servertest.Same(t, "with all back", probability(body), probability(whole))
 
 	body = press("at_epoch", "1")
-	same(t, "the epoch that judges", find(t, body, `data-moment="(\d+)"`), "1")
+	servertest.Same(t, "the epoch that judges", find(t, body, `data-moment="(\d+)"`), "1")
 	if probability(body) == probability(whole) {
 		t.Error("the first epoch judges as the last does")
 	}
 	body = press("at_epoch", "")
-	same(t, "back at the end", probability(body), probability(whole))
-	same(t, "a bad epoch", r.form("/cells/classify/run", url.Values{"at_epoch": {"soon"}}).status, http.StatusUnprocessableEntity)
+	servertest.Same(t, "back at the end", probability(body), probability(whole))
+	servertest.Same(t, "a bad epoch", r.form("/cells/classify/run", url.Values{"at_epoch": {"soon"}}).status, http.StatusUnprocessableEntity)
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/servertest"
+
 	"github.com/nats-io/nats.go/jetstream"
 
 	"cuaderno/server/notebook"
@@ -59,14 +61,14 @@ func TestRunsOnPagesOfOtherServersAreHeld(t *testing.T) {
 	if err := here.follow(ctx, &wg, func() {}); err != nil {
 		t.Fatal(err)
 	}
-	if err := there.save(t.Context(), id(1), withRun("run-1")); err != nil {
+	if err := there.save(t.Context(), servertest.NotebookID(1), withRun("run-1")); err != nil {
 		t.Fatal(err)
 	}
 	held, err := here.held(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "held", held, map[string]bool{"run-1": true})
+	servertest.Same(t, "held", held, map[string]bool{"run-1": true})
 }
 
 // brittle is a bucket whose watchers can be ended from outside, as the client does when it gives one up.
@@ -112,7 +114,7 @@ func TestNotebookIsWatchedAnew(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			seen := make(chan sheet, 10)
 			var wg sync.WaitGroup
-			wg.Go(func() { k.watch(ctx, id(1), func(p sheet) { seen <- p }) })
+			wg.Go(func() { k.watch(ctx, servertest.NotebookID(1), func(p sheet) { seen <- p }) })
 			t.Cleanup(func() { cancel(); wg.Wait() })
 			next := func(what string) jetstream.KeyWatcher {
 				t.Helper()
@@ -126,12 +128,12 @@ func TestNotebookIsWatchedAnew(t *testing.T) {
 			}
 			end(t, st, next("first"))
 			next("second")
-			if err := k.save(t.Context(), id(1), withRun("run-1")); err != nil {
+			if err := k.save(t.Context(), servertest.NotebookID(1), withRun("run-1")); err != nil {
 				t.Fatal(err)
 			}
 			select {
 			case p := <-seen:
-				same(t, "run", p.state.Runs[0].ID, "run-1")
+				servertest.Same(t, "run", p.state.Runs[0].ID, "run-1")
 			case <-time.After(10 * time.Second):
 				t.Fatal("what was written is not seen")
 			}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/servertest"
+
 	"github.com/gorilla/websocket"
 
 	"cuaderno/server/notebook"
@@ -63,7 +65,7 @@ func (w *watcher) next() {
 	for _, s := range m.Swap {
 		w.html[s.ID] = s.HTML
 		w.count[s.ID]++
-		has(w.t, s.HTML, `id="`+s.ID+`"`)
+		servertest.Has(w.t, s.HTML, `id="`+s.ID+`"`)
 		if strings.HasPrefix(s.ID, "form-") {
 			w.t.Errorf("%s was swapped", s.ID)
 		}
@@ -93,24 +95,24 @@ func TestLesson(t *testing.T) {
 	r := s.reader()
 	page := r.open()
 	r.setTiny("2")
-	same(t, "status", r.script("/run-all", nil).status, http.StatusNoContent)
+	servertest.Same(t, "status", r.script("/run-all", nil).status, http.StatusNoContent)
 	page.until("compare", "evaluated", "ready")
 	body := r.get("/").body
 	t.Run("every cell has its result", func(t *testing.T) {
 		for _, cell := range strings.Fields("intro load inspect pad model compile fit evaluate classify compare") {
-			same(t, cell, activity(t, body, cell), "evaluated ready")
+			servertest.Same(t, cell, activity(t, body, cell), "evaluated ready")
 		}
 	})
 	t.Run("results are also attributes", func(t *testing.T) {
 		find(t, body, `data-probability="(0\.\d+)"`)
 		find(t, body, `data-accuracy="(0\.\d+)"`)
 		find(t, body, `data-loss="(\d\.\d+)"`)
-		same(t, "epoch", find(t, body, `data-epoch="(\d+)"`), "2")
-		same(t, "state", find(t, body, `data-state="(\w+)"`), "finished")
+		servertest.Same(t, "epoch", find(t, body, `data-epoch="(\d+)"`), "2")
+		servertest.Same(t, "state", find(t, body, `data-state="(\w+)"`), "finished")
 	})
 	t.Run("the bag of words stands beside the network", func(t *testing.T) {
-		has(t, body, "bag of words")
-		same(t, "computed once", s.house.bags.known.Len(), 1)
+		servertest.Has(t, body, "bag of words")
+		servertest.Same(t, "computed once", s.house.bags.known.Len(), 1)
 	})
 	t.Run("the open page has what a new one gets", func(t *testing.T) {
 		for id, html := range page.html {
@@ -132,16 +134,16 @@ func TestLesson(t *testing.T) {
 		page.until("classify", "stale", "ready")
 		body := r.get("/").body
 		for cell, want := range map[string]string{"load": "evaluated", "compile": "evaluated", "pad": "stale", "fit": "stale", "evaluate": "stale"} {
-			same(t, cell, activity(t, body, cell), want+" ready")
+			servertest.Same(t, cell, activity(t, body, cell), want+" ready")
 		}
-		has(t, page.html["head-evaluate"], "12")
-		has(t, page.html["head-evaluate"], "14")
+		servertest.Has(t, page.html["head-evaluate"], "12")
+		servertest.Has(t, page.html["head-evaluate"], "14")
 	})
 	t.Run("running a cell runs the stale ones before it", func(t *testing.T) {
 		r.script("/cells/evaluate/run", nil)
 		page.until("evaluate", "evaluated", "ready")
-		same(t, "fit", activity(t, r.get("/").body, "fit"), "evaluated ready")
-		has(t, page.html["gutter-evaluate"], "14") // In [14]: pad 11, model 12, fit 13
+		servertest.Same(t, "fit", activity(t, r.get("/").body, "fit"), "evaluated ready")
+		servertest.Has(t, page.html["gutter-evaluate"], "14") // In [14]: pad 11, model 12, fit 13
 	})
 	t.Run("a review is judged and told as text", func(t *testing.T) {
 		r.script("/cells/classify/run", url.Values{"review": {`<b>dreadful</b> & dull`}})
@@ -156,7 +158,7 @@ func TestLesson(t *testing.T) {
 	t.Run("a restart forgets the results", func(t *testing.T) {
 		r.script("/restart", nil)
 		page.until("load", "fresh", "ready")
-		same(t, "classify", activity(t, r.get("/").body, "classify"), "fresh ready")
+		servertest.Same(t, "classify", activity(t, r.get("/").body, "classify"), "fresh ready")
 	})
 }
 
@@ -165,10 +167,10 @@ func TestLessonWithoutScripts(t *testing.T) {
 	r := s.reader()
 	for _, cell := range []string{"load", "pad", "model", "fit"} {
 		a := r.form("/cells/"+cell+"/fields", tiny("1"))
-		same(t, "status", a.status, http.StatusSeeOther)
-		same(t, "place", a.header.Get("Location"), "/#cell-"+cell)
+		servertest.Same(t, "status", a.status, http.StatusSeeOther)
+		servertest.Same(t, "place", a.header.Get("Location"), "/#cell-"+cell)
 	}
-	same(t, "status", r.form("/run-all", nil).status, http.StatusSeeOther)
+	servertest.Same(t, "status", r.form("/run-all", nil).status, http.StatusSeeOther)
 	deadline := time.Now().Add(30 * time.Second)
 	for activity(t, r.get("/").body, "compare") != "evaluated ready" {
 		if time.Now().After(deadline) {
@@ -188,22 +190,22 @@ func TestInterruptKeepsTheWork(t *testing.T) {
 		page.next()
 	}
 	began := time.Now()
-	same(t, "status", r.script("/cells/fit/interrupt", nil).status, http.StatusNoContent)
+	servertest.Same(t, "status", r.script("/cells/fit/interrupt", nil).status, http.StatusNoContent)
 	page.until("fit", "evaluated", "ready")
 	if took := time.Since(began); took > time.Second {
 		t.Errorf("it took %v to stop", took)
 	}
 	body := r.get("/").body
-	same(t, "state", find(t, body, `data-state="(\w+)"`), "interrupted")
+	servertest.Same(t, "state", find(t, body, `data-state="(\w+)"`), "interrupted")
 	partial := false
 	if err := s.onlyDesk(t).call(t.Context(), func() { partial = s.onlyDesk(t).state.Cell(notebook.Fit).Done.Partial }); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "partial", partial, true)
-	same(t, "evaluate no longer waits", activity(t, body, "evaluate"), "fresh ready")
+	servertest.Same(t, "partial", partial, true)
+	servertest.Same(t, "evaluate no longer waits", activity(t, body, "evaluate"), "fresh ready")
 	r.script("/cells/classify/run", url.Values{"review": {"a fine film"}})
 	page.until("classify", "evaluated", "ready")
-	same(t, "trained no more", find(t, r.get("/").body, `data-state="(\w+)"`), "interrupted")
+	servertest.Same(t, "trained no more", find(t, r.get("/").body, `data-state="(\w+)"`), "interrupted")
 }
 
 func TestProgressIsSeen(t *testing.T) {

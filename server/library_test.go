@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/practice"
 )
@@ -36,19 +37,19 @@ func TestLibraryIsBounded(t *testing.T) {
 			t.Fatalf("%d bytes after %d data sets, %d are allowed", got, i+1, l.used.most)
 		}
 	}
-	same(t, "fetched", fetched, 10)
+	servertest.Same(t, "fetched", fetched, 10)
 	find(9)
 	find(7)
-	same(t, "those that were used last are here", fetched, 10)
-	same(t, "one that is still used is found", find(0) == first, true)
-	same(t, "and not fetched", fetched, 10)
+	servertest.Same(t, "those that were used last are here", fetched, 10)
+	servertest.Same(t, "one that is still used is found", find(0) == first, true)
+	servertest.Same(t, "and not fetched", fetched, 10)
 	runtime.KeepAlive(first)
 	runtime.GC()
 	if _, err := l.Get("1"); err == nil {
 		t.Error("one that nobody uses is still in memory")
 	}
 	find(1)
-	same(t, "fetched again", fetched, 11)
+	servertest.Same(t, "fetched again", fetched, 11)
 	if len(l.alive) > 5 {
 		t.Errorf("%d data sets are remembered", len(l.alive))
 	}
@@ -91,8 +92,8 @@ func TestBaselines(t *testing.T) {
 			}
 		}
 	}
-	same(t, "computed", computed, knownBaselines+10)
-	same(t, "remembered", b.known.Len(), knownBaselines)
+	servertest.Same(t, "computed", computed, knownBaselines+10)
+	servertest.Same(t, "remembered", b.known.Len(), knownBaselines)
 	t.Run("one is computed at a time", func(t *testing.T) {
 		b.turn <- struct{}{}
 		ctx, cancel := context.WithCancel(t.Context())

@@ -3,42 +3,21 @@ package main
 import (
 	"context"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/gorilla/websocket"
-	"go.uber.org/goleak"
+	"cuaderno/server/servertest"
 
-	"cuaderno/training/imdb"
-	"cuaderno/training/imdb/practice"
+	"github.com/gorilla/websocket"
 )
 
-func TestMain(m *testing.M) {
-	slog.SetDefault(slog.New(slog.DiscardHandler))
-	// nats.go starts this goroutine for every object put; where the object is so small that the put
-	// ends before the goroutine has begun, it waits for ever on a channel that is nil by then.
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/nats-io/nats.go/jetstream.(*jetStream).resetPendingAcksOnReconnect"))
-}
-
-// practiceCorpus is made once: it is the same every time.
-var practiceCorpus = sync.OnceValue(practice.New)
-
-// offline finds nothing but the practice corpus.
-func offline(t *testing.T) imdb.Options {
-	return imdb.Options{
-		Home: t.TempDir(), Cache: t.TempDir(),
-		Practice: func() *imdb.Corpus { c := *practiceCorpus(); return &c },
-	}
-}
+func TestMain(m *testing.M) { servertest.Main(m) }
 
 // site is a running server with the real wiring.
 type site struct {
@@ -49,7 +28,7 @@ type site struct {
 
 func newSite(t *testing.T, change ...func(*config)) *site {
 	t.Helper()
-	c := config{Addr: "127.0.0.1:0", Corpus: offline(t), Trainings: 1, Notebooks: 20, Idle: time.Hour, Models: 128 << 20}
+	c := config{Addr: "127.0.0.1:0", Corpus: servertest.Offline(t), Trainings: 1, Notebooks: 20, Idle: time.Hour, Models: 128 << 20}
 	for _, f := range change {
 		f(&c)
 	}
@@ -178,20 +157,6 @@ func activity(t *testing.T, page, cell string) string {
 		t.Fatalf("no cell %s on the page", cell)
 	}
 	return m[1] + " " + m[2]
-}
-
-func same(t *testing.T, what string, got, want any) {
-	t.Helper()
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", what, diff)
-	}
-}
-
-func has(t *testing.T, text, part string) {
-	t.Helper()
-	if !strings.Contains(text, part) {
-		t.Errorf("%q is not in %.300q", part, text)
-	}
 }
 
 // tiny is quick to train.

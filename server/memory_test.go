@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/servertest"
 	"cuaderno/server/store"
 )
 
@@ -39,7 +40,7 @@ func memorySite(t *testing.T) (*site, *reader, *watcher) {
 // heap is what is in use when nothing is at work and everything has been collected that can be.
 func (s *site) heap(t *testing.T) int64 {
 	t.Helper()
-	waitFor(t, "the end of all work", func() bool { return !s.house.pace.working() })
+	servertest.Eventually(t, "the end of all work", func() bool { return !s.house.pace.working() })
 	for range 3 {
 		runtime.GC()
 	}
@@ -67,7 +68,7 @@ func TestThirtyTrainingsTakeNoMoreThanThree(t *testing.T) {
 		t.Errorf("27 trainings more take %.1f MB", float64(grown)/(1<<20))
 	}
 	training, waiting := s.runs.Working()
-	same(t, "runs", fmt.Sprint(len(s.runs.List()), training, waiting), "30 0 0")
+	servertest.Same(t, "runs", fmt.Sprint(len(s.runs.List()), training, waiting), "30 0 0")
 }
 
 func TestEditsTakeNoMemory(t *testing.T) {
@@ -81,7 +82,7 @@ func TestEditsTakeNoMemory(t *testing.T) {
 		before := p.count()
 		r.script("/cells/pad/fields", url.Values{"maxlen": {strconv.Itoa(30 + i)}})
 		r.get("/")
-		waitFor(t, "a price", func() bool { return p.count() > before })
+		servertest.Eventually(t, "a price", func() bool { return p.count() > before })
 		if i == 2 {
 			first = s.heap(t)
 		}

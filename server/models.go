@@ -79,5 +79,5 @@ func (m *models) forget(run string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.forgets++
-	m.ready.lru.Remove(modelKey{run, 0})
+	m.ready.remove(modelKey{run, 0})
 }

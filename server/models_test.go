@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/training"
 	"cuaderno/training/fit"
 	"cuaderno/training/nn"
@@ -16,7 +17,7 @@ import (
 // network is a predictor of some kilobytes.
 func network(t *testing.T) *fit.Predictor {
 	t.Helper()
-	s := with(t, "num_words=300 embedding_dim=16 units=16 maxlen=8")
+	s := servertest.Settings(t, "num_words=300 embedding_dim=16 units=16 maxlen=8")
 	return fit.NewPredictor(nn.SpecOf(s), nn.Init(nn.SpecOf(s), 1))
 }
 
@@ -50,9 +51,9 @@ func TestModels(t *testing.T) {
 		}
 		m.must(t, "9", 0)
 		m.must(t, "7", 0)
-		same(t, "loads", loads.Load(), int64(10))
+		servertest.Same(t, "loads", loads.Load(), int64(10))
 		m.must(t, "6", 0)
-		same(t, "of one that was dropped", loads.Load(), int64(11))
+		servertest.Same(t, "of one that was dropped", loads.Load(), int64(11))
 	})
 	t.Run("are bounded though reading makes them larger", func(t *testing.T) {
 		m, _ := madeModels(t, 3)
@@ -76,7 +77,7 @@ func TestModels(t *testing.T) {
 		}
 		p := m.must(t, "2", 0)
 		p.Slim()
-		same(t, "bytes when it is slim again", p.Bytes(), network(t).Bytes())
+		servertest.Same(t, "bytes when it is slim again", p.Bytes(), network(t).Bytes())
 	})
 	t.Run("are loaded once for all who ask", func(t *testing.T) {
 		m, loads := madeModels(t, 3)
@@ -89,7 +90,7 @@ func TestModels(t *testing.T) {
 			})
 		}
 		all.Wait()
-		same(t, "loads", loads.Load(), int64(1))
+		servertest.Same(t, "loads", loads.Load(), int64(1))
 	})
 	t.Run("who has left does not wait", func(t *testing.T) {
 		m, _ := madeModels(t, 3)
@@ -111,7 +112,7 @@ func TestModels(t *testing.T) {
 		}
 		m.must(t, "a", 0)
 		m.must(t, "a", 0)
-		same(t, "loads", loads.Load(), int64(3))
+		servertest.Same(t, "loads", loads.Load(), int64(3))
 	})
 }
 
@@ -133,5 +134,5 @@ func TestPastsAreBounded(t *testing.T) {
 		}
 	}
 	all.ready.add("larger", of(3))
-	same(t, "kept", fmt.Sprint(all.ready.lru.Keys()), "[3 4]")
+	servertest.Same(t, "kept", fmt.Sprint(all.ready.lru.Keys()), "[3 4]")
 }

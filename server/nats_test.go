@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 
+	"cuaderno/server/servertest"
+
 	natsserver "github.com/nats-io/nats-server/v2/server"
 
 	"cuaderno/server/store"
@@ -27,8 +29,8 @@ func TestCommandsWaitForNATS(t *testing.T) {
 	list := fmt.Sprintf("nats://reader:s3cret@127.0.0.1:%d", port)
 
 	_, errs, err := x.run(t.Context(), "", "worker", "--nats", list, "--nats-wait=0")
-	same(t, "exit code of one that may not wait", exitCode(err), 1)
-	same(t, "log of it", errs, "")
+	servertest.Same(t, "exit code of one that may not wait", exitCode(err), 1)
+	servertest.Same(t, "log of it", errs, "")
 
 	type process struct {
 		out, errs buffer
@@ -45,12 +47,12 @@ func TestCommandsWaitForNATS(t *testing.T) {
 		go func() {
 			p.done <- run(ctx, append(args, "--nats", list, "--state", x.state), streams{Out: out, Err: &p.errs})
 		}()
-		waitFor(t, "a line that says it waits", func() bool { return strings.Contains(p.errs.String(), "waiting for the NATS server") })
+		servertest.Eventually(t, "a line that says it waits", func() bool { return strings.Contains(p.errs.String(), "waiting for the NATS server") })
 		return p
 	}
 	asked := begin(nil, "worker")
 	asked.stop()
-	same(t, "end of one that is asked to", <-asked.done, nil)
+	servertest.Same(t, "end of one that is asked to", <-asked.done, nil)
 
 	nowhere := &full{left: 1, err: syscall.ENOSPC}
 	worker, front, mute := begin(nil, "worker"), begin(nil, "serve", "--addr=127.0.0.1:0"), begin(nowhere, "worker")
@@ -62,16 +64,16 @@ func TestCommandsWaitForNATS(t *testing.T) {
 	}
 	nats.Start()
 	defer store.Shutdown(nats)
-	waitFor(t, "the worker", func() bool {
+	servertest.Eventually(t, "the worker", func() bool {
 		return strings.Contains(worker.out.String(), "takes trainings from nats://xxxxx@127.0.0.1")
 	})
-	waitFor(t, "the front end", func() bool { return strings.Contains(front.out.String(), "Cuaderno is at") })
-	waitFor(t, "the worker that cannot say it", nowhere.lost.Load)
+	servertest.Eventually(t, "the front end", func() bool { return strings.Contains(front.out.String(), "Cuaderno is at") })
+	servertest.Eventually(t, "the worker that cannot say it", nowhere.lost.Load)
 	mute.stop()
-	same(t, "exit code of it", exitCode(<-mute.done), 1)
+	servertest.Same(t, "exit code of it", exitCode(<-mute.done), 1)
 	for _, p := range []*process{worker, front} {
 		p.stop()
-		same(t, "end", <-p.done, nil)
+		servertest.Same(t, "end", <-p.done, nil)
 		for _, secret := range []string{"reader", "s3cret"} {
 			if said := p.out.String() + p.errs.String(); strings.Contains(said, secret) {
 				t.Errorf("%s is in %s", secret, said)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/web"
 )
 
@@ -36,21 +37,21 @@ func TestOrigins(t *testing.T) {
 			r := s.reader()
 			r.get("/", "Host", c.host)
 			conn, response, err := r.socket("0", http.Header{"Origin": {c.origin}, "Host": {c.host}})
-			same(t, "a socket", err == nil, c.ok)
+			servertest.Same(t, "a socket", err == nil, c.ok)
 			if err == nil {
 				conn.Close()
 			} else if response == nil || response.StatusCode != http.StatusForbidden {
 				t.Errorf("%v", response)
 			}
 			a := r.script("/poll?hold=0&after=0", nil, "Host", c.host, "Origin", c.origin)
-			same(t, "asking", a.status == http.StatusOK, c.ok)
+			servertest.Same(t, "asking", a.status == http.StatusOK, c.ok)
 			if !c.ok {
-				same(t, "status", a.status, http.StatusForbidden)
+				servertest.Same(t, "status", a.status, http.StatusForbidden)
 			}
 		})
 	}
 	for _, text := range []string{"", "class.example", "*", "https://class.example/page", "ftp://class.example", "https://"} {
-		has(t, newTerminal(t).slip("serve", "--addr=127.0.0.1:0", "--origin="+text), "--origin takes")
+		servertest.Has(t, newTerminal(t).slip("serve", "--addr=127.0.0.1:0", "--origin="+text), "--origin takes")
 	}
 }
 
@@ -67,14 +68,14 @@ func TestOriginThatIsNotAllowed(t *testing.T) {
 		}
 		notice := news[0].Swap[0].HTML
 		for _, part := range []string{`data-notice="origin"`, "<code>http://127.0.0.1:8443</code>", "<code>127.0.0.1</code>", "<code>--origin http://127.0.0.1:8443</code>"} {
-			has(t, notice, part)
+			servertest.Has(t, notice, part)
 		}
 	}
 	all := logLines(t, b, "request failed")
-	same(t, "lines", len(all), 2)
-	same(t, "level", all[0].Level, "INFO")
+	servertest.Same(t, "lines", len(all), 2)
+	servertest.Same(t, "level", all[0].Level, "INFO")
 	for _, part := range []string{`"http://127.0.0.1:8443"`, `"127.0.0.1"`, "--origin http://127.0.0.1:8443"} {
-		has(t, all[0].Error, part)
+		servertest.Has(t, all[0].Error, part)
 	}
 }
 
@@ -102,12 +103,12 @@ func TestSentences(t *testing.T) {
 		"no host": {r.get("/", "Host", ":8080"), http.StatusMisdirectedRequest, "http.no_host"},
 		"upgrade": {r.get("/ws"), http.StatusUpgradeRequired, "http.upgrade"},
 	} {
-		same(t, name, c.answer.status, c.status)
-		has(t, c.answer.body, web.EN.T(c.text))
+		servertest.Same(t, name, c.answer.status, c.status)
+		servertest.Has(t, c.answer.body, web.EN.T(c.text))
 	}
 	if !strings.Contains(r.send(http.MethodDelete, "/run-all", "", "Sec-Fetch-Site", "same-origin").header.Get("Allow"), "POST") {
 		t.Error("the answer does not say which methods there are")
 	}
 	s.house.close()
-	has(t, s.reader().get("/").body, web.EN.T("http.closing"))
+	servertest.Has(t, s.reader().get("/").body, web.EN.T("http.closing"))
 }

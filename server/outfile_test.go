@@ -15,6 +15,7 @@ import (
 
 	"cuaderno/server/export"
 	"cuaderno/server/runs"
+	"cuaderno/server/servertest"
 	"cuaderno/training/checkpoint"
 )
 
@@ -60,15 +61,15 @@ func TestOutfile(t *testing.T) {
 	t.Run("keeps the mode of what it replaces", func(t *testing.T) {
 		t.Chdir(t.TempDir())
 		put(t, "mine", "old", 0o604)
-		same(t, "error", write("mine", true), nil)
-		same(t, "text", text(t, "mine"), "new")
-		same(t, "mode", modeOf(t, "mine"), fs.FileMode(0o604))
+		servertest.Same(t, "error", write("mine", true), nil)
+		servertest.Same(t, "text", text(t, "mine"), "new")
+		servertest.Same(t, "mode", modeOf(t, "mine"), fs.FileMode(0o604))
 	})
 	t.Run("gives a new file the rights of any other", func(t *testing.T) {
 		t.Chdir(t.TempDir())
 		defer syscall.Umask(syscall.Umask(0o027))
-		same(t, "error", write("mine", false), nil)
-		same(t, "mode", modeOf(t, "mine"), fs.FileMode(0o640))
+		servertest.Same(t, "error", write("mine", false), nil)
+		servertest.Same(t, "mode", modeOf(t, "mine"), fs.FileMode(0o640))
 	})
 	t.Run("writes through links", func(t *testing.T) {
 		t.Chdir(t.TempDir())
@@ -83,12 +84,12 @@ func TestOutfile(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		same(t, "kept", errors.Is(write("links/one", false), errOccupied), true)
-		same(t, "error", write("links/one", true), nil)
-		same(t, "text", text(t, "there/mine"), "new")
-		same(t, "link", modeOf(t, "links/one").Type(), fs.ModeSymlink)
-		same(t, "error of one that leads to nothing yet", write("links/new", false), nil)
-		same(t, "text", text(t, "there/new"), "new")
+		servertest.Same(t, "kept", errors.Is(write("links/one", false), errOccupied), true)
+		servertest.Same(t, "error", write("links/one", true), nil)
+		servertest.Same(t, "text", text(t, "there/mine"), "new")
+		servertest.Same(t, "link", modeOf(t, "links/one").Type(), fs.ModeSymlink)
+		servertest.Same(t, "error of one that leads to nothing yet", write("links/new", false), nil)
+		servertest.Same(t, "text", text(t, "there/new"), "new")
 		if err := write("links/round", true); err == nil || !strings.Contains(err.Error(), "circle") {
 			t.Errorf("a circle: %v", err)
 		}
@@ -111,16 +112,16 @@ func TestOutfile(t *testing.T) {
 			if err := write(name, true); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%q: %v", name, err)
 			}
-			same(t, "kind of "+name, kindOf(name), before)
+			servertest.Same(t, "kind of "+name, kindOf(name), before)
 		}
 	})
 	t.Run("replaces nothing that comes between", func(t *testing.T) {
 		t.Chdir(t.TempDir())
 		o, err := newOutfile("mine", false)
-		same(t, "error", err, nil)
+		servertest.Same(t, "error", err, nil)
 		put(t, "mine", "somebody's", 0o600)
-		same(t, "occupied", errors.Is(o.write(word), errOccupied), true)
-		same(t, "text", text(t, "mine"), "somebody's")
+		servertest.Same(t, "occupied", errors.Is(o.write(word), errOccupied), true)
+		servertest.Same(t, "text", text(t, "mine"), "somebody's")
 	})
 	t.Run("leaves all as it was when it fails", func(t *testing.T) {
 		t.Chdir(t.TempDir())
@@ -128,8 +129,8 @@ func TestOutfile(t *testing.T) {
 		broken := errors.New("broken")
 		for _, name := range []string{"mine", "new"} {
 			o, err := newOutfile(name, true)
-			same(t, "error", err, nil)
-			same(t, "failed", errors.Is(o.write(func(io.Writer) error { return broken }), broken), true)
+			servertest.Same(t, "error", err, nil)
+			servertest.Same(t, "failed", errors.Is(o.write(func(io.Writer) error { return broken }), broken), true)
 		}
 		entries, err := os.ReadDir(".")
 		if err != nil || len(entries) != 1 || text(t, "mine") != "old" {
@@ -168,7 +169,7 @@ func TestSave(t *testing.T) {
 				t.Errorf("%s: it began: %s%s", name, out, errs)
 			}
 		}
-		same(t, "what was there", text(t, "mine.safetensors")+text(t, "thesis.txt"), "preciousprecious")
+		servertest.Same(t, "what was there", text(t, "mine.safetensors")+text(t, "thesis.txt"), "preciousprecious")
 	})
 	t.Run("writes what the name says", func(t *testing.T) {
 		x.ok("", train("--epochs=1", "--force", "--save=mine.safetensors")...)
@@ -182,9 +183,9 @@ func TestSave(t *testing.T) {
 		if _, _, err := checkpoint.Load(f); err != nil {
 			t.Error(err)
 		}
-		has(t, text(t, "mine.weights.h5")[:8], "\x89HDF")
-		has(t, x.ok("", "import", "mine.weights.h5"), "Kept as run")
-		has(t, text(t, "mine.onnx")[:200], "cuaderno")
+		servertest.Has(t, text(t, "mine.weights.h5")[:8], "\x89HDF")
+		servertest.Has(t, x.ok("", "import", "mine.weights.h5"), "Kept as run")
+		servertest.Has(t, text(t, "mine.onnx")[:200], "cuaderno")
 	})
 	t.Run("is written though the run cannot be kept", func(t *testing.T) {
 		_, meta, params, err := shelf{dir: filepath.Join(x.state, "runs")}.get(t.Context(), "")
@@ -193,10 +194,10 @@ func TestSave(t *testing.T) {
 		}
 		c := trainCmd{Save: "elsewhere.safetensors"}
 		save, err := c.saveTo()
-		same(t, "error", err, nil)
+		servertest.Same(t, "error", err, nil)
 		gone := shelf{dir: filepath.Join(t.TempDir(), "gone")}
-		err = c.keep(streams{Err: io.Discard}, gone, save, task{job: runs.Job{ID: "x", Settings: meta.Settings}, corpus: practiceCorpus()}, record{}, params)
-		same(t, "is an error", err != nil, true)
+		err = c.keep(streams{Err: io.Discard}, gone, save, task{job: runs.Job{ID: "x", Settings: meta.Settings}, corpus: servertest.PracticeCorpus()}, record{}, params)
+		servertest.Same(t, "is an error", err != nil, true)
 		f, err := os.Open("elsewhere.safetensors")
 		if err != nil {
 			t.Fatal(err)
@@ -212,9 +213,9 @@ func TestSave(t *testing.T) {
 func TestExportNames(t *testing.T) {
 	x, run := trained(t)
 	t.Run("the format follows the name", func(t *testing.T) {
-		has(t, x.ok("", "export", "-o", "m.onnx", "--json"), `"format":"onnx"`)
-		has(t, x.ok("", "export", "-o", "m.ipynb", "--json"), `"format":"ipynb"`)
-		has(t, x.ok("", "export", "-o", "any.name", "--format=safetensors", "--json"), `"format":"safetensors"`)
+		servertest.Has(t, x.ok("", "export", "-o", "m.onnx", "--json"), `"format":"onnx"`)
+		servertest.Has(t, x.ok("", "export", "-o", "m.ipynb", "--json"), `"format":"ipynb"`)
+		servertest.Has(t, x.ok("", "export", "-o", "any.name", "--format=safetensors", "--json"), `"format":"safetensors"`)
 		for name, args := range map[string][]string{
 			"stands for onnx": {"-o", "m2.onnx", "--format=h5"}, "--format": {"-o", "m.bin"}, ".weights.h5": {"-o", "m.keras"},
 		} {
@@ -230,9 +231,9 @@ func TestExportNames(t *testing.T) {
 		x.ok("", "export", "-o", "b.onnx") // the same words
 		put(t, words, "somebody's", 0o600)
 		_, _, err := x.run(t.Context(), "", "export", "-o", "c.onnx")
-		same(t, "occupied", errors.Is(err, errOccupied), true)
-		same(t, "text", text(t, words), "somebody's")
-		same(t, "nothing half done", kindOf("c.onnx"), fs.FileMode(0))
+		servertest.Same(t, "occupied", errors.Is(err, errOccupied), true)
+		servertest.Same(t, "text", text(t, words), "somebody's")
+		servertest.Same(t, "nothing half done", kindOf("c.onnx"), fs.FileMode(0))
 		x.ok("", "export", "-o", "c.onnx", "-f")
 	})
 	t.Run("reviews are CSV", func(t *testing.T) {
@@ -249,8 +250,8 @@ func TestExportNames(t *testing.T) {
 			t.Fatal(err)
 		}
 		x.ok("", "classify", "--in=in.txt", "-o", "link.csv")
-		same(t, "link", modeOf(t, "link.csv").Type(), fs.ModeSymlink)
-		has(t, text(t, "link.csv"), "fine")
-		has(t, x.ok("", "classify", "--in=in.txt", "-o", "-"), "fine")
+		servertest.Same(t, "link", modeOf(t, "link.csv").Type(), fs.ModeSymlink)
+		servertest.Has(t, text(t, "link.csv"), "fine")
+		servertest.Has(t, x.ok("", "classify", "--in=in.txt", "-o", "-"), "fine")
 	})
 }

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/servertest"
+
 	"github.com/alecthomas/kong"
 )
 
@@ -141,14 +143,14 @@ func TestTrainingOutlivesItsOutput(t *testing.T) {
 			x := newTerminal(t)
 			// Room for the start and the first epoch's line, and no more.
 			err := run(t.Context(), train("--epochs=3", "--json", "--state", x.state), streams{Out: &full{left: len(start) + 200, err: c.err}, Err: io.Discard})
-			same(t, "exit code", exitCode(err), 1)
-			same(t, "error", errors.Is(err, c.err), true)
+			servertest.Same(t, "exit code", exitCode(err), 1)
+			servertest.Same(t, "error", errors.Is(err, c.err), true)
 			var line runLine
 			parseLine(t, x.ok("", "runs", "--json"), &line)
 			if n := len(line.History); n < c.epochs || c.err == syscall.EPIPE && n == 3 {
 				t.Errorf("%d epochs are kept", n)
 			}
-			has(t, x.ok("", "classify", "fine"), "P(positive)")
+			servertest.Has(t, x.ok("", "classify", "fine"), "P(positive)")
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/reviews"
 )
@@ -40,23 +41,23 @@ func ownOnThePage(t *testing.T, c *imdb.Corpus) {
 	r.script("/cells/load/run", url.Values{})
 	page.until("load", "evaluated", "ready")
 	html := page.html["output-load"]
-	has(t, html, "Your own reviews")
-	has(t, html, c.SHA256)
+	servertest.Has(t, html, "Your own reviews")
+	servertest.Has(t, html, c.SHA256)
 	if strings.Contains(html, "The IMDB reviews") || strings.Contains(html, "Keras gives") {
 		t.Error("they pass for others")
 	}
 	r.script("/cells/inspect/run", url.Values{})
 	page.until("inspect", "evaluated", "ready")
 	exported := r.get("/export/ipynb").body
-	has(t, exported, "your own reviews")
-	has(t, exported, "unicodedata.category") // the rule
-	has(t, r.get("/").body, "unicodedata.category")
+	servertest.Has(t, exported, "your own reviews")
+	servertest.Has(t, exported, "unicodedata.category") // the rule
+	servertest.Has(t, r.get("/").body, "unicodedata.category")
 	word, _ := c.Words.Word(int(c.Train.Review(0)[1]) - imdb.IndexFrom)
-	has(t, page.html["output-inspect"], word)
+	servertest.Has(t, page.html["output-inspect"], word)
 	r.script("/cells/evaluate/run", url.Values{"units": {"4"}, "embedding_dim": {"4"}, "maxlen": {"10"}, "epochs": {"1"}})
 	page.until("evaluate", "evaluated", "ready")
 	html = page.html["output-evaluate"]
-	has(t, html, `data-score="run"`)
+	servertest.Has(t, html, `data-score="run"`)
 	if strings.Contains(html, `data-score="notebook"`) {
 		t.Error("they are compared with figures of IMDB's")
 	}
@@ -71,8 +72,8 @@ func TestOneKindOfReview(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	has(t, errs, "all 2 training reviews are positive")
-	has(t, errs, "all 2 test reviews are negative")
+	servertest.Has(t, errs, "all 2 training reviews are positive")
+	servertest.Has(t, errs, "all 2 test reviews are negative")
 	_, _, err = x.run(t.Context(), "review,sentiment\nfine,1\ngood,1\n", train("--epochs=1", "--reviews=-", "--kind=csv")...)
 	if err == nil || !strings.Contains(err.Error(), "all 2 reviews are positive; without the other kind") {
 		t.Error(err)
@@ -92,6 +93,6 @@ func TestOneKindOfReview(t *testing.T) {
 	page := r.open()
 	r.script("/cells/load/run", url.Values{})
 	page.until("load", "evaluated", "ready")
-	has(t, page.html["output-load"], "All training reviews have the same label")
-	has(t, page.html["output-load"], "All test reviews have the same label")
+	servertest.Has(t, page.html["output-load"], "All training reviews have the same label")
+	servertest.Has(t, page.html["output-load"], "All test reviews have the same label")
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/practice"
@@ -45,18 +46,18 @@ func TestOwnReviews(t *testing.T) {
 	path := ownFile(t, 1000, "caf\xe9,positive\nfine,\n")
 	t.Run("a fault ends it", func(t *testing.T) {
 		_, _, err := x.run(t.Context(), "", train("--epochs=1", "--reviews", path)...)
-		same(t, "exit code", exitCode(err), 1)
-		has(t, err.Error(), "line 503, row 502: not UTF-8")
-		has(t, err.Error(), "--skip-faulty")
+		servertest.Same(t, "exit code", exitCode(err), 1)
+		servertest.Has(t, err.Error(), "line 503, row 502: not UTF-8")
+		servertest.Has(t, err.Error(), "--skip-faulty")
 	})
 	out, errs, err := x.run(t.Context(), "", train("--epochs=1", "--reviews", path, "--skip-faulty", "--test-share=0.2", "--json")...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Run("is told", func(t *testing.T) {
-		has(t, errs, "Reviews: your own, 800 to train, 200 to test, from "+path)
-		has(t, errs, `place="line 503, row 502"`)
-		has(t, errs, `reason="there is no label"`)
+		servertest.Has(t, errs, "Reviews: your own, 800 to train, 200 to test, from "+path)
+		servertest.Has(t, errs, `place="line 503, row 502"`)
+		servertest.Has(t, errs, `reason="there is no label"`)
 	})
 	t.Run("is known to later commands", func(t *testing.T) {
 		if err := os.Rename(path, path+".gone"); err != nil {
@@ -65,17 +66,17 @@ func TestOwnReviews(t *testing.T) {
 		defer os.Rename(path+".gone", path)
 		var m checkpoint.Meta
 		parseLine(t, x.ok("", "runs", "show", "--json"), &m)
-		same(t, "corpus", m.Corpus, "reviews")
+		servertest.Same(t, "corpus", m.Corpus, "reviews")
 		var e evaluateLine
 		parseLine(t, x.ok("", "evaluate", "--json"), &e)
-		same(t, "accuracy", fmt.Sprintf(`"val_accuracy":%v`, e.Accuracy), find(t, out, `("val_accuracy":[0-9.]+)`))
-		has(t, x.ok("", "classify", review), "P(positive)")
-		has(t, x.ok("", "export", "--format=json", "-o", "-"), `"the":`)
+		servertest.Same(t, "accuracy", fmt.Sprintf(`"val_accuracy":%v`, e.Accuracy), find(t, out, `("val_accuracy":[0-9.]+)`))
+		servertest.Has(t, x.ok("", "classify", review), "P(positive)")
+		servertest.Has(t, x.ok("", "export", "--format=json", "-o", "-"), `"the":`)
 		if err := os.RemoveAll(filepath.Join(x.state, "reviews")); err != nil {
 			t.Fatal(err)
 		}
 		_, _, err := x.run(t.Context(), "", "evaluate")
-		has(t, err.Error(), "not kept here")
+		servertest.Has(t, err.Error(), "not kept here")
 	})
 	t.Run("mistakes", func(t *testing.T) {
 		for want, args := range map[string][]string{"between 0 and 1": {"--test-share=1", "--reviews", path}, "no such file": {"--reviews=nothing.csv"}} {
@@ -104,15 +105,15 @@ func TestClassifyInBulk(t *testing.T) {
 	if err != nil || len(rows) != 701 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	same(t, "head", rows[0], []string{"review", "sentiment", "probability", "verdict"})
+	servertest.Same(t, "head", rows[0], []string{"review", "sentiment", "probability", "verdict"})
 	right := 0
 	for _, row := range rows[1:] {
 		if row[1] == row[3] {
 			right++
 		}
 	}
-	same(t, "accuracy", *line.Accuracy, float64(right)/700)
-	has(t, x.ok("", "classify", "--json", rows[300][0]), fmt.Sprintf(`{"probability":%.5s`, rows[300][2]))
+	servertest.Same(t, "accuracy", *line.Accuracy, float64(right)/700)
+	servertest.Has(t, x.ok("", "classify", "--json", rows[300][0]), fmt.Sprintf(`{"probability":%.5s`, rows[300][2]))
 	t.Run("without labels", func(t *testing.T) {
 		if err := os.WriteFile("mine.txt", []byte("wonderful\n\nawful, \"really\"\n"), 0o600); err != nil {
 			t.Fatal(err)
@@ -122,14 +123,14 @@ func TestClassifyInBulk(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines := strings.Split(out, "\n")
-		same(t, "lines", len(lines), 4)
-		has(t, lines[2], `"awful, ""really""",,0.`)
-		same(t, "summary", errs, "2 reviews judged\n")
+		servertest.Same(t, "lines", len(lines), 4)
+		servertest.Has(t, lines[2], `"awful, ""really""",,0.`)
+		servertest.Same(t, "summary", errs, "2 reviews judged\n")
 	})
 	t.Run("with faults", func(t *testing.T) {
 		path := ownFile(t, 10, "caf\xe9,positive\n")
 		_, _, err := x.run(t.Context(), "", "classify", "--in", path, "--out", "half.csv")
-		has(t, err.Error(), "line 8, row 7: not UTF-8")
+		servertest.Has(t, err.Error(), "line 8, row 7: not UTF-8")
 		if _, err := os.Stat("half.csv"); err == nil {
 			t.Error("half a file was written")
 		}
@@ -137,8 +138,8 @@ func TestClassifyInBulk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		has(t, errs, "10 reviews judged; accuracy 0.")
-		has(t, errs, "; 1 left out")
+		servertest.Has(t, errs, "10 reviews judged; accuracy 0.")
+		servertest.Has(t, errs, "; 1 left out")
 	})
 	t.Run("mistakes", func(t *testing.T) {
 		for want, args := range map[string][]string{
@@ -150,6 +151,6 @@ func TestClassifyInBulk(t *testing.T) {
 			}
 		}
 		_, _, err := x.run(t.Context(), "", "classify", "--in", path, "-o", "judged.csv")
-		has(t, err.Error(), "--force")
+		servertest.Has(t, err.Error(), "--force")
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
@@ -75,7 +76,7 @@ func TestOwnTextIsReadAsTheDataSetIs(t *testing.T) {
 	}
 	var e evaluateLine
 	parseLine(t, x.ok("", "evaluate", "--run=small", "--data", data, "--json"), &e)
-	same(t, "accuracy", *line.Accuracy, e.Accuracy)
+	servertest.Same(t, "accuracy", *line.Accuracy, e.Accuracy)
 }
 
 // A word that the data set's list lacks leaves no trace, on every route, and the answer names it.
@@ -85,12 +86,12 @@ func TestWordsOutsideTheIndex(t *testing.T) {
 	var a, b verdictLine
 	parseLine(t, x.ok("", "classify", "--json", with), &a)
 	parseLine(t, x.ok("", "classify", "--json", without), &b)
-	same(t, "probability", a.Probability, b.Probability)
-	same(t, "left out", [][]string{a.LeftOut, b.LeftOut}, [][]string{{"zzzwombat", "qqq"}, nil})
-	same(t, "read as", a.ReadAs, map[string]string{"isn’t": "isn't", "—": "", "story—was": "story was"})
+	servertest.Same(t, "probability", a.Probability, b.Probability)
+	servertest.Same(t, "left out", [][]string{a.LeftOut, b.LeftOut}, [][]string{{"zzzwombat", "qqq"}, nil})
+	servertest.Same(t, "read as", a.ReadAs, map[string]string{"isn’t": "isn't", "—": "", "story—was": "story was"})
 	parseLine(t, x.ok(with+"\n", "classify", "--json", "-"), &b)
-	same(t, "from standard input", b, a)
-	has(t, x.ok("", "classify", with), `of 10 words known; left out, for the data set's list lacks them: "zzzwombat", "qqq"; read with plain signs: "isn’t", "story—was", "—")`)
+	servertest.Same(t, "from standard input", b, a)
+	servertest.Has(t, x.ok("", "classify", with), `of 10 words known; left out, for the data set's list lacks them: "zzzwombat", "qqq"; read with plain signs: "isn’t", "story—was", "—")`)
 	if err := os.WriteFile("mine.txt", []byte(with+"\n"+without+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +99,7 @@ func TestWordsOutsideTheIndex(t *testing.T) {
 	if err != nil || len(rows) != 3 {
 		t.Fatal(rows, err)
 	}
-	same(t, "in a file", rows[1][2], rows[2][2])
+	servertest.Same(t, "in a file", rows[1][2], rows[2][2])
 }
 
 // So it is on the page: the review, its tape and the sentences that are pinned.
@@ -110,8 +111,8 @@ func TestWordsOutsideTheIndexOnThePage(t *testing.T) {
 	r.script("/cells/fit/pin", url.Values{"sentence": {"A zzzwombat story isn’t slow."}})
 	judge := func(review string) (body, probability string) {
 		t.Helper()
-		same(t, "status", r.form("/cells/classify/fields", url.Values{"review": {review}}).status, http.StatusSeeOther)
-		same(t, "status", r.form("/cells/classify/run", nil).status, http.StatusSeeOther)
+		servertest.Same(t, "status", r.form("/cells/classify/fields", url.Values{"review": {review}}).status, http.StatusSeeOther)
+		servertest.Same(t, "status", r.form("/cells/classify/run", nil).status, http.StatusSeeOther)
 		page.until("classify", "evaluated", "ready")
 		body = r.get("/").body
 		return body, find(t, body, `data-probability="([0-9.e-]+)"`)
@@ -121,11 +122,11 @@ func TestWordsOutsideTheIndexOnThePage(t *testing.T) {
 		t.Error("something is said to have been left out")
 	}
 	body, got := judge("A zzzwombat story isn’t slow —.")
-	same(t, "probability", got, want)
-	same(t, "words on the tape", strings.Count(body, " data-word"), 4)
-	has(t, body, "“zzzwombat”.")
-	has(t, body, "“isn’t” as “isn&#39;t”, “—” as a blank.")
-	has(t, body, `data-rule="imdb"`)
+	servertest.Same(t, "probability", got, want)
+	servertest.Same(t, "words on the tape", strings.Count(body, " data-word"), 4)
+	servertest.Has(t, body, "“zzzwombat”.")
+	servertest.Has(t, body, "“isn’t” as “isn&#39;t”, “—” as a blank.")
+	servertest.Has(t, body, `data-rule="imdb"`)
 	for !strings.Contains(r.get("/").body, "1 left out") {
 		page.next()
 	}
@@ -140,7 +141,7 @@ func TestOwnReviewsOfBefore(t *testing.T) {
 	ids := [][]int32{{1, 4, 5}, {1, 4, 6}}
 	c := &imdb.Corpus{Name: reviews.Name, Words: words, Train: imdb.NewSplit(ids, []int{0, 1}), Test: imdb.NewSplit(ids, []int{0, 1})}
 	c.SHA256 = imdb.Identity(c.Train, c.Test, c.Words)
-	same(t, "its hash is that of before", c.SHA256, imdb.StreamSHA256(c.Train, c.Test))
+	servertest.Same(t, "its hash is that of before", c.SHA256, imdb.StreamSHA256(c.Train, c.Test))
 	if err := (shared{State: x.state}).keepCorpus(c); err != nil {
 		t.Fatal(err)
 	}
@@ -155,9 +156,9 @@ func TestOwnReviewsOfBefore(t *testing.T) {
 	}
 	var got verdictLine
 	parseLine(t, x.ok("", "classify", "--run=before", "--json", "película ¿pésima? PÉSIMA zzz"), &got)
-	same(t, "probability", got.Probability, float64(want[0]))
-	has(t, x.ok("", "export", "--run=before", "--format=json", "-o", "-"), `"rule": "ascii"`)
-	l := newLibrary(offline(t))
+	servertest.Same(t, "probability", got.Probability, float64(want[0]))
+	servertest.Has(t, x.ok("", "export", "--run=before", "--format=json", "-o", "-"), `"rule": "ascii"`)
+	l := newLibrary(servertest.Offline(t))
 	l.kept = shared{State: x.state}.keptCorpus
 	found, err := l.Find(t.Context(), c.SHA256)
 	if err != nil || found.Words.Rule() != tokenize.ASCII {

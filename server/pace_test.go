@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"cuaderno/server/runs"
+	"cuaderno/server/servertest"
 	"cuaderno/training"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
@@ -31,7 +30,7 @@ func tried(t *testing.T, measure func(ctx context.Context, s training.Settings) 
 func (p *pace) settled(t *testing.T, s training.Settings) estimate {
 	t.Helper()
 	var e estimate
-	waitFor(t, "a price", func() bool {
+	servertest.Eventually(t, "a price", func() bool {
 		e = p.estimate("a", s, "", lesson.with(s), func() {})
 		return e.epoch > 0 && !e.rough
 	})
@@ -42,36 +41,22 @@ func TestCost(t *testing.T) {
 	c := cost{Step: 0.02, Other: 0.04, Table: 0.1, Review: 0.0001}
 	s := training.Defaults()
 	// 782 steps of 20 ms, and 25,000 reviews of 0.1 ms.
-	near(t, "epoch", c.epoch(lesson, s.BatchSize), 15.64+0.1+2.5)
-	near(t, "twice as long", c.ratio(lesson, s), (31.28+0.1+5)/18.24)
+	servertest.Near(t, "epoch", c.epoch(lesson, s.BatchSize), 15.64+0.1+2.5)
+	servertest.Near(t, "twice as long", c.ratio(lesson, s), (31.28+0.1+5)/18.24)
 	s.Validation = "split"
-	equal(t, "a fifth set aside", lesson.with(s), counts{20_000, 5_000})
-	equal(t, "the quicker of two", c.quicker(cost{0.01, 0.05, 0.2, 0.0002}), cost{0.01, 0.04, 0.1, 0.0001})
-	same(t, "compared with", [3]int{other(80), other(500), other(501)}, [3]int{160, 1000, 250})
-}
-
-func equal[T comparable](t *testing.T, what string, got, want T) {
-	t.Helper()
-	if got != want {
-		t.Errorf("%s: %+v, want %+v", what, got, want)
-	}
-}
-
-func near(t *testing.T, what string, got, want float64) {
-	t.Helper()
-	if math.Abs(got-want) > 1e-9*math.Abs(want) {
-		t.Errorf("%s: %v, want %v", what, got, want)
-	}
+	servertest.Equal(t, "a fifth set aside", lesson.with(s), counts{20_000, 5_000})
+	servertest.Equal(t, "the quicker of two", c.quicker(cost{0.01, 0.05, 0.2, 0.0002}), cost{0.01, 0.04, 0.1, 0.0001})
+	servertest.Same(t, "compared with", [3]int{other(80), other(500), other(501)}, [3]int{160, 1000, 250})
 }
 
 func TestLine(t *testing.T) {
 	l := line{x0: 10, y0: 3, x1: 20, y1: 5} // 1 and 0.2 x
-	near(t, "between", l.at(15, 1), 4)
-	near(t, "far off", l.at(100, 1), 21)
-	near(t, "the slope four times", l.at(20, 4), 17)
-	near(t, "a falling one is level", line{10, 5, 20, 4}.at(40, 1), 4)
-	near(t, "one that would begin below the ground", line{10, 1, 20, 4}.at(40, 1), 8)
-	near(t, "one point", line{1, 3, 1, 3}.at(1, 2), 6)
+	servertest.Near(t, "between", l.at(15, 1), 4)
+	servertest.Near(t, "far off", l.at(100, 1), 21)
+	servertest.Near(t, "the slope four times", l.at(20, 4), 17)
+	servertest.Near(t, "a falling one is level", line{10, 5, 20, 4}.at(40, 1), 4)
+	servertest.Near(t, "one that would begin below the ground", line{10, 1, 20, 4}.at(40, 1), 8)
+	servertest.Near(t, "one point", line{1, 3, 1, 3}.at(1, 2), 6)
 }
 
 func TestTryout(t *testing.T) {
@@ -87,44 +72,28 @@ func TestTryout(t *testing.T) {
 		"never less than sixteen words":     {"batch_size=1024 units=512 embedding_dim=512 maxlen=33", size{32, 16}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			equal(t, "size", tryout(with(t, c.fields), 2), c.want)
+			servertest.Equal(t, "size", tryout(servertest.Settings(t, c.fields), 2), c.want)
 		})
 	}
 }
 
-func with(t *testing.T, fields string) training.Settings {
-	t.Helper()
-	s := training.Defaults()
-	for _, text := range strings.Fields(fields) {
-		name, value, _ := strings.Cut(text, "=")
-		f, ok := training.FieldByName(name)
-		if !ok {
-			t.Fatalf("no field %s", name)
-		}
-		if err := f.Set(&s, value); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return s
-}
-
 func TestPerStep(t *testing.T) {
-	near(t, "one", perStep([]float64{3, 5}), 2)
-	near(t, "the first is left out", perStep([]float64{0, 9, 10, 11, 12}), 1)
-	near(t, "a hiccup does not count", perStep([]float64{0, 1, 2, 3, 30}), 1)
-	near(t, "of an even number the middle", perStep([]float64{0, 9, 10, 12}), 1.5)
+	servertest.Near(t, "one", perStep([]float64{3, 5}), 2)
+	servertest.Near(t, "the first is left out", perStep([]float64{0, 9, 10, 11, 12}), 1)
+	servertest.Near(t, "a hiccup does not count", perStep([]float64{0, 1, 2, 3, 30}), 1)
+	servertest.Near(t, "of an even number the middle", perStep([]float64{0, 9, 10, 12}), 1.5)
 }
 
 func TestProbe(t *testing.T) {
 	// A clock that moves on by one second whenever it is read: steps are all as long.
 	var now float64
 	p := probe{func() float64 { now++; return now }}
-	s := with(t, "maxlen=8 units=4 embedding_dim=4 num_words=300 batch_size=16")
+	s := servertest.Settings(t, "maxlen=8 units=4 embedding_dim=4 num_words=300 batch_size=16")
 	for name, c := range map[string]*imdb.Corpus{"a corpus": practice.New(), "before one is loaded": nil} {
 		t.Run(name, func(t *testing.T) {
 			got, err := p.measure(t.Context(), s, c)
-			same(t, "error", err, nil)
-			same(t, "step", [2]float64{got.Step, got.Other}, [2]float64{1, 1})
+			servertest.Same(t, "error", err, nil)
+			servertest.Same(t, "step", [2]float64{got.Step, got.Other}, [2]float64{1, 1})
 			if got.Review <= 0 || got.Review > 1 {
 				t.Errorf("a second for many reviews, but %v for one", got.Review)
 			}
@@ -134,10 +103,10 @@ func TestProbe(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		_, err := p.measure(ctx, s, practice.New())
-		same(t, "error", errors.Is(err, context.Canceled), true)
+		servertest.Same(t, "error", errors.Is(err, context.Canceled), true)
 	})
 	t.Run("more words than memory", func(t *testing.T) {
-		if _, err := p.measure(t.Context(), with(t, "maxlen=8 batch_size=1 num_words=300 units=4"), practice.New()); err != nil {
+		if _, err := p.measure(t.Context(), servertest.Settings(t, "maxlen=8 batch_size=1 num_words=300 units=4"), practice.New()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -154,18 +123,18 @@ func TestPrice(t *testing.T) {
 			calls++
 			return cost{Step: 0.03 - 0.01*float64(calls), Other: 0.04}, nil
 		})
-		equal(t, "before", p.estimate("a", s, "", lesson, func() { told <- struct{}{} }), estimate{})
+		servertest.Equal(t, "before", p.estimate("a", s, "", lesson, func() { told <- struct{}{} }), estimate{})
 		<-told
 		<-told
 		e := p.estimate("a", s, "", lesson, func() {})
-		near(t, "the quicker round", e.epoch, 7.82)
-		near(t, "ratio", e.ratio, 4)
+		servertest.Near(t, "the quicker round", e.epoch, 7.82)
+		servertest.Near(t, "ratio", e.ratio, 4)
 		s := s
 		s.Seed, s.Epochs, s.LearningRate, s.Truncating, s.MinDelta = 9, 2, 0.5, "post", 0.1
-		near(t, "what costs nothing", p.estimate("a", s, "", lesson, func() {}).epoch, 7.82)
+		servertest.Near(t, "what costs nothing", p.estimate("a", s, "", lesson, func() {}).epoch, 7.82)
 		mu.Lock()
 		defer mu.Unlock()
-		same(t, "measurements", calls, rounds)
+		servertest.Same(t, "measurements", calls, rounds)
 	})
 	t.Run("is compared until it is measured", func(t *testing.T) {
 		p := tried(t, func(context.Context, training.Settings) (cost, error) { return cost{Step: 0.02, Other: 0.04}, nil })
@@ -185,11 +154,11 @@ func TestPrice(t *testing.T) {
 		p.note(s, "", lesson, 12)
 		p.note(s, "", lesson, 14)
 		release()
-		near(t, "epoch", p.estimate("a", s, "", lesson, func() {}).epoch, 13)
+		servertest.Near(t, "epoch", p.estimate("a", s, "", lesson, func() {}).epoch, 13)
 		defer p.hold()()
 		defer p.hold()()
 		p.note(s, "", lesson, 99)
-		near(t, "not while something else is at work", p.estimate("a", s, "", lesson, func() {}).epoch, 13)
+		servertest.Near(t, "not while something else is at work", p.estimate("a", s, "", lesson, func() {}).epoch, 13)
 	})
 	t.Run("what trials do not see is added to other prices", func(t *testing.T) {
 		p := tried(t, func(context.Context, training.Settings) (cost, error) { return cost{Step: 0.02, Other: 0.04}, nil })
@@ -199,9 +168,9 @@ func TestPrice(t *testing.T) {
 		release()
 		longer := s
 		longer.Maxlen = 160
-		near(t, "half of the lag of the first epoch", p.settled(t, longer).epoch, 15.64*1.1)
+		servertest.Near(t, "half of the lag of the first epoch", p.settled(t, longer).epoch, 15.64*1.1)
 		p.note(s, "", lesson, 15.64*100)
-		near(t, "an unlucky epoch", p.settled(t, longer).epoch, 15.64*1.2)
+		servertest.Near(t, "an unlucky epoch", p.settled(t, longer).epoch, 15.64*1.2)
 	})
 	t.Run("nothing is measured while something is at work", func(t *testing.T) {
 		began, stopped := make(chan struct{}, 9), make(chan struct{}, 9)
@@ -216,7 +185,7 @@ func TestPrice(t *testing.T) {
 		release := p.hold()
 		<-stopped
 		p.estimate("b", s, "", lesson, func() {})
-		same(t, "measuring", len(began), 0)
+		servertest.Same(t, "measuring", len(began), 0)
 		release()
 		<-began // and again
 	})
@@ -227,13 +196,13 @@ func TestPrice(t *testing.T) {
 			return cost{}, errors.New("no")
 		})
 		p.estimate("a", s, "", lesson, func() {})
-		waitFor(t, "the end of it", func() bool {
+		servertest.Eventually(t, "the end of it", func() bool {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			return p.wake == nil
 		})
-		equal(t, "price", p.estimate("a", s, "", lesson, func() {}), estimate{})
-		same(t, "tries", len(calls), rounds)
+		servertest.Equal(t, "price", p.estimate("a", s, "", lesson, func() {}), estimate{})
+		servertest.Same(t, "tries", len(calls), rounds)
 	})
 	t.Run("a notebook's next question replaces its last", func(t *testing.T) {
 		var mu sync.Mutex
@@ -256,7 +225,7 @@ func TestPrice(t *testing.T) {
 		p.settled(t, s)
 		mu.Lock()
 		defer mu.Unlock()
-		same(t, "first", seen[0], 30)
+		servertest.Same(t, "first", seen[0], 30)
 	})
 }
 
@@ -269,18 +238,18 @@ func TestTrainingsTellWhatTheyTake(t *testing.T) {
 		session.Tell(fit.EpochDone{Epoch: 1})
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		same(t, "at work", p.busy, 1)
+		servertest.Same(t, "at work", p.busy, 1)
 		return nil, nil
 	})
 	if _, err := train(t.Context(), runs.Session{Job: runs.Job{Settings: s, Corpus: "x"}, Tell: func(e fit.Event) { heard = append(heard, e) }}); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "told on", fmt.Sprint(len(heard)), "1")
+	servertest.Same(t, "told on", fmt.Sprint(len(heard)), "1")
 	r := counts{6000, 2000}
 	if e := p.estimate("a", s, "x", r, func() {}); e.epoch < 0.02 || e.rough {
 		t.Errorf("%+v", e)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	same(t, "at work", p.busy, 0)
+	servertest.Same(t, "at work", p.busy, 0)
 }

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"cuaderno/server/servertest"
 )
 
 func TestPage(t *testing.T) {
@@ -12,27 +14,27 @@ func TestPage(t *testing.T) {
 	t.Run("is made with a notebook of one's own", func(t *testing.T) {
 		r := s.reader()
 		a := r.get("/")
-		same(t, "status", a.status, http.StatusOK)
+		servertest.Same(t, "status", a.status, http.StatusOK)
 		cookies := strings.Join(a.header.Values("Set-Cookie"), "\n")
 		mine := find(t, cookies, `(?m)^(cuaderno=[0-9a-f]{32});`)
 		find(t, cookies, `(?m)^(cuaderno=[0-9a-f]{32}; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax)$`)
 		find(t, cookies, `(?m)^(csrf=\w+; Path=/; .*HttpOnly; SameSite=Lax)$`)
 		for _, cell := range strings.Fields("intro load inspect pad model compile fit evaluate classify compare") {
-			same(t, cell, activity(t, a.body, cell), "fresh ready")
+			servertest.Same(t, cell, activity(t, a.body, cell), "fresh ready")
 		}
 		again := strings.Join(r.get("/").header.Values("Set-Cookie"), "\n")
-		same(t, "a second visit's notebook, for as long again", find(t, again, `(?m)^(cuaderno=[0-9a-f]{32});`), mine)
+		servertest.Same(t, "a second visit's notebook, for as long again", find(t, again, `(?m)^(cuaderno=[0-9a-f]{32});`), mine)
 	})
 	t.Run("carries the headers of a page that asks nobody else", func(t *testing.T) {
 		h := s.reader().get("/").header
 		csp := h.Get("Content-Security-Policy")
-		has(t, csp, "default-src 'none'")
+		servertest.Has(t, csp, "default-src 'none'")
 		if strings.Contains(csp, "unsafe") {
 			t.Errorf("policy %q", csp)
 		}
-		same(t, "sniffing", h.Get("X-Content-Type-Options"), "nosniff")
-		same(t, "frames", h.Get("X-Frame-Options"), "DENY")
-		same(t, "cache", h.Get("Cache-Control"), "no-store")
+		servertest.Same(t, "sniffing", h.Get("X-Content-Type-Options"), "nosniff")
+		servertest.Same(t, "frames", h.Get("X-Frame-Options"), "DENY")
+		servertest.Same(t, "cache", h.Get("Cache-Control"), "no-store")
 		if h.Get("X-Request-Id") == "" {
 			t.Error("no request id")
 		}
@@ -47,7 +49,7 @@ func TestPage(t *testing.T) {
 	})
 	t.Run("is compressed, and small", func(t *testing.T) {
 		a := s.reader().get("/", "Accept-Encoding", "gzip")
-		same(t, "encoding", a.header.Get("Content-Encoding"), "gzip")
+		servertest.Same(t, "encoding", a.header.Get("Content-Encoding"), "gzip")
 		if len(a.body) > 30_000 {
 			t.Errorf("%d bytes", len(a.body))
 		}
@@ -56,9 +58,9 @@ func TestPage(t *testing.T) {
 		r := s.reader()
 		path := find(t, r.get("/").body, `href="(/static/app\.\w+\.css)"`)
 		a := r.get(path)
-		same(t, "status", a.status, http.StatusOK)
-		has(t, a.header.Get("Cache-Control"), "immutable")
-		same(t, "another", r.get("/static/app.0.css").status, http.StatusNotFound)
+		servertest.Same(t, "status", a.status, http.StatusOK)
+		servertest.Has(t, a.header.Get("Cache-Control"), "immutable")
+		servertest.Same(t, "another", r.get("/static/app.0.css").status, http.StatusNotFound)
 	})
 }
 
@@ -74,18 +76,18 @@ func TestLanguage(t *testing.T) {
 		{"an unknown one is passed over", "/?lang=fr", "es", "es"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			has(t, s.reader().get(c.path, "Accept-Language", c.accept).body, `<html lang="`+c.want+`"`)
+			servertest.Has(t, s.reader().get(c.path, "Accept-Language", c.accept).body, `<html lang="`+c.want+`"`)
 		})
 	}
 	t.Run("is remembered", func(t *testing.T) {
 		r := s.reader()
 		r.get("/?lang=es")
-		has(t, r.get("/", "Accept-Language", "en").body, `<html lang="es"`)
+		servertest.Has(t, r.get("/", "Accept-Language", "en").body, `<html lang="es"`)
 	})
 	t.Run("also in errors", func(t *testing.T) {
 		a := s.reader().get("/nowhere", "Accept-Language", "es")
-		same(t, "status", a.status, http.StatusNotFound)
-		has(t, a.body, `<html lang="es"`)
+		servertest.Same(t, "status", a.status, http.StatusNotFound)
+		servertest.Has(t, a.body, `<html lang="es"`)
 	})
 }
 
@@ -95,42 +97,42 @@ func TestBadInput(t *testing.T) {
 	bad := url.Values{"maxlen": {"1001"}, "padding": {"post"}}
 	t.Run("sends the form back to a script", func(t *testing.T) {
 		a := r.script("/cells/pad/run", bad)
-		same(t, "status", a.status, http.StatusUnprocessableEntity)
-		has(t, a.body, `<form id="form-pad"`)
-		has(t, a.body, `value="1001"`)
-		has(t, a.body, "data-error")
+		servertest.Same(t, "status", a.status, http.StatusUnprocessableEntity)
+		servertest.Has(t, a.body, `<form id="form-pad"`)
+		servertest.Has(t, a.body, `value="1001"`)
+		servertest.Has(t, a.body, "data-error")
 		if strings.Contains(a.body, "<html") {
 			t.Error("the answer is a whole page")
 		}
 	})
 	t.Run("sends the page back to a form", func(t *testing.T) {
 		a := r.form("/cells/pad/run", bad)
-		same(t, "status", a.status, http.StatusUnprocessableEntity)
-		has(t, a.body, "<html")
-		has(t, a.body, `value="1001"`)
-		has(t, a.body, "1,000")
+		servertest.Same(t, "status", a.status, http.StatusUnprocessableEntity)
+		servertest.Has(t, a.body, "<html")
+		servertest.Has(t, a.body, `value="1001"`)
+		servertest.Has(t, a.body, "1,000")
 	})
 	t.Run("changes nothing", func(t *testing.T) {
 		page := r.get("/").body
-		same(t, "pad", activity(t, page, "pad"), "fresh ready")
-		has(t, page, `name="maxlen" type="number" inputmode="numeric" min="1" max="1000" step="1" value="80"`)
+		servertest.Same(t, "pad", activity(t, page, "pad"), "fresh ready")
+		servertest.Has(t, page, `name="maxlen" type="number" inputmode="numeric" min="1" max="1000" step="1" value="80"`)
 	})
 	t.Run("is any text", func(t *testing.T) {
 		a := r.script("/cells/pad/fields", url.Values{"maxlen": {`"><script>alert(1)</script>`}})
-		same(t, "status", a.status, http.StatusUnprocessableEntity)
+		servertest.Same(t, "status", a.status, http.StatusUnprocessableEntity)
 		if strings.Contains(a.body, "<script>") {
 			t.Error("what was typed is not escaped")
 		}
 	})
 	t.Run("a review that is too long", func(t *testing.T) {
 		a := r.script("/cells/classify/run", url.Values{"review": {strings.Repeat("é", 20_001)}})
-		same(t, "status", a.status, http.StatusUnprocessableEntity)
+		servertest.Same(t, "status", a.status, http.StatusUnprocessableEntity)
 		a = r.script("/cells/classify/fields", url.Values{"review": {strings.Repeat("é", 20_000)}})
-		same(t, "status of the longest", a.status, http.StatusNoContent)
+		servertest.Same(t, "status of the longest", a.status, http.StatusNoContent)
 	})
 	t.Run("fields of other cells are passed over", func(t *testing.T) {
 		a := r.script("/cells/pad/fields", url.Values{"units": {"100000"}, "nonsense": {"1"}})
-		same(t, "status", a.status, http.StatusNoContent)
+		servertest.Same(t, "status", a.status, http.StatusNoContent)
 	})
 }
 
@@ -164,7 +166,7 @@ func TestEdges(t *testing.T) {
 		{"a body too large", r.script("/cells/classify/run", url.Values{"review": {strings.Repeat("a", 600_000)}}).status, http.StatusRequestEntityTooLarge},
 		{"a body that is no form", r.send(http.MethodPost, "/cells/pad/run", "maxlen=%zz", "Sec-Fetch-Site", "same-origin").status, http.StatusBadRequest},
 	} {
-		t.Run(c.name, func(t *testing.T) { same(t, "status", c.status, c.want) })
+		t.Run(c.name, func(t *testing.T) { servertest.Same(t, "status", c.status, c.want) })
 	}
 	t.Run("too many requests", func(t *testing.T) {
 		last := 0
@@ -173,7 +175,7 @@ func TestEdges(t *testing.T) {
 				break
 			}
 		}
-		same(t, "status", last, http.StatusTooManyRequests)
-		same(t, "health", r.get("/healthz").status, http.StatusOK)
+		servertest.Same(t, "status", last, http.StatusTooManyRequests)
+		servertest.Same(t, "health", r.get("/healthz").status, http.StatusOK)
 	})
 }

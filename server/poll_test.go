@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/servertest"
 	"cuaderno/web"
 )
 
@@ -32,8 +33,8 @@ func TestPoll(t *testing.T) {
 		html := map[string]string{}
 		for last := after; html["output-model"] != page.html["output-model"]; {
 			a, news := r.polled("lang=en&after=" + last)
-			same(t, "status", a.status, http.StatusOK)
-			same(t, "kept by nobody on the way", a.header.Get("Cache-Control"), "no-store")
+			servertest.Same(t, "status", a.status, http.StatusOK)
+			servertest.Same(t, "kept by nobody on the way", a.header.Get("Cache-Control"), "no-store")
 			if len(news) == 0 {
 				t.Fatal("no news came")
 			}
@@ -50,7 +51,7 @@ func TestPoll(t *testing.T) {
 		after := seq(r)
 		began := time.Now()
 		_, news := r.polled("hold=0&after=" + after)
-		same(t, "news", len(news), 0)
+		servertest.Same(t, "news", len(news), 0)
 		if took := time.Since(began); took > pollWait/4 {
 			t.Errorf("a page that nobody looks at waited %v", took)
 		}
@@ -59,7 +60,7 @@ func TestPoll(t *testing.T) {
 			_, news := r.polled("after=" + after)
 			heard <- news
 		}()
-		waitFor(t, "the page", func() bool { return r.site.sockets.count() == 1 })
+		servertest.Eventually(t, "the page", func() bool { return r.site.sockets.count() == 1 })
 		began = time.Now()
 		r.script("/cells/pad/fields", url.Values{"maxlen": {"33"}})
 		news = <-heard
@@ -71,8 +72,8 @@ func TestPoll(t *testing.T) {
 		r := newSite(t).reader()
 		r.get("/")
 		_, news := r.polled("after=7")
-		same(t, "messages", len(news), 1)
-		same(t, "attributes", len(news[0].Attrs), len(web.Cells))
+		servertest.Same(t, "messages", len(news), 1)
+		servertest.Same(t, "attributes", len(news[0].Attrs), len(web.Cells))
 	})
 	t.Run("holds up nobody who ends the server", func(t *testing.T) {
 		s := newSite(t)
@@ -80,10 +81,10 @@ func TestPoll(t *testing.T) {
 		after := seq(r)
 		done := make(chan answer)
 		go func() { a, _ := r.polled("after=" + after); done <- a }()
-		waitFor(t, "the page", func() bool { return s.sockets.count() == 1 })
+		servertest.Eventually(t, "the page", func() bool { return s.sockets.count() == 1 })
 		began := time.Now()
 		s.sockets.part()
-		same(t, "status", (<-done).status, http.StatusOK)
+		servertest.Same(t, "status", (<-done).status, http.StatusOK)
 		if took := time.Since(began); took > pollWait/4 {
 			t.Errorf("it took %v", took)
 		}
@@ -92,26 +93,26 @@ func TestPoll(t *testing.T) {
 		s := newSite(t)
 		for _, lang := range []web.Lang{web.ES, web.EN} {
 			a := s.reader().send(http.MethodPost, "/poll?after=0&lang="+string(lang), "", "Origin", s.url, "Sec-Fetch-Site", "same-origin", "X-Cuaderno", "1")
-			same(t, "status", a.status, http.StatusForbidden)
+			servertest.Same(t, "status", a.status, http.StatusForbidden)
 			var news []message
 			if err := json.Unmarshal([]byte(a.body), &news); err != nil || len(news) != 1 || len(news[0].Swap) != 1 {
 				t.Fatalf("%v: %s", err, a.body)
 			}
-			same(t, "element", news[0].Swap[0].ID, web.NoticeID)
-			has(t, news[0].Swap[0].HTML, `data-notice="cookies"`)
-			has(t, news[0].Swap[0].HTML, lang.T("notice.cookies"))
+			servertest.Same(t, "element", news[0].Swap[0].ID, web.NoticeID)
+			servertest.Has(t, news[0].Swap[0].HTML, `data-notice="cookies"`)
+			servertest.Has(t, news[0].Swap[0].HTML, lang.T("notice.cookies"))
 		}
 		r := s.reader()
 		r.get("/")
 		s.house.close()
 		a, _ := r.polled("after=0")
-		same(t, "status at the end", a.status, http.StatusServiceUnavailable)
+		servertest.Same(t, "status at the end", a.status, http.StatusServiceUnavailable)
 	})
 	t.Run("is no way in for other sites", func(t *testing.T) {
 		r := newSite(t).reader()
 		r.get("/")
 		a := r.send(http.MethodPost, "/poll?after=0", "", "Origin", "http://evil.example", "Sec-Fetch-Site", "cross-site")
-		same(t, "status", a.status, http.StatusForbidden)
+		servertest.Same(t, "status", a.status, http.StatusForbidden)
 	})
 }
 
@@ -119,10 +120,10 @@ func TestPoll(t *testing.T) {
 func TestSocketWithoutItsHeader(t *testing.T) {
 	b := logged(t)
 	a := newSite(t).reader().get("/ws?after=0", "Sec-Fetch-Mode", "websocket")
-	same(t, "status", a.status, http.StatusUpgradeRequired)
-	same(t, "what to use", a.header.Get("Upgrade"), "websocket")
+	servertest.Same(t, "status", a.status, http.StatusUpgradeRequired)
+	servertest.Same(t, "what to use", a.header.Get("Upgrade"), "websocket")
 	all := logLines(t, b, "request failed")
-	same(t, "lines", len(all), 1)
-	same(t, "level", all[0].Level, "INFO")
-	has(t, all[0].Error, "proxy")
+	servertest.Same(t, "lines", len(all), 1)
+	servertest.Same(t, "level", all[0].Level, "INFO")
+	servertest.Has(t, all[0].Error, "proxy")
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/servertest"
+
 	"github.com/gorilla/websocket"
 
 	"cuaderno/web"
@@ -21,10 +23,10 @@ func TestTokenIsRenewed(t *testing.T) {
 	post := func(token string) int {
 		return r.send(http.MethodPost, "/cells/classify/fields", url.Values{"review": {"Still here."}}.Encode(), "X-Cuaderno", "1", "X-CSRF-Token", token).status
 	}
-	same(t, "status", post(old), http.StatusNoContent)
+	servertest.Same(t, "status", post(old), http.StatusNoContent)
 	a := r.get("/token")
-	same(t, "the token stays while its cookie does", a.body, old)
-	same(t, "cache", a.header.Get("Cache-Control"), "no-store")
+	servertest.Same(t, "the token stays while its cookie does", a.body, old)
+	servertest.Same(t, "cache", a.header.Get("Cache-Control"), "no-store")
 	expires, err := http.ParseTime(find(t, strings.Join(a.header.Values("Set-Cookie"), "\n"), `csrf=[^;]+; Path=/; Expires=([^;]+);`))
 	if err != nil {
 		t.Fatal(err)
@@ -39,12 +41,12 @@ func TestTokenIsRenewed(t *testing.T) {
 	}
 	for _, path := range []string{"/", "/token"} {
 		cookies := strings.Join(r.get(path).header.Values("Set-Cookie"), "\n")
-		same(t, "how long the reader's cookie lasts, given anew by "+path, find(t, cookies, readerCookie+`=[0-9a-f]+; Path=/; Max-Age=(\d+);`), "31536000")
+		servertest.Same(t, "how long the reader's cookie lasts, given anew by "+path, find(t, cookies, readerCookie+`=[0-9a-f]+; Path=/; Max-Age=(\d+);`), "31536000")
 	}
 	r.Jar.SetCookies(at, []*http.Cookie{{Name: "csrf", Path: "/", MaxAge: -1}}) // a long time later
-	same(t, "status of a token that has run out", post(old), http.StatusForbidden)
-	same(t, "status of a new one", post(r.get("/token").body), http.StatusNoContent)
-	same(t, "a notebook for the token alone", strings.Contains(strings.Join(s.reader().get("/token").header.Values("Set-Cookie"), ""), readerCookie+"="), false)
+	servertest.Same(t, "status of a token that has run out", post(old), http.StatusForbidden)
+	servertest.Same(t, "status of a new one", post(r.get("/token").body), http.StatusNoContent)
+	servertest.Same(t, "a notebook for the token alone", strings.Contains(strings.Join(s.reader().get("/token").header.Values("Set-Cookie"), ""), readerCookie+"="), false)
 }
 
 // A browser that keeps no cookies is told so, with a script and without.
@@ -61,20 +63,20 @@ func TestBrowserWithoutCookies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, lang := range web.Langs {
 				a := r.send(http.MethodPost, "/cells/classify/run", "review=Nobody", append(header, "Accept-Language", string(lang))...)
-				same(t, "status", a.status, http.StatusForbidden)
+				servertest.Same(t, "status", a.status, http.StatusForbidden)
 				text := "http.cookies"
 				if slices.Contains(header, "X-Cuaderno") {
-					same(t, "the code", a.header.Get("X-Cuaderno-Refused"), "cookies")
+					servertest.Same(t, "the code", a.header.Get("X-Cuaderno-Refused"), "cookies")
 					text = "notice.cookies"
 				}
-				has(t, a.body, lang.T(text))
+				servertest.Has(t, a.body, lang.T(text))
 			}
 		})
 	}
 	t.Run("a form of another site is still one", func(t *testing.T) {
 		a := r.send(http.MethodPost, "/restart", "a=b", "Origin", "http://evil.example", "Sec-Fetch-Site", "cross-site")
-		same(t, "status", a.status, http.StatusForbidden)
-		has(t, a.body, web.EN.T("http.forged"))
+		servertest.Same(t, "status", a.status, http.StatusForbidden)
+		servertest.Has(t, a.body, web.EN.T("http.forged"))
 	})
 	t.Run("a page that listens", func(t *testing.T) {
 		d := websocket.Dialer{HandshakeTimeout: 5 * time.Second}

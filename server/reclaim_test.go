@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 	"weak"
+
+	"cuaderno/server/servertest"
 )
 
 func TestReclaimer(t *testing.T) {
@@ -20,7 +22,7 @@ func TestReclaimer(t *testing.T) {
 	var done sync.WaitGroup
 	done.Go(func() { r.run(ctx, func() bool { asked <- struct{}{}; return busy.Load() }) })
 	r.rest()
-	waitFor(t, "memory to be given back twice", func() bool { return freed.Load() == 2 })
+	servertest.Eventually(t, "memory to be given back twice", func() bool { return freed.Load() == 2 })
 	busy.Store(true)
 	r.rest()
 	for range 2 + 2 {
@@ -28,7 +30,7 @@ func TestReclaimer(t *testing.T) {
 	}
 	cancel()
 	done.Wait()
-	same(t, "given back while something is at work", freed.Load(), int64(2))
+	servertest.Same(t, "given back while something is at work", freed.Load(), int64(2))
 }
 
 // What lies in a pool is given back too: JetStream keeps blocks of eight megabytes there.

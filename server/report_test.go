@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/training"
 	"cuaderno/training/fit"
 )
@@ -41,10 +42,10 @@ func TestReports(t *testing.T) {
 				}
 				r.event(c.end)
 			}
-			same(t, "as Keras", keras.String(), "Epoch 1/3\n"+
+			servertest.Same(t, "as Keras", keras.String(), "Epoch 1/3\n"+
 				"782/782 - 13s - 16ms/step - accuracy: 0.7934 - loss: 0.4367 - val_accuracy: 0.8380 - val_loss: 0.3579\n"+
 				"Epoch 2/3\n"+c.keras)
-			same(t, "JSON", own.String(), `{"event":"epoch","epoch":1,"loss":0.4367,"accuracy":0.7934,"val_loss":0.3579,"val_accuracy":0.838,"seconds":12.6,"ms_per_step":14}`+"\n"+c.own)
+			servertest.Same(t, "JSON", own.String(), `{"event":"epoch","epoch":1,"loss":0.4367,"accuracy":0.7934,"val_loss":0.3579,"val_accuracy":0.838,"seconds":12.6,"ms_per_step":14}`+"\n"+c.own)
 		})
 	}
 }

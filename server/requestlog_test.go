@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"cuaderno/server/servertest"
 )
 
 // logged gives what is logged during a test, as an operator has it.
@@ -52,19 +54,19 @@ func TestAccessLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	conn.Close()
-	waitFor(t, "the socket's line", func() bool { return len(logLines(t, b, "request")) == 3 })
+	servertest.Eventually(t, "the socket's line", func() bool { return len(logLines(t, b, "request")) == 3 })
 	all := logLines(t, b, "request")
 	for i, want := range []logLine{
 		{Method: "GET", Path: "/", Status: http.StatusOK}, {Method: "GET", Path: "/nowhere", Status: http.StatusNotFound},
 		{Method: "GET", Path: "/ws", Status: http.StatusSwitchingProtocols},
 	} {
 		got := all[i]
-		same(t, "line", []any{got.Method, got.Path, got.Status}, []any{want.Method, want.Path, want.Status})
+		servertest.Same(t, "line", []any{got.Method, got.Path, got.Status}, []any{want.Method, want.Path, want.Status})
 		if got.Duration <= 0 || got.Request == "" || got.From != "127.0.0.1" {
 			t.Errorf("%+v", got)
 		}
 	}
-	same(t, "id", all[0].Request, id)
+	servertest.Same(t, "id", all[0].Request, id)
 	if strings.Contains(b.String(), "maxlen=99") {
 		t.Error("the log has what was asked for beside the path")
 	}
@@ -89,11 +91,11 @@ func TestRefusalsAreLogged(t *testing.T) {
 		status int
 		reason string
 	}{{http.StatusForbidden, "evil.example"}, {http.StatusMisdirectedRequest, "other.example"}, {http.StatusForbidden, "evil.example"}} {
-		same(t, "line", []any{all[i].Level, all[i].Status}, []any{"INFO", want.status})
-		has(t, all[i].Error, want.reason)
+		servertest.Same(t, "line", []any{all[i].Level, all[i].Status}, []any{"INFO", want.status})
+		servertest.Has(t, all[i].Error, want.reason)
 	}
-	same(t, "id", all[0].Request, forged.header.Get("X-Request-Id"))
-	same(t, "lines of what is answered", len(logLines(t, b, "request")), 0)
+	servertest.Same(t, "id", all[0].Request, forged.header.Get("X-Request-Id"))
+	servertest.Same(t, "lines of what is answered", len(logLines(t, b, "request")), 0)
 
 	for i := range ofNewcomer.burst + 500 {
 		r.get("/nowhere", "Cookie", fmt.Sprintf("%s=%032x", readerCookie, i))
@@ -102,10 +104,10 @@ func TestRefusalsAreLogged(t *testing.T) {
 	for _, line := range logLines(t, b, "request failed") {
 		if line.Status == http.StatusTooManyRequests {
 			refused++
-			has(t, line.Error, "127.0.0.1")
+			servertest.Has(t, line.Error, "127.0.0.1")
 		}
 	}
-	same(t, "lines of a flood", refused, refusalLines)
+	servertest.Same(t, "lines of a flood", refused, refusalLines)
 }
 
 func TestSparing(t *testing.T) {
@@ -116,11 +118,11 @@ func TestSparing(t *testing.T) {
 			written++
 		}
 	}
-	same(t, "written", written, refusalLines)
+	servertest.Same(t, "written", written, refusalLines)
 	ok, _ := s.allow(codeHost, now)
-	same(t, "another kind", ok, true)
+	servertest.Same(t, "another kind", ok, true)
 	ok, spared := s.allow(codeForged, now.Add(refusalSpan))
-	same(t, "the next span", []any{ok, spared}, []any{true, 2 * refusalLines})
+	servertest.Same(t, "the next span", []any{ok, spared}, []any{true, 2 * refusalLines})
 }
 
 // An id is a proxy's to give, if it is one.
@@ -134,7 +136,7 @@ func TestRequestIDs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := behind(t, c.trust).reader().get("/healthz", "X-Request-Id", c.id)
-			same(t, "kept", a.header.Get("X-Request-Id") == c.id, c.kept)
+			servertest.Same(t, "kept", a.header.Get("X-Request-Id") == c.id, c.kept)
 		})
 	}
 }
@@ -151,21 +153,21 @@ func TestRunsInTheLog(t *testing.T) {
 	go func() {
 		done <- run(ctx, []string{"serve", "--addr=127.0.0.1:0", "--state", x.state, "--log=json", "--verbose"}, streams{Out: &out, Err: &errs})
 	}()
-	waitFor(t, "the address", func() bool { return strings.HasSuffix(out.String(), "/\n") })
+	servertest.Eventually(t, "the address", func() bool { return strings.HasSuffix(out.String(), "/\n") })
 	r := (&site{t: t, url: "http://" + find(t, out.String(), `http://(\S+)/`)}).reader()
 	r.get("/")
 	r.setTiny("1")
 	r.script("/cells/fit/run", nil)
-	waitFor(t, "the end of the run", func() bool { return len(logLines(t, &errs, "a run has ended")) == 1 })
+	servertest.Eventually(t, "the end of the run", func() bool { return len(logLines(t, &errs, "a run has ended")) == 1 })
 	time.Sleep(6 * time.Second) // longer than the worker waits for the next job
 	cancel()
-	same(t, "end", <-done, nil)
+	servertest.Same(t, "end", <-done, nil)
 	id := find(t, errs.String(), `"msg":"a run has ended","run":"([^"]+)"`)
 	for _, msg := range []string{"a run is taken", "a run begins", "a run has ended"} {
-		has(t, errs.String(), `"msg":"`+msg+`","run":"`+id+`"`)
+		servertest.Has(t, errs.String(), `"msg":"`+msg+`","run":"`+id+`"`)
 	}
 	for _, msg := range []string{"the server has begun", "the server has ended"} {
-		has(t, errs.String(), `"msg":"`+msg+`","version":"`+version()+`"`)
+		servertest.Has(t, errs.String(), `"msg":"`+msg+`","version":"`+version()+`"`)
 	}
 	for _, noise := range []string{"no job", "Starting nats-server", "nats: "} {
 		if strings.Contains(errs.String(), noise) {

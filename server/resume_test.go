@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/server/store"
 	"cuaderno/training"
 )
@@ -21,9 +22,9 @@ func (x *terminal) until(text string, args ...string) (id string) {
 	var out, errs buffer
 	done := make(chan error, 1)
 	go func() { done <- run(ctx, append(args, "--state", x.state), streams{Out: &out, Err: &errs}) }()
-	waitFor(x.t, text, func() bool { return strings.Contains(out.String(), text) })
+	servertest.Eventually(x.t, text, func() bool { return strings.Contains(out.String(), text) })
 	cancel()
-	same(x.t, "exit code", exitCode(<-done), 130)
+	servertest.Same(x.t, "exit code", exitCode(<-done), 130)
 	return find(x.t, errs.String(), `Run ([\w-]+)`)
 }
 
@@ -47,25 +48,25 @@ func TestResume(t *testing.T) {
 			}
 			run := x.until(stopAt, args...)
 			if again := `"event":"epoch","epoch":2`; strings.Contains(whole, `"epoch":3`) {
-				same(t, "the run", x.until(again, "train", "--json", "--resume", run), run)
+				servertest.Same(t, "the run", x.until(again, "train", "--json", "--resume", run), run)
 			}
 			before := strings.Count(x.ok("", "runs", "--json"), "\n")
 			out := x.ok("", "train", "--json", "--resume", run)
-			same(t, "weights", find(t, out, `"event":"end".*"weights_sha256":"(\w+)"`), want)
-			same(t, "runs", strings.Count(x.ok("", "runs", "--json"), "\n"), before)
+			servertest.Same(t, "weights", find(t, out, `"event":"end".*"weights_sha256":"(\w+)"`), want)
+			servertest.Same(t, "runs", strings.Count(x.ok("", "runs", "--json"), "\n"), before)
 			var start startLine
 			parseLine(t, strings.SplitN(out, "\n", 2)[0], &start)
-			same(t, "start", [2]string{start.Run, start.From}, [2]string{run, run})
+			servertest.Same(t, "start", [2]string{start.Run, start.From}, [2]string{run, run})
 			epochs := func(text string) int { return strings.Count(text, `"event":"epoch"`) }
-			same(t, "epochs", start.Epochs+epochs(out), epochs(whole))
+			servertest.Same(t, "epochs", start.Epochs+epochs(out), epochs(whole))
 			var m runLine
 			parseLine(t, x.ok("", "runs", "show", run, "--json"), &m)
-			same(t, "history", len(m.History), epochs(whole))
+			servertest.Same(t, "history", len(m.History), epochs(whole))
 			if _, err := os.Stat(filepath.Join(x.state, "runs", run)); !os.IsNotExist(err) {
 				t.Errorf("its checkpoints are still there: %v", err)
 			}
 			_, _, err := x.run(t.Context(), "", "train", "--resume", run)
-			has(t, fmt.Sprint(err), "nothing to go on with")
+			servertest.Has(t, fmt.Sprint(err), "nothing to go on with")
 		})
 	}
 }
@@ -74,23 +75,23 @@ func TestResumeRefuses(t *testing.T) {
 	x := newTerminal(t)
 	run := x.until("val_loss", train("--epochs=100")...)
 	t.Run("other settings", func(t *testing.T) {
-		has(t, x.slip("train", "--resume", run, "--epochs=3", "--num_words=600"), "leave out --epochs, --num-words")
-		has(t, x.slip("train", "--resume", run, "--reviews=x.csv"), "leave out --reviews")
+		servertest.Has(t, x.slip("train", "--resume", run, "--epochs=3", "--num_words=600"), "leave out --epochs, --num-words")
+		servertest.Has(t, x.slip("train", "--resume", run, "--reviews=x.csv"), "leave out --reviews")
 	})
 	t.Run("no such run", func(t *testing.T) {
 		for _, id := range []string{"nobody", "../runs"} {
 			_, _, err := x.run(t.Context(), "", "train", "--resume", id)
-			same(t, "exit code", exitCode(err), 1)
-			has(t, err.Error(), id)
+			servertest.Same(t, "exit code", exitCode(err), 1)
+			servertest.Has(t, err.Error(), id)
 		}
 	})
 	t.Run("one that is being trained", func(t *testing.T) {
 		u, err := shelf{dir: filepath.Join(x.state, "runs")}.unfinishedRun(run)
-		same(t, "error", err, nil)
+		servertest.Same(t, "error", err, nil)
 		defer u.close()
 		for _, args := range [][]string{{"train", "--resume", run}, {"runs", "delete", run}} {
 			_, _, err = x.run(t.Context(), "", args...)
-			has(t, fmt.Sprint(err), "another process trains it")
+			servertest.Has(t, fmt.Sprint(err), "another process trains it")
 		}
 	})
 	t.Run("but not for variables", func(t *testing.T) {
@@ -98,15 +99,15 @@ func TestResumeRefuses(t *testing.T) {
 		x.until("val_loss", "train", "--resume", run)
 	})
 	t.Run("a run without weights is told of, completed and deleted", func(t *testing.T) {
-		same(t, "error", os.Remove(shelf{dir: filepath.Join(x.state, "runs")}.path(run)), nil)
+		servertest.Same(t, "error", os.Remove(shelf{dir: filepath.Join(x.state, "runs")}.path(run)), nil)
 		_, errs, err := x.run(t.Context(), "", "runs")
-		same(t, "error", err, nil)
-		has(t, errs, "train --resume "+run)
+		servertest.Same(t, "error", err, nil)
+		servertest.Has(t, errs, "train --resume "+run)
 		completed, _, _ := strings.Cut(x.ok("", "complete", "cuaderno train --resume "), "\t") // and what it is
-		same(t, "completed", completed, run)
+		servertest.Same(t, "completed", completed, run)
 		x.ok("", "runs", "delete", run)
 		_, _, err = x.run(t.Context(), "", "train", "--resume", run)
-		has(t, fmt.Sprint(err), "no run")
+		servertest.Has(t, fmt.Sprint(err), "no run")
 	})
 }
 
@@ -117,10 +118,10 @@ func TestResumeOfAPagesRun(t *testing.T) {
 	resumed := func(t *testing.T) {
 		t.Helper()
 		out := x.ok("", "train", "--json", "--resume", run)
-		same(t, "weights", find(t, out, `"event":"end".*"weights_sha256":"(\w+)"`), want)
+		servertest.Same(t, "weights", find(t, out, `"event":"end".*"weights_sha256":"(\w+)"`), want)
 		var start startLine
 		parseLine(t, strings.SplitN(out, "\n", 2)[0], &start)
-		same(t, "from", start.From, run)
+		servertest.Same(t, "from", start.From, run)
 		if start.Run == run {
 			t.Error("it took the page's run")
 		}
@@ -132,17 +133,17 @@ func TestResumeOfAPagesRun(t *testing.T) {
 		s := newSite(t, func(c *config) { c.Store, c.State = store.Options{Dir: filepath.Join(x.state, "store")}, x.state })
 		r := s.reader()
 		r.setTiny("8")
-		same(t, "more", r.script("/cells/model/fields", map[string][]string{"units": {"64"}, "embedding_dim": {"64"}}).status, http.StatusNoContent)
-		same(t, "train", r.script("/cells/fit/run", nil).status, http.StatusNoContent)
-		waitFor(t, "an epoch", func() bool {
+		servertest.Same(t, "more", r.script("/cells/model/fields", map[string][]string{"units": {"64"}, "embedding_dim": {"64"}}).status, http.StatusNoContent)
+		servertest.Same(t, "train", r.script("/cells/fit/run", nil).status, http.StatusNoContent)
+		servertest.Eventually(t, "an epoch", func() bool {
 			all := s.runs.List()
 			return len(all) == 1 && len(all[0].History) > 0
 		})
 		run = s.runs.List()[0].Job.ID
 		_, _, err := x.run(t.Context(), "", "train", "--resume", run)
-		has(t, fmt.Sprint(err), "the run goes on")
+		servertest.Has(t, fmt.Sprint(err), "the run goes on")
 		r.script("/cells/fit/interrupt", nil)
-		waitFor(t, "its end", func() bool { _, err := s.runs.Result(run); return err == nil })
+		servertest.Eventually(t, "its end", func() bool { _, err := s.runs.Result(run); return err == nil })
 		settings := s.runs.List()[0].Job.Settings
 		args := []string{"train", "--json"}
 		for _, f := range training.Fields {

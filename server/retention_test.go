@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"cuaderno/server/notebook"
+	"cuaderno/server/servertest"
 	"cuaderno/server/store"
 	"cuaderno/web"
 )
@@ -41,8 +42,8 @@ func TestMakeRoom(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			drop, ok := l.makeRoom(c.all, c.size, now)
-			same(t, "drop", drop, c.drop)
-			same(t, "ok", ok, c.ok)
+			servertest.Same(t, "drop", drop, c.drop)
+			servertest.Same(t, "ok", ok, c.ok)
 		})
 	}
 }
@@ -52,7 +53,7 @@ func TestNetwork(t *testing.T) {
 		"192.0.2.7": "192.0.2.7", "::ffff:192.0.2.7": "192.0.2.7", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64",
 		"2001:db8:1:2::9": "2001:db8:1:2::/64", "fe80::1%eth0": "fe80::/64", "": "", "somebody": "somebody",
 	} {
-		same(t, address, networkOf(address), want)
+		servertest.Same(t, address, networkOf(address), want)
 	}
 }
 
@@ -115,7 +116,7 @@ func TestStrangersDoNotFillTheDisk(t *testing.T) {
 	})
 	before := diskOf(t, dir)
 	first := s.reader()
-	same(t, "the first", first.script("/cells/classify/fields", url.Values{"review": {letters(20_000)}}).status, http.StatusNoContent)
+	servertest.Same(t, "the first", first.script("/cells/classify/fields", url.Values{"review": {letters(20_000)}}).status, http.StatusNoContent)
 	refused := 0
 	for range 100 {
 		r := s.reader()
@@ -126,22 +127,22 @@ func TestStrangersDoNotFillTheDisk(t *testing.T) {
 		if refused++; refused > 1 {
 			continue
 		}
-		same(t, "status", a.status, http.StatusTooManyRequests)
+		servertest.Same(t, "status", a.status, http.StatusTooManyRequests)
 		if seconds, err := strconv.Atoi(a.header.Get("Retry-After")); err != nil || seconds < 3000 || seconds > 3600 {
 			t.Errorf("Retry-After %q", a.header.Get("Retry-After"))
 		}
 		for _, lang := range []web.Lang{web.ES, web.EN} {
-			has(t, r.script("/cells/classify/fields", url.Values{"review": {letters(20_000)}}, "Accept-Language", string(lang)).body, lang.T("http.newcomers"))
+			servertest.Has(t, r.script("/cells/classify/fields", url.Values{"review": {letters(20_000)}}, "Accept-Language", string(lang)).body, lang.T("http.newcomers"))
 			page := r.get("/", "Accept-Language", string(lang))
-			same(t, "a look", page.status, http.StatusOK)
-			has(t, page.body, lang.T("notice.newcomers"))
+			servertest.Same(t, "a look", page.status, http.StatusOK)
+			servertest.Has(t, page.body, lang.T("notice.newcomers"))
 		}
-		has(t, r.get("/").body, web.DefaultReview[:40]) // and nothing was taken over
+		servertest.Has(t, r.get("/").body, web.DefaultReview[:40]) // and nothing was taken over
 	}
 	if grown := diskOf(t, dir) - before; refused == 0 || grown > 3<<20 {
 		t.Errorf("%d refused, %d bytes more on the disk", refused, grown)
 	}
-	same(t, "who was there before goes on", first.script("/cells/classify/fields", url.Values{"review": {letters(20_000)}}).status, http.StatusNoContent)
+	servertest.Same(t, "who was there before goes on", first.script("/cells/classify/fields", url.Values{"review": {letters(20_000)}}).status, http.StatusNoContent)
 }
 
 // What was let in does not grow beyond what its address may add; of what is set apart for it, it is sure.
@@ -153,20 +154,20 @@ func TestNewNotebooksGrowWithinTheirAddress(t *testing.T) {
 	all := make([]*reader, 60) // 960 KB are set apart for them
 	for i := range all {
 		all[i] = s.reader()
-		same(t, "a small one", all[i].script("/cells/classify/fields", url.Values{"review": {"q"}}).status, http.StatusNoContent)
+		servertest.Same(t, "a small one", all[i].script("/cells/classify/fields", url.Values{"review": {"q"}}).status, http.StatusNoContent)
 	}
 	grown := 0
 	for _, r := range all {
 		if a := write(r, "w"); a.status == http.StatusNoContent {
 			grown++
 		} else {
-			same(t, "status", a.status, http.StatusTooManyRequests)
+			servertest.Same(t, "status", a.status, http.StatusTooManyRequests)
 		}
 	}
 	if grown == 0 || grown > 20 {
 		t.Errorf("%d notebooks have grown by 20,000 letters", grown)
 	}
-	same(t, "within what is set apart", all[59].script("/cells/classify/fields", url.Values{"review": {"something short"}}).status, http.StatusNoContent)
+	servertest.Same(t, "within what is set apart", all[59].script("/cells/classify/fields", url.Values{"review": {"something short"}}).status, http.StatusNoContent)
 }
 
 // However long a page's name for itself is, it takes no room.
@@ -196,19 +197,19 @@ func TestNewNotebooksNeedRoom(t *testing.T) {
 		return r.script("/cells/pad/fields", url.Values{"maxlen": {maxlen}}).status
 	}
 	first, second := s.reader(), s.reader()
-	same(t, "while there is room", set(first, "30"), http.StatusNoContent)
+	servertest.Same(t, "while there is room", set(first, "30"), http.StatusNoContent)
 	s.house.retention.room = func(int64) error { return store.ErrNoRoom }
-	same(t, "a new one", set(second, "30"), http.StatusServiceUnavailable)
-	same(t, "the first", set(first, "40"), http.StatusNoContent)
+	servertest.Same(t, "a new one", set(second, "30"), http.StatusServiceUnavailable)
+	servertest.Same(t, "the first", set(first, "40"), http.StatusNoContent)
 	s.house.retention.room = func(int64) error { return nil }
-	same(t, "when there is room again", set(second, "30"), http.StatusNoContent)
+	servertest.Same(t, "when there is room again", set(second, "30"), http.StatusNoContent)
 }
 
 // A class steps through the lesson behind one address.
 func TestAClassIsLetIn(t *testing.T) {
 	s := newSite(t, func(c *config) { c.Notebooks = 300 })
 	for range 100 {
-		same(t, "status", s.reader().script("/cells/pad/fields", url.Values{"maxlen": {"30"}}).status, http.StatusNoContent)
+		servertest.Same(t, "status", s.reader().script("/cells/pad/fields", url.Values{"maxlen": {"30"}}).status, http.StatusNoContent)
 	}
 }
 
@@ -216,10 +217,10 @@ func TestALookKeepsNothing(t *testing.T) {
 	s := newSite(t)
 	r := s.reader()
 	r.get("/")
-	same(t, "fields as they are", r.script("/cells/pad/fields", url.Values{"maxlen": {"80"}}).status, http.StatusNoContent)
-	same(t, "kept", s.kept(), 0)
+	servertest.Same(t, "fields as they are", r.script("/cells/pad/fields", url.Values{"maxlen": {"80"}}).status, http.StatusNoContent)
+	servertest.Same(t, "kept", s.kept(), 0)
 	r.script("/cells/pad/fields", url.Values{"maxlen": {"30"}})
-	same(t, "kept after a change", s.kept(), 1)
+	servertest.Same(t, "kept after a change", s.kept(), 1)
 }
 
 func TestNotebooksKept(t *testing.T) {
@@ -227,38 +228,38 @@ func TestNotebooksKept(t *testing.T) {
 	set := func(r *reader) answer { return r.script("/cells/pad/fields", url.Values{"maxlen": {"30"}}) }
 	holds := func(r *reader) string { return find(t, r.get("/").body, `name="maxlen"[^>]* value="(\d+)"`) }
 	wrote, trained, oldest := s.reader(), s.reader(), s.reader()
-	same(t, "wrote", wrote.script("/cells/classify/fields", url.Values{"review": {"Mine."}}).status, http.StatusNoContent)
+	servertest.Same(t, "wrote", wrote.script("/cells/classify/fields", url.Values{"review": {"Mine."}}).status, http.StatusNoContent)
 	trained.trainTiny()
-	same(t, "oldest", set(oldest).status, http.StatusNoContent)
+	servertest.Same(t, "oldest", set(oldest).status, http.StatusNoContent)
 
 	stranger := s.reader()
 	t.Run("refuses while all are in use", func(t *testing.T) {
 		a := set(stranger)
-		same(t, "status", a.status, http.StatusServiceUnavailable)
-		same(t, "again", a.header.Get("Retry-After"), "3600")
+		servertest.Same(t, "status", a.status, http.StatusServiceUnavailable)
+		servertest.Same(t, "again", a.header.Get("Retry-After"), "3600")
 		for _, lang := range []web.Lang{web.ES, web.EN} {
-			has(t, stranger.script("/run-all", nil, "Accept-Language", string(lang)).body, lang.T("http.no_place"))
+			servertest.Has(t, stranger.script("/run-all", nil, "Accept-Language", string(lang)).body, lang.T("http.no_place"))
 		}
-		same(t, "kept", s.kept(), 3)
-		same(t, "who is there goes on", set(oldest).status, http.StatusNoContent)
+		servertest.Same(t, "kept", s.kept(), 3)
+		servertest.Same(t, "who is there goes on", set(oldest).status, http.StatusNoContent)
 	})
 	t.Run("deletes one in which nobody trained or wrote", func(t *testing.T) {
 		s.rested()
-		same(t, "status", set(stranger).status, http.StatusNoContent)
-		same(t, "kept", s.kept(), 3)
-		same(t, "the stranger's", holds(stranger), "30")
-		same(t, "the oldest's", holds(oldest), "80")
-		has(t, wrote.get("/").body, "Mine.")
-		same(t, "the trained one's", activity(t, trained.get("/").body, "fit"), "evaluated ready")
+		servertest.Same(t, "status", set(stranger).status, http.StatusNoContent)
+		servertest.Same(t, "kept", s.kept(), 3)
+		servertest.Same(t, "the stranger's", holds(stranger), "30")
+		servertest.Same(t, "the oldest's", holds(oldest), "80")
+		servertest.Has(t, wrote.get("/").body, "Mine.")
+		servertest.Same(t, "the trained one's", activity(t, trained.get("/").body, "fit"), "evaluated ready")
 		if strings.Contains(stranger.get("/").body, web.EN.T("notice.no_place")) {
 			t.Error("the page still says that there is no place")
 		}
 	})
 	t.Run("who comes back finds a place when there is one", func(t *testing.T) {
-		same(t, "status", set(oldest).status, http.StatusServiceUnavailable)
+		servertest.Same(t, "status", set(oldest).status, http.StatusServiceUnavailable)
 		s.rested()
-		same(t, "status", set(oldest).status, http.StatusNoContent)
-		same(t, "kept", s.kept(), 3)
+		servertest.Same(t, "status", set(oldest).status, http.StatusNoContent)
+		servertest.Same(t, "kept", s.kept(), 3)
 	})
 }
 
@@ -267,7 +268,7 @@ func TestDeletedWhileOpen(t *testing.T) {
 	for _, shared := range []bool{false, true} {
 		s := newSite(t)
 		s.house.shared = shared
-		d, err := s.house.desk(id(1))
+		d, err := s.house.desk(servertest.NotebookID(1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -277,25 +278,25 @@ func TestDeletedWhileOpen(t *testing.T) {
 			}
 		}
 		edit("30")
-		if err := s.house.keep.drop(t.Context(), id(1)); err != nil {
+		if err := s.house.keep.drop(t.Context(), servertest.NotebookID(1)); err != nil {
 			t.Fatal(err)
 		}
-		same(t, "kept", s.kept(), 0)
+		servertest.Same(t, "kept", s.kept(), 0)
 		if err := d.do(t.Context(), notebook.Edit{Values: map[string]string{"padding": "post"}}); err != nil {
 			t.Fatal(err)
 		}
-		p, err := s.house.keep.load(t.Context(), id(1))
+		p, err := s.house.keep.load(t.Context(), servertest.NotebookID(1))
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, "fields", []any{p.state.Settings.Maxlen, p.state.Settings.Padding}, []any{30, "post"})
+		servertest.Same(t, "fields", []any{p.state.Settings.Maxlen, p.state.Settings.Padding}, []any{30, "post"})
 	}
 }
 
 // What somebody made something in is not deleted, whatever its note says.
 func TestDropLooksAgain(t *testing.T) {
 	s := newSite(t)
-	d, err := s.house.desk(id(1))
+	d, err := s.house.desk(servertest.NotebookID(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -303,19 +304,19 @@ func TestDropLooksAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.house.keep.mu.Lock()
-	n := s.house.keep.notes[id(1)]
+	n := s.house.keep.notes[servertest.NotebookID(1)]
 	n.Blank = true
-	s.house.keep.notes[id(1)] = n
+	s.house.keep.notes[servertest.NotebookID(1)] = n
 	s.house.keep.mu.Unlock()
-	if err := s.house.keep.drop(t.Context(), id(1)); err != nil {
+	if err := s.house.keep.drop(t.Context(), servertest.NotebookID(1)); err != nil {
 		t.Fatal(err)
 	}
-	p, err := s.house.keep.load(t.Context(), id(1))
-	same(t, "review", p.state.Review, "Mine.")
-	same(t, "error", err, nil)
+	p, err := s.house.keep.load(t.Context(), servertest.NotebookID(1))
+	servertest.Same(t, "review", p.state.Review, "Mine.")
+	servertest.Same(t, "error", err, nil)
 	s.house.keep.mu.Lock()
 	defer s.house.keep.mu.Unlock()
-	same(t, "the note is right again", s.house.keep.notes[id(1)].Blank, false)
+	servertest.Same(t, "the note is right again", s.house.keep.notes[servertest.NotebookID(1)].Blank, false)
 }
 
 // One notebook that is changed again and again takes the disk that its last state takes, and a few
@@ -323,7 +324,7 @@ func TestDropLooksAgain(t *testing.T) {
 func TestEditsTakeNoDisk(t *testing.T) {
 	dir := t.TempDir()
 	s := newSite(t, func(c *config) { c.Store = store.Options{Dir: dir} })
-	d, err := s.house.desk(id(1))
+	d, err := s.house.desk(servertest.NotebookID(1))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/web"
 )
 
@@ -13,10 +14,10 @@ import (
 func (r *reader) trainTiny() (run string) {
 	r.t.Helper()
 	r.setTiny("1")
-	same(r.t, "train", r.script("/cells/fit/run", nil).status, http.StatusNoContent)
-	waitFor(r.t, "the training", func() bool { return activity(r.t, r.get("/").body, "fit") == "evaluated ready" })
+	servertest.Same(r.t, "train", r.script("/cells/fit/run", nil).status, http.StatusNoContent)
+	servertest.Eventually(r.t, "the training", func() bool { return activity(r.t, r.get("/").body, "fit") == "evaluated ready" })
 	r.script("/cells/compare/run", nil)
-	waitFor(r.t, "the list of runs", func() bool { return activity(r.t, r.get("/").body, "compare") == "evaluated ready" })
+	servertest.Eventually(r.t, "the list of runs", func() bool { return activity(r.t, r.get("/").body, "compare") == "evaluated ready" })
 	return find(r.t, r.get("/").body, `/runs/([A-Za-z0-9-]+)/rename`)
 }
 
@@ -82,10 +83,10 @@ func TestRoutesWithIDs(t *testing.T) {
 			t.Run(strings.TrimSpace(name+" "+c.name), func(t *testing.T) {
 				for _, lang := range []web.Lang{web.ES, web.EN} {
 					a := other.send(route.Method, c.path, c.form.Encode(), "Sec-Fetch-Site", "same-origin", "X-Cuaderno", "1", "Accept-Language", string(lang))
-					same(t, "status", a.status, c.status)
+					servertest.Same(t, "status", a.status, c.status)
 					if c.text != "" {
-						has(t, a.body, `<html lang="`+string(lang)+`"`)
-						has(t, a.body, lang.T(c.text))
+						servertest.Has(t, a.body, `<html lang="`+string(lang)+`"`)
+						servertest.Has(t, a.body, lang.T(c.text))
 					}
 				}
 			})
@@ -94,15 +95,15 @@ func TestRoutesWithIDs(t *testing.T) {
 	t.Run("what is the owner's stays as it was", func(t *testing.T) {
 		after := owner.get("/").body
 		for _, pattern := range []string{`/runs/([A-Za-z0-9-]+)/rename`, `id="field-maxlen"[^>]* value="(\d+)"`} {
-			same(t, pattern, find(t, after, pattern), find(t, before, pattern))
+			servertest.Same(t, pattern, find(t, after, pattern), find(t, before, pattern))
 		}
-		same(t, "weights", owner.get("/export/safetensors?run="+run).status, http.StatusOK)
+		servertest.Same(t, "weights", owner.get("/export/safetensors?run="+run).status, http.StatusOK)
 	})
 	t.Run("the owner's own run", func(t *testing.T) {
-		same(t, "rename", owner.script("/runs/"+run+"/rename", url.Values{"name": {"mine"}}).status, http.StatusNoContent)
-		has(t, owner.get("/").body, "mine")
-		same(t, "settings", owner.script("/runs/"+run+"/settings", nil).status, http.StatusNoContent)
-		same(t, "delete", owner.script("/runs/"+run+"/delete", nil).status, http.StatusNoContent)
-		same(t, "delete again", owner.script("/runs/"+run+"/delete", nil).status, http.StatusNotFound)
+		servertest.Same(t, "rename", owner.script("/runs/"+run+"/rename", url.Values{"name": {"mine"}}).status, http.StatusNoContent)
+		servertest.Has(t, owner.get("/").body, "mine")
+		servertest.Same(t, "settings", owner.script("/runs/"+run+"/settings", nil).status, http.StatusNoContent)
+		servertest.Same(t, "delete", owner.script("/runs/"+run+"/delete", nil).status, http.StatusNoContent)
+		servertest.Same(t, "delete again", owner.script("/runs/"+run+"/delete", nil).status, http.StatusNotFound)
 	})
 }

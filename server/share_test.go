@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"cuaderno/server/servertest"
 )
 
 // HEAD is answered wherever GET is, with the same status and headers and without a body.
@@ -24,11 +26,11 @@ func TestHead(t *testing.T) {
 		}
 		t.Run(path, func(t *testing.T) {
 			get, head := r.get(path), r.send(http.MethodHead, path, "")
-			same(t, "status", head.status, get.status)
-			same(t, "body", head.body, "")
+			servertest.Same(t, "status", head.status, get.status)
+			servertest.Same(t, "body", head.body, "")
 			for _, name := range []string{"Content-Type", "Content-Disposition", "Cache-Control", "Content-Security-Policy"} {
 				if get.status < 400 {
-					same(t, name, head.header.Get(name), get.header.Get(name))
+					servertest.Same(t, name, head.header.Get(name), get.header.Get(name))
 				}
 			}
 		})
@@ -37,8 +39,8 @@ func TestHead(t *testing.T) {
 	if tried < 8 {
 		t.Errorf("%d routes", tried)
 	}
-	same(t, "an address that is none", r.send(http.MethodHead, "/nowhere", "").status, http.StatusNotFound)
-	same(t, "an export that is none", r.send(http.MethodHead, "/export/h5", "").status, http.StatusNotFound)
+	servertest.Same(t, "an address that is none", r.send(http.MethodHead, "/nowhere", "").status, http.StatusNotFound)
+	servertest.Same(t, "an export that is none", r.send(http.MethodHead, "/export/h5", "").status, http.StatusNotFound)
 }
 
 const maxlenField = `name="maxlen" type="number"[^>]* value="(\d+)"`
@@ -57,9 +59,9 @@ func TestSettingsInAnAddress(t *testing.T) {
 				r := s.reader()
 				r.get("/")
 				a := r.send(method, address, "", append(header, "Accept-Language", "es")...)
-				same(t, "status", a.status, http.StatusOK)
-				same(t, "maxlen", maxlen(r), "80")
-				same(t, "the language is remembered", strings.Contains(strings.Join(a.header.Values("Set-Cookie"), "\n"), "lang=en"), header == nil)
+				servertest.Same(t, "status", a.status, http.StatusOK)
+				servertest.Same(t, "maxlen", maxlen(r), "80")
+				servertest.Same(t, "the language is remembered", strings.Contains(strings.Join(a.header.Values("Set-Cookie"), "\n"), "lang=en"), header == nil)
 			}
 		})
 	}
@@ -67,36 +69,36 @@ func TestSettingsInAnAddress(t *testing.T) {
 		r := s.reader()
 		page := r.get(address).body
 		offer := find(t, page, `(?s)<form id="offer"(.*?)</form>`)
-		has(t, offer, `<input type="hidden" name="maxlen" value="33">`)
-		has(t, offer, `<input type="hidden" name="optimizer" value="rmsprop">`)
+		servertest.Has(t, offer, `<input type="hidden" name="maxlen" value="33">`)
+		servertest.Has(t, offer, `<input type="hidden" name="optimizer" value="rmsprop">`)
 		for _, not := range []string{`name="units"`, `name="review"`, `name="lang"`} {
-			same(t, not, strings.Contains(offer, not), false)
+			servertest.Same(t, not, strings.Contains(offer, not), false)
 		}
 	})
 	t.Run("is taken over by a form", func(t *testing.T) {
 		r := s.reader()
 		a := r.form("/settings", url.Values{"maxlen": {"33"}, "units": {"many"}, "review": {"mine"}})
-		same(t, "status", a.status, http.StatusSeeOther)
-		same(t, "leads to", a.header.Get("Location"), "/")
-		same(t, "maxlen", maxlen(r), "33")
-		same(t, "nothing is offered twice", strings.Contains(r.get("/?maxlen=33").body, `id="offer"`), false)
-		same(t, "nothing runs", activity(t, r.get("/").body, "pad"), "fresh ready")
+		servertest.Same(t, "status", a.status, http.StatusSeeOther)
+		servertest.Same(t, "leads to", a.header.Get("Location"), "/")
+		servertest.Same(t, "maxlen", maxlen(r), "33")
+		servertest.Same(t, "nothing is offered twice", strings.Contains(r.get("/?maxlen=33").body, `id="offer"`), false)
+		servertest.Same(t, "nothing runs", activity(t, r.get("/").body, "pad"), "fresh ready")
 	})
 	t.Run("is taken over by a script, which hears what there is now", func(t *testing.T) {
 		r := s.reader()
 		r.get("/")
 		a := r.script("/settings", url.Values{"maxlen": {"33"}, "units": {"many"}})
-		same(t, "status", a.status, http.StatusOK)
-		has(t, a.body, `"maxlen":"33"`)
-		has(t, a.body, `"units":"128"`)
-		same(t, "maxlen", maxlen(r), "33")
+		servertest.Same(t, "status", a.status, http.StatusOK)
+		servertest.Has(t, a.body, `"maxlen":"33"`)
+		servertest.Has(t, a.body, `"units":"128"`)
+		servertest.Same(t, "maxlen", maxlen(r), "33")
 	})
 	t.Run("is nobody else's to take over", func(t *testing.T) {
 		r := s.reader()
 		r.get("/")
 		a := r.send(http.MethodPost, "/settings", "maxlen=33", "Sec-Fetch-Site", "cross-site")
-		same(t, "status", a.status, http.StatusForbidden)
-		same(t, "maxlen", maxlen(r), "80")
+		servertest.Same(t, "status", a.status, http.StatusForbidden)
+		servertest.Same(t, "maxlen", maxlen(r), "80")
 	})
 }
 
@@ -115,11 +117,11 @@ func TestLineEndsOfForms(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := s.reader()
 			a := r.form(c.path, url.Values{"review": {c.text}})
-			same(t, "status", a.status, c.status)
+			servertest.Same(t, "status", a.status, c.status)
 			if c.status == http.StatusUnprocessableEntity {
 				return
 			}
-			same(t, "carriage returns on the page", strings.Contains(r.get("/").body, "&#13;") || strings.Contains(r.get("/").body, "\r"), false)
+			servertest.Same(t, "carriage returns on the page", strings.Contains(r.get("/").body, "&#13;") || strings.Contains(r.get("/").body, "\r"), false)
 		})
 	}
 }

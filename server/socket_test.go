@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"cuaderno/server/servertest"
+
 	"github.com/gorilla/websocket"
 
 	"cuaderno/web"
@@ -21,7 +23,7 @@ func TestSocket(t *testing.T) {
 		r.script("/cells/model/run", nil)
 		one.until("model", "evaluated", "ready")
 		two.until("model", "evaluated", "ready")
-		same(t, "output", one.html["output-model"], two.html["output-model"])
+		servertest.Same(t, "output", one.html["output-model"], two.html["output-model"])
 	})
 	t.Run("another reader sees nothing of it", func(t *testing.T) {
 		s := newSite(t)
@@ -30,7 +32,7 @@ func TestSocket(t *testing.T) {
 		r.open()
 		r.script("/cells/model/run", nil)
 		r.script("/cells/compile/run", nil)
-		same(t, "model", activity(t, other.get("/").body, "model"), "fresh ready")
+		servertest.Same(t, "model", activity(t, other.get("/").body, "model"), "fresh ready")
 	})
 	t.Run("a lost page gets the rest", func(t *testing.T) {
 		r := newSite(t).reader()
@@ -58,7 +60,7 @@ func TestSocket(t *testing.T) {
 					t.Errorf("after %q no %s", after, id)
 				}
 			}
-			same(t, "attributes", len(page.attrs), len(web.Cells))
+			servertest.Same(t, "attributes", len(page.attrs), len(web.Cells))
 		}
 	})
 	t.Run("each in its own language", func(t *testing.T) {
@@ -114,7 +116,7 @@ func TestSocket(t *testing.T) {
 		if longest > time.Second {
 			t.Errorf("the notebook was held up for %v", longest)
 		}
-		waitFor(t, "the slow page to be dropped", func() bool { return s.sockets.count() == 1 })
+		servertest.Eventually(t, "the slow page to be dropped", func() bool { return s.sockets.count() == 1 })
 	})
 	t.Run("shutting down lets pages go", func(t *testing.T) {
 		s := newSite(t)
@@ -123,7 +125,7 @@ func TestSocket(t *testing.T) {
 		_ = page.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 		for {
 			if _, _, err := page.conn.ReadMessage(); err != nil {
-				same(t, "told to come back", websocket.IsCloseError(err, websocket.CloseTryAgainLater), true)
+				servertest.Same(t, "told to come back", websocket.IsCloseError(err, websocket.CloseTryAgainLater), true)
 				return
 			}
 		}
@@ -134,20 +136,11 @@ func (s *site) onlyDesk(t *testing.T) *desk {
 	t.Helper()
 	s.house.mu.Lock()
 	defer s.house.mu.Unlock()
-	same(t, "notebooks", len(s.house.desks), 1)
+	servertest.Same(t, "notebooks", len(s.house.desks), 1)
 	for _, d := range s.house.desks {
 		return d
 	}
 	return nil
-}
-
-func waitFor(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain for %s", what)
-		}
-	}
 }
 
 func TestTrainingIsHandedBackWhenTheServerEnds(t *testing.T) {
@@ -160,29 +153,29 @@ func TestTrainingIsHandedBackWhenTheServerEnds(t *testing.T) {
 	began := time.Now()
 	s.house.close()
 	working, waiting := s.runs.Working()
-	same(t, "runs go on without notebooks", [2]int{working, waiting}, [2]int{1, 0})
+	servertest.Same(t, "runs go on without notebooks", [2]int{working, waiting}, [2]int{1, 0})
 	s.cancel()
 	s.working.Wait()
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("it took %v", took)
 	}
 	working, waiting = s.runs.Working()
-	same(t, "runs", [2]int{working, waiting}, [2]int{0, 1})
+	servertest.Same(t, "runs", [2]int{working, waiting}, [2]int{0, 1})
 }
 
 // Whoever waits for the last page to leave is not overtaken by one that comes in.
 func TestNoPageComesInAtTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSockets(nil, nil)
-		same(t, "a page comes in", s.enter(), true)
+		servertest.Same(t, "a page comes in", s.enter(), true)
 		gone := false
 		go func() { s.wait(); gone = true }()
 		synctest.Wait()
-		same(t, "a page comes in at the end", s.enter(), false)
-		same(t, "it was waited for", gone, false)
+		servertest.Same(t, "a page comes in at the end", s.enter(), false)
+		servertest.Same(t, "it was waited for", gone, false)
 		s.leave()
 		synctest.Wait()
-		same(t, "the last has left", gone, true)
-		same(t, "a page comes in after the end", s.enter(), false)
+		servertest.Same(t, "the last has left", gone, true)
+		servertest.Same(t, "a page comes in after the end", s.enter(), false)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
 	"cuaderno/training"
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/imdbtest"
@@ -22,30 +23,30 @@ func TestInspectedReview(t *testing.T) {
 		readings[offset] = c.Words.Decode(ids, offset)
 	}
 	for i, token := range r.Tokens {
-		same(t, "id", token.ID, int(cut[i]))
-		same(t, "full", token.Full, int(ids[i]))
+		servertest.Same(t, "id", token.ID, int(cut[i]))
+		servertest.Same(t, "full", token.Full, int(ids[i]))
 		for offset, word := range token.Wrong {
-			same(t, "wrong word", word, readings[offset][i])
+			servertest.Same(t, "wrong word", word, readings[offset][i])
 		}
 		if token.Word != "" {
-			same(t, "word", token.Word, readings[3][i])
-			same(t, "rank", token.Rank, token.Full-imdb.IndexFrom)
+			servertest.Same(t, "word", token.Word, readings[3][i])
+			servertest.Same(t, "rank", token.Rank, token.Full-imdb.IndexFrom)
 		}
 	}
-	same(t, "what a 2 decodes to", strings.Join(r.OOV[:], " "), strings.Join([]string{
+	servertest.Same(t, "what a 2 decodes to", strings.Join(r.OOV[:], " "), strings.Join([]string{
 		c.Words.Decode([]int32{2}, 0)[0], c.Words.Decode([]int32{2}, 1)[0], c.Words.Decode([]int32{2}, 2)[0],
 	}, " "))
 	all, words := 0, 0
 	for n, count := range r.Lengths {
 		all, words = all+count, words+n*count
 	}
-	same(t, "reviews", all, c.Train.Len())
+	servertest.Same(t, "reviews", all, c.Train.Len())
 	running := 0
 	for i := range c.Train.Len() {
 		running += len(c.Train.Review(i))
 	}
-	same(t, "words", words, running)
-	same(t, "of pad", padded(c, index, training.Defaults()).Lengths, r.Lengths)
+	servertest.Same(t, "words", words, running)
+	servertest.Same(t, "of pad", padded(c, index, training.Defaults()).Lengths, r.Lengths)
 }
 
 // The words of the real reviews, their start marks not among them.
@@ -54,7 +55,7 @@ func TestLengthsOfTheRealReviews(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "median", r.Median, 177)
-	same(t, "mean", r.Mean, 238)
-	same(t, "longest", r.Longest, 2493)
+	servertest.Same(t, "median", r.Median, 177)
+	servertest.Same(t, "mean", r.Mean, 238)
+	servertest.Same(t, "longest", r.Longest, 2493)
 }

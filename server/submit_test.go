@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"cuaderno/server/notebook"
+	"cuaderno/server/servertest"
 	"cuaderno/web"
 )
 
@@ -30,46 +31,46 @@ func TestNothingRunsBesideABadField(t *testing.T) {
 	r.setTiny("1")
 	for _, cell := range []string{"load", "pad", "model"} {
 		r.script("/cells/"+cell+"/run", nil)
-		waitFor(t, cell, func() bool { return activity(t, r.get("/").body, cell) == "evaluated ready" })
+		servertest.Eventually(t, cell, func() bool { return activity(t, r.get("/").body, cell) == "evaluated ready" })
 	}
-	same(t, "status", r.script("/cells/pad/fields", url.Values{"maxlen": {"20"}}).status, http.StatusNoContent)
+	servertest.Same(t, "status", r.script("/cells/pad/fields", url.Values{"maxlen": {"20"}}).status, http.StatusNoContent)
 	before := states(t, r.get("/").body)
 	bad := url.Values{"maxlen": {"1001"}, "units": {"16"}}
 	for _, path := range []string{"/run-all", "/run-stale", "/cells/pad/run", "/cells/fit/run", "/cells/evaluate/run", "/cells/classify/run"} {
 		t.Run("by script "+path, func(t *testing.T) {
 			a := r.script(path, bad)
-			same(t, "status", a.status, http.StatusUnprocessableEntity)
-			has(t, a.body, `<form id="form-pad"`)
-			has(t, a.body, `value="1001"`)
-			same(t, "forms", strings.Count(a.body, "<form"), 1)
+			servertest.Same(t, "status", a.status, http.StatusUnprocessableEntity)
+			servertest.Has(t, a.body, `<form id="form-pad"`)
+			servertest.Has(t, a.body, `value="1001"`)
+			servertest.Same(t, "forms", strings.Count(a.body, "<form"), 1)
 		})
 		t.Run("by form "+path, func(t *testing.T) {
 			a := r.form(path, bad)
-			same(t, "status", a.status, http.StatusUnprocessableEntity)
-			has(t, a.body, "<html")
-			same(t, "the field that the page begins at", find(t, a.body, `<input id="([^"]+)"[^>]* autofocus`), "field-maxlen")
+			servertest.Same(t, "status", a.status, http.StatusUnprocessableEntity)
+			servertest.Has(t, a.body, "<html")
+			servertest.Same(t, "the field that the page begins at", find(t, a.body, `<input id="([^"]+)"[^>]* autofocus`), "field-maxlen")
 			// Whatever is pressed on that page brings the field along.
 			for _, form := range []string{"run-all", "form-fit", "form-classify"} {
-				has(t, find(t, a.body, `(?s)(<form id="`+form+`".*?</form>)`), `<input type="hidden" name="maxlen" value="1001">`)
+				servertest.Has(t, find(t, a.body, `(?s)(<form id="`+form+`".*?</form>)`), `<input type="hidden" name="maxlen" value="1001">`)
 			}
 		})
 	}
 	page := r.get("/").body
-	same(t, "cells", states(t, page), before)
-	has(t, page, `name="units" type="number" inputmode="numeric" min="1" max="512" step="1" value="8"`)
+	servertest.Same(t, "cells", states(t, page), before)
+	servertest.Has(t, page, `name="units" type="number" inputmode="numeric" min="1" max="512" step="1" value="8"`)
 
 	t.Run("what does not read it runs", func(t *testing.T) {
 		a := r.script("/cells/load/run", url.Values{"maxlen": {"1001"}, "units": {"16"}})
-		same(t, "status", a.status, http.StatusNoContent)
+		servertest.Same(t, "status", a.status, http.StatusNoContent)
 		kept, err := url.ParseQuery(a.header.Get(keptHeader))
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, "kept", []bool{kept.Has("units"), kept.Has("maxlen")}, []bool{true, false})
+		servertest.Same(t, "kept", []bool{kept.Has("units"), kept.Has("maxlen")}, []bool{true, false})
 	})
 	t.Run("it is taken over once it is in order", func(t *testing.T) {
-		same(t, "status", r.script("/cells/model/run", url.Values{"maxlen": {"30"}}).status, http.StatusNoContent)
-		has(t, r.get("/").body, `max="1000" step="1" value="30"`)
+		servertest.Same(t, "status", r.script("/cells/model/run", url.Values{"maxlen": {"30"}}).status, http.StatusNoContent)
+		servertest.Has(t, r.get("/").body, `max="1000" step="1" value="30"`)
 	})
 }
 
@@ -97,58 +98,58 @@ func TestTheLaterEditStays(t *testing.T) {
 		return seq
 	}
 	first := edit("a", "from a", 0, 0)
-	same(t, "status", first.status, http.StatusNoContent)
+	servertest.Same(t, "status", first.status, http.StatusNoContent)
 	t.Run("an older one that comes later", func(t *testing.T) {
 		a := edit("b", "from b, long ago", 0, 60_000)
-		same(t, "status", a.status, http.StatusConflict)
+		servertest.Same(t, "status", a.status, http.StatusConflict)
 		var news message
 		if err := json.Unmarshal([]byte(a.body), &news); err != nil {
 			t.Fatal(err)
 		}
-		same(t, "what it is told", news, message{Fields: map[string]string{"review": "from a"}, Edits: map[string]uint64{"review": number(first)}})
-		same(t, "kept", a.header.Get(keptHeader), "")
-		same(t, "the box", box(), "from a")
+		servertest.Same(t, "what it is told", news, message{Fields: map[string]string{"review": "from a"}, Edits: map[string]uint64{"review": number(first)}})
+		servertest.Same(t, "kept", a.header.Get(keptHeader), "")
+		servertest.Same(t, "the box", box(), "from a")
 	})
 	t.Run("the same text", func(t *testing.T) {
-		same(t, "status", edit("b", "from a", 0, 60_000).status, http.StatusNoContent)
+		servertest.Same(t, "status", edit("b", "from a", 0, 60_000).status, http.StatusNoContent)
 	})
 	t.Run("one of the same page, whatever it had heard", func(t *testing.T) {
-		same(t, "status", edit("a", "more from a", 0, 60_000).status, http.StatusNoContent)
-		same(t, "the box", box(), "more from a")
+		servertest.Same(t, "status", edit("a", "more from a", 0, 60_000).status, http.StatusNoContent)
+		servertest.Same(t, "the box", box(), "more from a")
 	})
 	t.Run("one that had seen the other, whatever the clocks say", func(t *testing.T) {
 		seen := number(edit("a", "again from a", 0, 0))
-		same(t, "status", edit("b", "over it from b", seen, 60_000).status, http.StatusNoContent)
-		same(t, "the box", box(), "over it from b")
+		servertest.Same(t, "status", edit("b", "over it from b", seen, 60_000).status, http.StatusNoContent)
+		servertest.Same(t, "the box", box(), "over it from b")
 	})
 	t.Run("a newer one that had not seen it", func(t *testing.T) {
-		same(t, "status", edit("a", "last from a", 1, 0).status, http.StatusNoContent)
+		servertest.Same(t, "status", edit("a", "last from a", 1, 0).status, http.StatusNoContent)
 	})
 	t.Run("nothing runs with the other's text", func(t *testing.T) {
 		a := post("/cells/classify/run", "b", "review", "old from b", "review", 1, 60_000)
-		same(t, "status", a.status, http.StatusConflict)
-		same(t, "classify", activity(t, r.get("/").body, "classify"), "fresh ready")
+		servertest.Same(t, "status", a.status, http.StatusConflict)
+		servertest.Same(t, "classify", activity(t, r.get("/").body, "classify"), "fresh ready")
 	})
 	t.Run("another field of the form is taken", func(t *testing.T) {
-		same(t, "status", r.script("/cells/pad/fields", url.Values{"by.maxlen": {"a"}, "maxlen": {"33"}}).status, http.StatusNoContent)
+		servertest.Same(t, "status", r.script("/cells/pad/fields", url.Values{"by.maxlen": {"a"}, "maxlen": {"33"}}).status, http.StatusNoContent)
 		a := r.script("/cells/pad/fields", url.Values{"by.maxlen": {"b"}, "by.padding": {"b"}, "age.maxlen": {"60000"}, "age.padding": {"60000"}, "maxlen": {"44"}, "padding": {"post"}})
-		same(t, "status", a.status, http.StatusConflict)
-		has(t, a.header.Get(keptHeader), "padding=")
+		servertest.Same(t, "status", a.status, http.StatusConflict)
+		servertest.Has(t, a.header.Get(keptHeader), "padding=")
 		page := r.get("/").body
-		has(t, page, `max="1000" step="1" value="33"`)
-		has(t, page, `<option value="post" selected>`)
+		servertest.Has(t, page, `max="1000" step="1" value="33"`)
+		servertest.Has(t, page, `<option value="post" selected>`)
 	})
 	t.Run("a guess", func(t *testing.T) {
-		same(t, "status", post("/cells/fit/guess", "a", notebook.GuessEdit, "0.5", "e1", 0, 0).status, http.StatusNoContent)
-		same(t, "older", post("/cells/fit/guess", "b", notebook.GuessEdit, "0.7", "e1", 0, 60_000).status, http.StatusConflict)
-		has(t, r.get("/").body, "Epoch 1: 0.50")
+		servertest.Same(t, "status", post("/cells/fit/guess", "a", notebook.GuessEdit, "0.5", "e1", 0, 0).status, http.StatusNoContent)
+		servertest.Same(t, "older", post("/cells/fit/guess", "b", notebook.GuessEdit, "0.7", "e1", 0, 60_000).status, http.StatusConflict)
+		servertest.Has(t, r.get("/").body, "Epoch 1: 0.50")
 	})
 	t.Run("a form without a script says nothing, and counts", func(t *testing.T) {
-		same(t, "status", r.form("/cells/classify/fields", url.Values{"review": {"by form"}}).status, http.StatusSeeOther)
-		same(t, "the box", box(), "by form")
+		servertest.Same(t, "status", r.form("/cells/classify/fields", url.Values{"review": {"by form"}}).status, http.StatusSeeOther)
+		servertest.Same(t, "the box", box(), "by form")
 	})
 	t.Run("what may not be", func(t *testing.T) {
-		same(t, "status", edit("b", " ", 0, 60_000).status, http.StatusUnprocessableEntity)
+		servertest.Same(t, "status", edit("b", " ", 0, 60_000).status, http.StatusUnprocessableEntity)
 	})
 }
 
@@ -158,11 +159,11 @@ func TestTheLaterNameStays(t *testing.T) {
 	name := func(page, text string, age string) int {
 		return r.script("/runs/"+run+"/rename", url.Values{"name": {text}, "by." + notebook.NameEdit(run): {page}, "age." + notebook.NameEdit(run): {age}}).status
 	}
-	same(t, "a", name("a", "from a", "0"), http.StatusNoContent)
-	same(t, "b, older", name("b", "from b", "60000"), http.StatusConflict)
-	has(t, r.get("/").body, ">from a</span>")
-	same(t, "b, newer", name("b", "from b", "0"), http.StatusNoContent)
-	has(t, r.get("/").body, ">from b</span>")
+	servertest.Same(t, "a", name("a", "from a", "0"), http.StatusNoContent)
+	servertest.Same(t, "b, older", name("b", "from b", "60000"), http.StatusConflict)
+	servertest.Has(t, r.get("/").body, ">from a</span>")
+	servertest.Same(t, "b, newer", name("b", "from b", "0"), http.StatusNoContent)
+	servertest.Has(t, r.get("/").body, ">from b</span>")
 }
 
 // Of a page that edits and runs and one that edits, the run has what its own page typed.
@@ -179,7 +180,7 @@ func TestAnEditAndItsRunAreOne(t *testing.T) {
 		both.Go(func() { two.script("/cells/model/fields", url.Values{"units": {"500"}}) })
 		both.Wait()
 		var cell notebook.Cell
-		waitFor(t, "the model", func() bool {
+		servertest.Eventually(t, "the model", func() bool {
 			if err := d.call(t.Context(), func() { cell = d.state.Cell(notebook.Model) }); err != nil {
 				t.Fatal(err)
 			}
@@ -193,33 +194,33 @@ func TestAnEditAndItsRunAreOne(t *testing.T) {
 
 // The page and the notebook count alike: in what browsers count, with one character at every line's end.
 func TestLengthsAreCountedAlike(t *testing.T) {
-	same(t, "a sentence to pin", web.MaxPin, notebook.MaxPin)
-	same(t, "a run's name", web.MaxRunName, notebook.MaxName)
+	servertest.Same(t, "a sentence to pin", web.MaxPin, notebook.MaxPin)
+	servertest.Same(t, "a run's name", web.MaxRunName, notebook.MaxName)
 	s := newSite(t)
 	r := s.reader()
 	page := r.get("/").body
-	has(t, page, fmt.Sprintf(`id="pin-sentence" type="text" name="sentence" lang="en" required maxlength="%d"`, notebook.MaxPin))
+	servertest.Has(t, page, fmt.Sprintf(`id="pin-sentence" type="text" name="sentence" lang="en" required maxlength="%d"`, notebook.MaxPin))
 	pin := func(text string) int { return r.script("/cells/fit/pin", url.Values{"sentence": {text}}).status }
-	same(t, "500", pin(strings.Repeat("a", 500)), http.StatusNoContent)
-	same(t, "501", pin(strings.Repeat("a", 501)), http.StatusUnprocessableEntity)
-	same(t, "500 of two each", pin(strings.Repeat("😀", 250)), http.StatusNoContent)
-	same(t, "501 of two each", pin(strings.Repeat("😀", 250)+"a"), http.StatusUnprocessableEntity)
-	has(t, r.form("/cells/fit/pin", url.Values{"sentence": {strings.Repeat("a", 501)}}).body, web.EN.T("http.pin_long"))
+	servertest.Same(t, "500", pin(strings.Repeat("a", 500)), http.StatusNoContent)
+	servertest.Same(t, "501", pin(strings.Repeat("a", 501)), http.StatusUnprocessableEntity)
+	servertest.Same(t, "500 of two each", pin(strings.Repeat("😀", 250)), http.StatusNoContent)
+	servertest.Same(t, "501 of two each", pin(strings.Repeat("😀", 250)+"a"), http.StatusUnprocessableEntity)
+	servertest.Has(t, r.form("/cells/fit/pin", url.Values{"sentence": {strings.Repeat("a", 501)}}).body, web.EN.T("http.pin_long"))
 
 	t.Run("a review to pin", func(t *testing.T) {
 		long := strings.Repeat("word ", 100) + "a"
 		a := r.script("/cells/classify/pin", url.Values{"review": {long}})
-		same(t, "status", a.status, http.StatusUnprocessableEntity)
-		has(t, a.body, web.EN.T("err.review.pin", "500", "501"))
-		has(t, a.header.Get(keptHeader), "review=")
+		servertest.Same(t, "status", a.status, http.StatusUnprocessableEntity)
+		servertest.Has(t, a.body, web.EN.T("err.review.pin", "500", "501"))
+		servertest.Has(t, a.header.Get(keptHeader), "review=")
 		if n := len(regexp.MustCompile(`data-pin="`).FindAllString(r.get("/").body, -1)); n != 2 {
 			t.Errorf("%d sentences are pinned", n)
 		}
 	})
 	t.Run("ends of lines", func(t *testing.T) {
 		full := strings.Repeat("é\n", 10_000)
-		same(t, "status by form", r.form("/cells/classify/fields", url.Values{"review": {strings.ReplaceAll(full, "\n", "\r\n")}}).status, http.StatusSeeOther)
-		same(t, "status by script", r.script("/cells/classify/fields", url.Values{"review": {full}}).status, http.StatusNoContent)
-		same(t, "one more", r.script("/cells/classify/fields", url.Values{"review": {full + "."}}).status, http.StatusUnprocessableEntity)
+		servertest.Same(t, "status by form", r.form("/cells/classify/fields", url.Values{"review": {strings.ReplaceAll(full, "\n", "\r\n")}}).status, http.StatusSeeOther)
+		servertest.Same(t, "status by script", r.script("/cells/classify/fields", url.Values{"review": {full}}).status, http.StatusNoContent)
+		servertest.Same(t, "one more", r.script("/cells/classify/fields", url.Values{"review": {full + "."}}).status, http.StatusUnprocessableEntity)
 	})
 }

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
+
 	"github.com/alecthomas/kong"
 
 	"cuaderno/server/export"
@@ -41,28 +43,28 @@ func TestExportAndImport(t *testing.T) {
 		t.Run(format+" comes back", func(t *testing.T) {
 			var line exportLine
 			parseLine(t, x.ok("", "export", "--format", format, "--json"), &line)
-			same(t, "line", line, exportLine{
+			servertest.Same(t, "line", line, exportLine{
 				Run: run, Format: format, File: export.FileName(format, run), Bytes: sizeOf(t, line.File),
 				Vocabulary: export.FileName(export.JSON, run),
 			})
 			var back importLine
 			parseLine(t, x.ok("", "import", line.File, "--json"), &back)
-			same(t, "known", back.Known, true)
-			same(t, "corpus", back.Corpus, "practice")
-			same(t, "verdict", x.ok("", "classify", "--json", "--run", back.Run, review), verdict)
+			servertest.Same(t, "known", back.Known, true)
+			servertest.Same(t, "corpus", back.Corpus, "practice")
+			servertest.Same(t, "verdict", x.ok("", "classify", "--json", "--run", back.Run, review), verdict)
 			x.ok("", "runs", "delete", back.Run)
 		})
 	}
 	t.Run("other formats", func(t *testing.T) {
 		for _, format := range []string{export.ONNX, export.IPYNB} {
-			has(t, x.ok("", "export", "--format", format), "Run "+run+" written to "+export.FileName(format, run))
+			servertest.Has(t, x.ok("", "export", "--format", format), "Run "+run+" written to "+export.FileName(format, run))
 			if sizeOf(t, export.FileName(format, run)) < 1000 {
 				t.Errorf("%s is all but empty", format)
 			}
 		}
-		has(t, x.ok("", "export", "--format=json", "-o", "-"), `"maxlen": 12`)
-		has(t, x.ok("", "export", "--format=ipynb", "-o", "-", "--lang=en"), "A network that reads film reviews")
-		has(t, x.ok("", "export", "--format=ipynb", "-o", "-"), "críticas")
+		servertest.Has(t, x.ok("", "export", "--format=json", "-o", "-"), `"maxlen": 12`)
+		servertest.Has(t, x.ok("", "export", "--format=ipynb", "-o", "-", "--lang=en"), "A network that reads film reviews")
+		servertest.Has(t, x.ok("", "export", "--format=ipynb", "-o", "-"), "críticas")
 	})
 	t.Run("only the weights", func(t *testing.T) {
 		out := filepath.Join(t.TempDir(), "m.onnx")
@@ -77,9 +79,9 @@ func TestExportAndImport(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _, err := x.run(t.Context(), "", "export", "--format=onnx", "-o", "mine.onnx")
-		same(t, "exit code", exitCode(err), 1)
-		has(t, err.Error(), "--force")
-		same(t, "size", sizeOf(t, "mine.onnx"), int64(4))
+		servertest.Same(t, "exit code", exitCode(err), 1)
+		servertest.Has(t, err.Error(), "--force")
+		servertest.Same(t, "size", sizeOf(t, "mine.onnx"), int64(4))
 		x.ok("", "export", "--format=onnx", "-o", "mine.onnx", "--force")
 	})
 	t.Run("mistakes", func(t *testing.T) {
@@ -120,9 +122,9 @@ func TestImportFromKeras(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		has(t, out, "lstm(4), 100 words of 3 numbers, maxlen 80")
-		has(t, errs, "Assumed: tanh, sigmoid gates")
-		has(t, errs, "Assumed: maxlen 80, padding pre, truncating pre, the words of imdb")
+		servertest.Has(t, out, "lstm(4), 100 words of 3 numbers, maxlen 80")
+		servertest.Has(t, errs, "Assumed: tanh, sigmoid gates")
+		servertest.Has(t, errs, "Assumed: maxlen 80, padding pre, truncating pre, the words of imdb")
 	})
 	for _, name := range []string{"lstm.keras", "functional.keras", "functional.h5", "functional-latest.h5"} {
 		t.Run("a whole model "+name, func(t *testing.T) {
@@ -130,31 +132,31 @@ func TestImportFromKeras(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			has(t, out, "lstm(4), 100 words of 3 numbers, maxlen 12")
-			same(t, "told", errs, "The file does not say how its reviews were prepared. Assumed: truncating pre, the words of imdb.\n")
+			servertest.Has(t, out, "lstm(4), 100 words of 3 numbers, maxlen 12")
+			servertest.Same(t, "told", errs, "The file does not say how its reviews were prepared. Assumed: truncating pre, the words of imdb.\n")
 		})
 	}
 	t.Run("another maxlen", func(t *testing.T) {
 		file := kerasFile(t, "functional.h5")
 		x.ok("", "import", file, "--maxlen=12")
 		_, _, err := x.run(t.Context(), "", "import", file, "--maxlen=20")
-		same(t, "exit code", exitCode(err), 2)
-		has(t, err.Error(), "--maxlen 20: the model reads 12 words")
+		servertest.Same(t, "exit code", exitCode(err), 2)
+		servertest.Has(t, err.Error(), "--maxlen 20: the model reads 12 words")
 	})
 	t.Run("another model", func(t *testing.T) {
 		_, _, err := x.run(t.Context(), "", "import", kerasFile(t, "hard_sigmoid.h5"))
-		same(t, "exit code", exitCode(err), 1)
-		has(t, err.Error(), `recurrent_activation="hard_sigmoid", not "sigmoid"`)
+		servertest.Same(t, "exit code", exitCode(err), 1)
+		servertest.Has(t, err.Error(), `recurrent_activation="hard_sigmoid", not "sigmoid"`)
 	})
 	t.Run("with flags", func(t *testing.T) {
 		var line importLine
 		parseLine(t, x.ok("", "import", file, "--json", "--maxlen=12", "--padding=post", "--truncating=post", "--corpus=practice"), &line)
 		s := line.Settings
-		same(t, "assumed", len(line.Assumed), 0)
-		same(t, "settings", []any{line.Known, s.Maxlen, s.Padding, s.Truncating, s.Units, line.Corpus}, []any{false, 12, "post", "post", 4, "practice"})
+		servertest.Same(t, "assumed", len(line.Assumed), 0)
+		servertest.Same(t, "settings", []any{line.Known, s.Maxlen, s.Padding, s.Truncating, s.Units, line.Corpus}, []any{false, 12, "post", "post", 4, "practice"})
 		var e evaluateLine
 		parseLine(t, x.ok("", "evaluate", "--run", line.Run, "--json"), &e)
-		same(t, "weights", e.Weights, line.Weights)
+		servertest.Same(t, "weights", e.Weights, line.Weights)
 	})
 }
 
@@ -185,7 +187,7 @@ func TestImportedNames(t *testing.T) {
 	harmless(x.ok("", "import", file))
 	for _, command := range [][]string{{"runs"}, {"runs", "show"}} {
 		out := x.ok("", command...)
-		has(t, out, "]0;ownedimdb[31m")
+		servertest.Has(t, out, "]0;ownedimdb[31m")
 		harmless(out)
 	}
 	_, errs, err := x.run(t.Context(), "", "evaluate")
@@ -197,7 +199,7 @@ func TestImportedNames(t *testing.T) {
 		return hdf5.Write(w, hdf5.Group{Datasets: []hdf5.Dataset{{Name: "\x1b[2J", Shape: []int{1}, Data: []float32{1}}}})
 	})
 	_, errs, err = x.run(t.Context(), "", "import", file)
-	has(t, err.Error(), `it has "\x1b[2J", which is no part`)
+	servertest.Has(t, err.Error(), `it has "\x1b[2J", which is no part`)
 	harmless(errs + err.Error())
 }
 
@@ -234,8 +236,8 @@ func TestEvaluate(t *testing.T) {
 	parseLine(t, x.ok("", "runs", "show", "--json"), &m)
 	var e evaluateLine
 	parseLine(t, x.ok("", "evaluate", "--json", "--run", run), &e)
-	same(t, "accuracy", e.Accuracy, m.History[0].ValAccuracy)
-	has(t, x.ok("", "evaluate"), "Evaluate\n32/32 - ")
+	servertest.Same(t, "accuracy", e.Accuracy, m.History[0].ValAccuracy)
+	servertest.Has(t, x.ok("", "evaluate"), "Evaluate\n32/32 - ")
 
 	// A run on reviews that are no longer here.
 	from := shelf{dir: filepath.Join(x.state, "runs")}
@@ -248,7 +250,7 @@ func TestEvaluate(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _, err = x.run(t.Context(), "", "evaluate", "--run=other")
-	has(t, err.Error(), "other reviews")
+	servertest.Has(t, err.Error(), "other reviews")
 }
 
 func TestRuns(t *testing.T) {
@@ -258,25 +260,25 @@ func TestRuns(t *testing.T) {
 		if out != "" || err != nil {
 			t.Errorf("%q, %v", out, err)
 		}
-		has(t, errs, "train")
-		same(t, "JSON", x.ok("", "runs", "list", "--json"), "")
+		servertest.Has(t, errs, "train")
+		servertest.Same(t, "JSON", x.ok("", "runs", "list", "--json"), "")
 	})
 	x.ok("", train("--epochs=2")...)
 	x.ok("", train("--epochs=1", "--layer=gru")...)
 	lines := strings.Split(strings.TrimSpace(x.ok("", "runs", "list", "--json")), "\n")
-	same(t, "runs", len(lines), 2)
+	servertest.Same(t, "runs", len(lines), 2)
 	var first, second runLine
 	parseLine(t, lines[0], &first)
 	parseLine(t, lines[1], &second)
 	t.Run("list", func(t *testing.T) {
-		same(t, "layers", []string{first.Settings.Layer, second.Settings.Layer}, []string{"lstm", "gru"})
-		has(t, x.ok("", "runs"), "lstm(8), 500 words of 8 numbers, maxlen 12")
+		servertest.Same(t, "layers", []string{first.Settings.Layer, second.Settings.Layer}, []string{"lstm", "gru"})
+		servertest.Has(t, x.ok("", "runs"), "lstm(8), 500 words of 8 numbers, maxlen 12")
 	})
 	t.Run("show", func(t *testing.T) {
-		has(t, x.ok("", "runs", "show"), "Run "+second.Run)
+		servertest.Has(t, x.ok("", "runs", "show"), "Run "+second.Run)
 		out := x.ok("", "runs", "show", first.Run)
-		has(t, out, "Epoch 2 - ")
-		same(t, "marks", strings.Count(out, "these weights"), 1)
+		servertest.Has(t, out, "Epoch 2 - ")
+		servertest.Same(t, "marks", strings.Count(out, "these weights"), 1)
 	})
 	t.Run("a damaged file hides no other", func(t *testing.T) {
 		damaged := filepath.Join(x.state, "runs", "0damaged.safetensors")
@@ -284,17 +286,17 @@ func TestRuns(t *testing.T) {
 			t.Fatal(err)
 		}
 		out, errs, err := x.run(t.Context(), "", "runs")
-		same(t, "exit code", exitCode(err), 0)
-		has(t, out, second.Run)
-		has(t, errs, "0damaged")
+		servertest.Same(t, "exit code", exitCode(err), 0)
+		servertest.Has(t, out, second.Run)
+		servertest.Has(t, errs, "0damaged")
 		x.ok("", "runs", "delete", "0damaged")
 	})
 	t.Run("delete", func(t *testing.T) {
 		out, _, err := x.run(t.Context(), "", "runs", "delete", "nothing", first.Run, "../runs")
-		same(t, "exit code", exitCode(err), 1)
-		has(t, out, "Deleted run "+first.Run)
-		has(t, err.Error(), "nothing")
-		same(t, "left", strings.Count(x.ok("", "runs", "list", "--json"), "\n"), 1)
+		servertest.Same(t, "exit code", exitCode(err), 1)
+		servertest.Has(t, out, "Deleted run "+first.Run)
+		servertest.Has(t, err.Error(), "nothing")
+		servertest.Same(t, "left", strings.Count(x.ok("", "runs", "list", "--json"), "\n"), 1)
 	})
 }
 
@@ -304,16 +306,16 @@ func TestVersion(t *testing.T) {
 	info.Main.Version = "v1.2.3"
 	info.Settings = []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.time", Value: "2026-01-02"}, {Key: "vcs.modified", Value: "true"}}
 	line := versionOf(info, "")
-	same(t, "line", []any{line.Version, line.Revision, line.Time, line.Modified}, []any{"v1.2.3", "abc", "2026-01-02", true})
-	same(t, "a release", versionOf(info, "v2").Version, "v2")
-	same(t, "nothing known", versionOf(nil, "").Version, "unknown")
+	servertest.Same(t, "line", []any{line.Version, line.Revision, line.Time, line.Modified}, []any{"v1.2.3", "abc", "2026-01-02", true})
+	servertest.Same(t, "a release", versionOf(info, "v2").Version, "v2")
+	servertest.Same(t, "nothing known", versionOf(nil, "").Version, "unknown")
 	info.Main.Version, info.Settings[0].Value = "(devel)", "0123456789abcdef"
-	same(t, "a revision", versionOf(info, "").Version, "0123456789ab")
+	servertest.Same(t, "a revision", versionOf(info, "").Version, "0123456789ab")
 	x := newTerminal(t)
-	has(t, x.ok("", "version"), "cuaderno ")
+	servertest.Has(t, x.ok("", "version"), "cuaderno ")
 	flag, _, _ := x.run(t.Context(), "", "--version") // ends with exit code 0
-	same(t, "the flag", flag, x.ok("", "version"))
-	same(t, "keys", slices.Contains(keys(t, x.ok("", "version", "--json")), "platform"), true)
+	servertest.Same(t, "the flag", flag, x.ok("", "version"))
+	servertest.Same(t, "keys", slices.Contains(keys(t, x.ok("", "version", "--json")), "platform"), true)
 }
 
 func TestComplete(t *testing.T) {
@@ -350,10 +352,10 @@ func TestComplete(t *testing.T) {
 		"cuaderno classify --run " + run[:4]:   run,
 		"cuaderno export --format=onnx --lang": "--lang",
 	} {
-		same(t, line, words(line), want)
+		servertest.Same(t, line, words(line), want)
 	}
-	has(t, x.ok("", "complete", "cuaderno runs "), "show\tShow a run")
-	has(t, x.ok("", "complete", "cuaderno export --run "), run+"\tgru(8)")
+	servertest.Has(t, x.ok("", "complete", "cuaderno runs "), "show\tShow a run")
+	servertest.Has(t, x.ok("", "complete", "cuaderno export --run "), run+"\tgru(8)")
 }
 
 // The shells' scripts, each in its shell, with a program that answers as ours does.
@@ -388,16 +390,16 @@ func TestCompletionInShells(t *testing.T) {
 		for line, want := range map[string]string{
 			"cuaderno tr": "train", "cuaderno train --layer=g": "gru", "cuaderno classify --in=m": "mine.csv", "cuaderno classify --in m": "mine.csv",
 		} {
-			same(t, line, in(t, "bash", `COMP_WORDBREAKS=' =:'; cuaderno() { printf -- '`+answers[line]+`'; }; `+x.ok("", "completion", "bash")+
+			servertest.Same(t, line, in(t, "bash", `COMP_WORDBREAKS=' =:'; cuaderno() { printf -- '`+answers[line]+`'; }; `+x.ok("", "completion", "bash")+
 				`COMP_LINE="`+line+`"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=9; _cuaderno 2>/dev/null; printf '<%s>' "${COMPREPLY[@]}"`), "<"+want+">")
 		}
-		has(t, in(t, "bash", x.ok("", "completion", "bash")+"complete -p cuaderno"), "-F _cuaderno cuaderno")
+		servertest.Has(t, in(t, "bash", x.ok("", "completion", "bash")+"complete -p cuaderno"), "-F _cuaderno cuaderno")
 	})
 	t.Run("fish", func(t *testing.T) {
 		for line, want := range map[string]string{
 			"cuaderno tr": "train\tTrain the network\n", "cuaderno train --layer=g": "--layer=gru\n", "cuaderno classify --in=m": "--in=mine.csv\n", "cuaderno classify --in m": "mine.csv\n",
 		} {
-			same(t, line, in(t, "fish", "function cuaderno; printf '"+answers[line]+"'; end\n"+x.ok("", "completion", "fish")+"complete -C '"+line+"'"), want)
+			servertest.Same(t, line, in(t, "fish", "function cuaderno; printf '"+answers[line]+"'; end\n"+x.ok("", "completion", "fish")+"complete -C '"+line+"'"), want)
 		}
 	})
 	t.Run("zsh", func(t *testing.T) {
@@ -406,7 +408,7 @@ func TestCompletionInShells(t *testing.T) {
 		for line, want := range map[string]string{
 			"cuaderno tr": "train:Train the network\n", "cuaderno train --layer=g": "--layer=gru\n", "cuaderno classify --in=m": "files\n",
 		} {
-			same(t, line, in(t, "zsh", strings.Replace(script, "'%s'", "'"+answers[line]+"'", 1)+`LBUFFER="`+line+`" PREFIX=x; _cuaderno`), "for cuaderno\n"+want)
+			servertest.Same(t, line, in(t, "zsh", strings.Replace(script, "'%s'", "'"+answers[line]+"'", 1)+`LBUFFER="`+line+`" PREFIX=x; _cuaderno`), "for cuaderno\n"+want)
 		}
 	})
 }
@@ -474,7 +476,7 @@ func TestExportsAgreeOnFiles(t *testing.T) {
 		for _, format := range []string{"h5", "onnx", "safetensors", "json", "ipynb"} {
 			var line exportLine
 			parseLine(t, x.ok("", "export", "--run", run, "--format", format, "--json"), &line)
-			same(t, "bytes of "+format, line.Bytes, sizeOf(t, line.File))
+			servertest.Same(t, "bytes of "+format, line.Bytes, sizeOf(t, line.File))
 		}
 	}
 	vocabulary := export.FileName(export.JSON, run)
@@ -487,21 +489,21 @@ func TestExportsAgreeOnFiles(t *testing.T) {
 				file = vocabulary
 			}
 			whole, err := os.ReadFile(file)
-			same(t, "error", err, nil)
+			servertest.Same(t, "error", err, nil)
 			for what, text := range map[string]string{"empty": "", "shorter": string(whole[:len(whole)-1]), "longer": string(whole) + " ", "other": "!" + string(whole[1:])} {
-				same(t, "error", os.WriteFile(file, []byte(text), 0o600), nil)
+				servertest.Same(t, "error", os.WriteFile(file, []byte(text), 0o600), nil)
 				_, _, err := x.run(t.Context(), "", args...)
 				if err == nil || !strings.Contains(err.Error(), file+" is there already") {
 					t.Errorf("%s: %v", what, err)
 				}
 				now, err := os.ReadFile(file)
-				same(t, "error", err, nil)
-				same(t, what+" stays", string(now) == text, true)
+				servertest.Same(t, "error", err, nil)
+				servertest.Same(t, what+" stays", string(now) == text, true)
 			}
 			x.ok("", append(args, "--force")...)
 			now, err := os.ReadFile(file)
-			same(t, "error", err, nil)
-			same(t, "with --force", string(now) == string(whole), true)
+			servertest.Same(t, "error", err, nil)
+			servertest.Same(t, "with --force", string(now) == string(whole), true)
 		})
 	}
 }

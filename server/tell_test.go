@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
+
 	"github.com/alecthomas/kong"
 )
 
@@ -21,7 +23,7 @@ func TestErrorsAsJSON(t *testing.T) {
 		"import": {"import", "none.safetensors"}, "version": {"version", "more"}, "licenses": {"licenses", "more"},
 	}
 	parser, err := kong.New(&cli{Train: newTrainCmd()}, kong.Vars{"version": "", "maxlen": ""})
-	same(t, "error", err, nil)
+	servertest.Same(t, "error", err, nil)
 	for _, leaf := range parser.Model.Leaves(false) {
 		for _, f := range leaf.Flags {
 			if f.Name != "json" {
@@ -35,7 +37,7 @@ func TestErrorsAsJSON(t *testing.T) {
 				}
 				args = append(args, "--json")
 				out, _, err := x.run(t.Context(), "", args...)
-				same(t, "output", out, "")
+				servertest.Same(t, "output", out, "")
 				if err == nil {
 					t.Fatal("no error")
 				}
@@ -45,7 +47,7 @@ func TestErrorsAsJSON(t *testing.T) {
 				if err := json.Unmarshal(told.Bytes(), &line); err != nil {
 					t.Fatalf("%s: %v", told.String(), err)
 				}
-				same(t, "line", line, errorLine{err.Error(), exitCode(err)})
+				servertest.Same(t, "line", line, errorLine{err.Error(), exitCode(err)})
 			})
 		}
 	}
@@ -70,7 +72,7 @@ func TestTell(t *testing.T) {
 	} {
 		var told bytes.Buffer
 		tell(&told, strings.Fields(c.args), c.err)
-		same(t, c.args, told.String(), c.want)
+		servertest.Same(t, c.args, told.String(), c.want)
 	}
 }
 
@@ -78,12 +80,12 @@ func TestTell(t *testing.T) {
 func TestTrainEndsWithItsEnd(t *testing.T) {
 	x := newTerminal(t)
 	out, _, err := x.run(t.Context(), "", train("--json", "--optimizer=sgd", "--learning-rate=1", "--epochs=100", "--early-stopping=val_loss")...)
-	same(t, "error", err, nil)
-	has(t, out[strings.LastIndex(strings.TrimSpace(out), "\n"):], `"event":"end"`)
-	has(t, out, `"reason":"early_stopping"`)
+	servertest.Same(t, "error", err, nil)
+	servertest.Has(t, out[strings.LastIndex(strings.TrimSpace(out), "\n"):], `"event":"end"`)
+	servertest.Has(t, out, `"reason":"early_stopping"`)
 	left, err := filepath.Glob(filepath.Join(x.state, "runs", "*", jobFile))
-	same(t, "error", err, nil)
-	same(t, "left", left, []string(nil))
+	servertest.Same(t, "error", err, nil)
+	servertest.Same(t, "left", left, []string(nil))
 	_, err = os.Stat(filepath.Join(x.state, "runs"))
-	same(t, "error", err, nil)
+	servertest.Same(t, "error", err, nil)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/servertest"
 	"cuaderno/training"
 )
 
@@ -32,19 +33,19 @@ func TestTrials(t *testing.T) {
 			return cost{Step: 1}, ctx.Err()
 		})
 		ask(p, "a", of(10))
-		same(t, "first", <-began, 10)
+		servertest.Same(t, "first", <-began, 10)
 		ask(p, "a", of(20))
 		select {
 		case first := <-ended:
-			same(t, "ended", first, 10)
+			servertest.Same(t, "ended", first, 10)
 		case <-time.After(5 * time.Second):
 			t.Fatal("what nobody waits for is measured on")
 		}
-		waitFor(t, "a price", func() bool { return measured(p, of(20)) })
+		servertest.Eventually(t, "a price", func() bool { return measured(p, of(20)) })
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		_, known := p.known.Peek(kind(of(10), ""))
-		same(t, "half a measurement is remembered", known, false)
+		servertest.Same(t, "half a measurement is remembered", known, false)
 	})
 	t.Run("it goes on while somebody else waits for it", func(t *testing.T) {
 		began, release := make(chan int, 9), make(chan struct{})
@@ -62,7 +63,7 @@ func TestTrials(t *testing.T) {
 		ask(p, "c", of(10))
 		ask(p, "a", of(20))
 		close(release)
-		waitFor(t, "a price", func() bool { return measured(p, of(10)) })
+		servertest.Eventually(t, "a price", func() bool { return measured(p, of(10)) })
 	})
 	t.Run("of the values that a slider passes only the last is measured", func(t *testing.T) {
 		calls := make(chan int, 99)
@@ -87,14 +88,14 @@ func TestTrials(t *testing.T) {
 			calls <- s.Maxlen
 			return cost{Step: 1}, nil
 		})
-		large := with(t, "num_words=88587 embedding_dim=512 units=512")
+		large := servertest.Settings(t, "num_words=88587 embedding_dim=512 units=512")
 		ask(p, "a", large)
-		waitFor(t, "the end of it", func() bool {
+		servertest.Eventually(t, "the end of it", func() bool {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			return p.wake == nil
 		})
-		same(t, "measurements", len(calls), 0)
+		servertest.Same(t, "measurements", len(calls), 0)
 	})
 	t.Run("findings are bounded, those used last stay", func(t *testing.T) {
 		p := tried(t, never)
@@ -106,9 +107,9 @@ func TestTrials(t *testing.T) {
 		}
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		same(t, "findings", p.known.Len(), knownPrices)
+		servertest.Same(t, "findings", p.known.Len(), knownPrices)
 		_, known := p.known.Peek(kind(of(2), ""))
-		same(t, "the one used last is there", known, true)
+		servertest.Same(t, "the one used last is there", known, true)
 	})
 	t.Run("a notebook that is put away asks nothing", func(t *testing.T) {
 		p := tried(t, never)
@@ -119,7 +120,7 @@ func TestTrials(t *testing.T) {
 		p.forget("a")
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		same(t, "questions", len(p.wants), 1)
+		servertest.Same(t, "questions", len(p.wants), 1)
 	})
 }
 
@@ -131,7 +132,7 @@ func TestQuestionsOfReadersWhoLeft(t *testing.T) {
 	for range 20 {
 		s.reader().get("/")
 	}
-	waitFor(t, "their questions to be dropped", func() bool {
+	servertest.Eventually(t, "their questions to be dropped", func() bool {
 		s.house.pace.mu.Lock()
 		defer s.house.pace.mu.Unlock()
 		return len(s.house.pace.wants) <= 3
@@ -150,9 +151,9 @@ func TestScreensOfAQuietNotebookAreForgotten(t *testing.T) {
 		}
 		return n
 	}
-	same(t, "at once", count(0), 1)
-	same(t, "later", count(2*forgetAfter), 0)
-	same(t, "the page comes back", r.get("/").status, 200)
+	servertest.Same(t, "at once", count(0), 1)
+	servertest.Same(t, "later", count(2*forgetAfter), 0)
+	servertest.Same(t, "the page comes back", r.get("/").status, 200)
 }
 
 // only is the notebook of a site with one reader.

@@ -4,13 +4,15 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/servertest"
+
 	"github.com/alecthomas/kong"
 )
 
 // Which run, in which form, and whether a file may go is said anew each time.
 func TestFlagsWithoutVariables(t *testing.T) {
 	parser, err := kong.New(&cli{Train: newTrainCmd()}, kong.DefaultEnvars("CUADERNO"), kong.Vars{"version": "", "maxlen": ""})
-	same(t, "error", err, nil)
+	servertest.Same(t, "error", err, nil)
 	seen := map[string]int{}
 	var walk func(*kong.Node)
 	walk = func(n *kong.Node) {
@@ -28,15 +30,15 @@ func TestFlagsWithoutVariables(t *testing.T) {
 		}
 	}
 	walk(parser.Model.Node)
-	same(t, "flags", []bool{seen["json"] > 5, seen["run"] == 3, seen["force"] > 2, seen["resume"] == 1}, []bool{true, true, true, true})
+	servertest.Same(t, "flags", []bool{seen["json"] > 5, seen["run"] == 3, seen["force"] > 2, seen["resume"] == 1}, []bool{true, true, true, true})
 
 	x, run := trained(t)
 	for _, name := range []string{"CUADERNO_JSON", "CUADERNO_FORCE"} {
 		t.Setenv(name, "true")
 	}
 	t.Setenv("CUADERNO_RUN", "nobody")
-	has(t, x.ok("", "evaluate"), "Evaluate\n")
-	has(t, x.ok("", "export"), "Run "+run+" written")
+	servertest.Has(t, x.ok("", "evaluate"), "Evaluate\n")
+	servertest.Has(t, x.ok("", "export"), "Run "+run+" written")
 }
 
 // A slip that came by a variable names it.
@@ -50,7 +52,7 @@ func TestSlipsNameTheirVariable(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Setenv(c.name, c.value)
 			said := x.slip(strings.Fields(c.args)...)
-			same(t, "it is named in "+said, strings.Count(said, c.name), 1)
+			servertest.Same(t, "it is named in "+said, strings.Count(said, c.name), 1)
 		})
 	}
 	t.Run("a flag that was typed is not the variable's", func(t *testing.T) {
@@ -72,7 +74,7 @@ func TestSlipsSuggest(t *testing.T) {
 	for args, want := range map[string]string{
 		"trian": `"train"`, "trian --epochs=1": `"train"`, "runs shwo": `"show"`, "evalute": `"evaluate"`, "train --epocs=2": `"--epochs"`, "--ofline": `"--offline"`,
 	} {
-		has(t, x.slip(strings.Fields(args)...), "did you mean "+want)
+		servertest.Has(t, x.slip(strings.Fields(args)...), "did you mean "+want)
 	}
 	if said := x.slip("nothing-like-it"); strings.Contains(said, "did you mean") {
 		t.Error(said)

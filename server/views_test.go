@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cuaderno/server/notebook"
+	"cuaderno/server/servertest"
 	"cuaderno/training"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb/practice"
@@ -44,36 +45,36 @@ func readyToTrain() notebook.State {
 
 func TestStatus(t *testing.T) {
 	s := notebook.New("fine")
-	same(t, "new", unpriced(look(s, noon).status()), web.StatusView{Lang: web.EN, State: web.NotebookReady, Of: 10})
+	servertest.Same(t, "new", unpriced(look(s, noon).status()), web.StatusView{Lang: web.EN, State: web.NotebookReady, Of: 10})
 	s = readyToTrain()
-	same(t, "some", unpriced(look(s, noon).status()), web.StatusView{Lang: web.EN, State: web.NotebookReady, Done: 4, Of: 10})
+	servertest.Same(t, "some", unpriced(look(s, noon).status()), web.StatusView{Lang: web.EN, State: web.NotebookReady, Done: 4, Of: 10})
 	changed := replay(s, notebook.Edit{Values: map[string]string{"maxlen": "10"}})
 	got := look(changed, noon).status()
-	same(t, "stale", [3]any{got.State, got.Stale, got.Done}, [3]any{web.NotebookStale, 2, 2})
+	servertest.Same(t, "stale", [3]any{got.State, got.Stale, got.Done}, [3]any{web.NotebookStale, 2, 2})
 
 	s = replay(s, notebook.RunCell{At: noon, Cell: notebook.Fit})
 	ticket := s.Tickets
 	s = replay(s, notebook.Advance{Cell: notebook.Fit, Ticket: ticket, Place: 3})
 	got = look(s, noon).status()
-	same(t, "queued", [3]any{got.State, got.Cell, got.Place}, [3]any{web.NotebookQueued, "fit", 3})
+	servertest.Same(t, "queued", [3]any{got.State, got.Cell, got.Place}, [3]any{web.NotebookQueued, "fit", 3})
 	s = replay(s,
 		notebook.Advance{At: noon, Cell: notebook.Fit, Ticket: ticket, Event: fit.EpochStarted{Epoch: 2, Epochs: 15, Steps: 782}},
 		notebook.RunCell{At: noon, Cell: notebook.Intro},
 	)
-	same(t, "waits for its turn", look(replay(s, notebook.RunCell{At: noon, Cell: notebook.Classify}), noon).cell(notebook.Classify).Turn, 1)
+	servertest.Same(t, "waits for its turn", look(replay(s, notebook.RunCell{At: noon, Cell: notebook.Classify}), noon).cell(notebook.Classify).Turn, 1)
 	got = look(s, noon).status()
-	same(t, "two at work", [4]any{got.State, got.Cell, got.Epoch, got.Epochs}, [4]any{web.NotebookRunning, "fit", 2, 15})
+	servertest.Same(t, "two at work", [4]any{got.State, got.Cell, got.Epoch, got.Epochs}, [4]any{web.NotebookRunning, "fit", 2, 15})
 	s = replay(s, notebook.Finish{Cell: notebook.Fit, Ticket: ticket, Failure: &notebook.Failure{Code: web.FailNaN}},
 		notebook.Finish{Cell: notebook.Intro, Ticket: ticket + 1, Result: web.IntroResult{}})
 	got = look(s, noon).status()
-	same(t, "failed", [2]any{got.State, got.Cell}, [2]any{web.NotebookFailed, "fit"})
-	same(t, "failure", look(s, noon).cell(notebook.Fit).Failure.Code, web.FailNaN)
+	servertest.Same(t, "failed", [2]any{got.State, got.Cell}, [2]any{web.NotebookFailed, "fit"})
+	servertest.Same(t, "failure", look(s, noon).cell(notebook.Fit).Failure.Code, web.FailNaN)
 }
 
 // What the page says of the book's size is what the notebook does.
 func TestTheBookIsAsLargeAsThePageSays(t *testing.T) {
-	same(t, "runs", web.MaxRuns, notebook.MaxRuns)
-	same(t, "a name", web.MaxRunName, notebook.MaxName)
+	servertest.Same(t, "runs", web.MaxRuns, notebook.MaxRuns)
+	servertest.Same(t, "a name", web.MaxRunName, notebook.MaxName)
 }
 
 func unpriced(s web.StatusView) web.StatusView {
@@ -82,19 +83,19 @@ func unpriced(s web.StatusView) web.StatusView {
 }
 
 func TestWhatLoadingWouldFind(t *testing.T) {
-	l := newLibrary(offline(t))
-	equal(t, "without files and network", l.expect(), dataset{counts: counts{6000, 2000}})
+	l := newLibrary(servertest.Offline(t))
+	servertest.Equal(t, "without files and network", l.expect(), dataset{counts: counts{6000, 2000}})
 	l.options.Download = true
-	equal(t, "without files", l.expect(), dataset{counts: lesson, most: true})
+	servertest.Equal(t, "without files", l.expect(), dataset{counts: lesson, most: true})
 	l.options.Dir = t.TempDir()
 	for _, name := range []string{"imdb.npz", "imdb_word_index.json"} {
 		if err := os.WriteFile(filepath.Join(l.options.Dir, name), []byte("x"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	equal(t, "with files", l.expect(), dataset{counts: lesson})
+	servertest.Equal(t, "with files", l.expect(), dataset{counts: lesson})
 	l.real = practice.New()
-	equal(t, "loaded for another reader", l.expect(), dataset{counts: counts{6000, 2000}})
+	servertest.Equal(t, "loaded for another reader", l.expect(), dataset{counts: counts{6000, 2000}})
 }
 
 func TestWhatAButtonWouldTrainIsPriced(t *testing.T) {
@@ -107,41 +108,41 @@ func TestWhatAButtonWouldTrainIsPriced(t *testing.T) {
 	}
 	want := web.Price{Trains: true, Epochs: 15, Total: 30 * time.Second, Other: 160, Ratio: 1.5}
 	for _, id := range []notebook.ID{notebook.Fit, notebook.Evaluate, notebook.Classify} {
-		same(t, string(id), v.cell(id).Price, want)
+		servertest.Same(t, string(id), v.cell(id).Price, want)
 	}
-	same(t, "what is asked", asked[0], "plan hash")
-	same(t, "run all", v.status().All, want)
-	same(t, "nothing is stale", v.status().Again, web.Price{})
+	servertest.Same(t, "what is asked", asked[0], "plan hash")
+	servertest.Same(t, "run all", v.status().All, want)
+	servertest.Same(t, "nothing is stale", v.status().Again, web.Price{})
 	for _, id := range []notebook.ID{notebook.Load, notebook.Compile, notebook.Compare} {
-		same(t, string(id), v.cell(id).Price, web.Price{})
+		servertest.Same(t, string(id), v.cell(id).Price, web.Price{})
 	}
 	v.state = replay(s, notebook.Edit{Values: map[string]string{"early_stopping": "val_loss", "validation": "split"}})
 	v.price = func(_ string, _ training.Settings, _ string, r counts) estimate {
 		return estimate{epoch: float64(r.train), rough: true}
 	}
-	same(t, "with early stopping, on four fifths", v.cell(notebook.Fit).Price, web.Price{
+	servertest.Same(t, "with early stopping, on four fifths", v.cell(notebook.Fit).Price, web.Price{
 		Trains: true, Epochs: 15, Total: 15 * 20_000 * time.Second, Rough: true, Most: true,
 	})
 	v.state = notebook.New("fine")
-	same(t, "before a data set is loaded", v.status().All.Assumed, true)
+	servertest.Same(t, "before a data set is loaded", v.status().All.Assumed, true)
 	v.expect = func() dataset { return dataset{counts: counts{10, 10}, most: true} }
-	same(t, "when another is likely", [2]bool{v.status().All.Assumed, v.status().All.Most}, [2]bool{false, true})
+	servertest.Same(t, "when another is likely", [2]bool{v.status().All.Assumed, v.status().All.Most}, [2]bool{false, true})
 	v.state = replay(s, notebook.RunCell{At: noon, Cell: notebook.Fit})
-	same(t, "while it trains", v.cell(notebook.Evaluate).Price, web.Price{})
+	servertest.Same(t, "while it trains", v.cell(notebook.Evaluate).Price, web.Price{})
 }
 
 func TestCellsSayWhyTheyAreStale(t *testing.T) {
 	s := finished(readyToTrain(), notebook.Inspect, web.InspectResult{}, "")
 	s = replay(s, notebook.Edit{Values: map[string]string{"num_words": "9000"}})
 	c := look(s, noon).cell(notebook.Inspect)
-	same(t, "edits", c.Changes, []web.Change{{Field: "num_words", From: "20000", To: "9000"}})
-	same(t, "what it ran with", c.Ran.NumWords, 20000)
-	same(t, "what the form shows", c.Settings.NumWords, 9000)
-	same(t, "time", c.Took, time.Second)
+	servertest.Same(t, "edits", c.Changes, []web.Change{{Field: "num_words", From: "20000", To: "9000"}})
+	servertest.Same(t, "what it ran with", c.Ran.NumWords, 20000)
+	servertest.Same(t, "what the form shows", c.Settings.NumWords, 9000)
+	servertest.Same(t, "time", c.Took, time.Second)
 	s = replay(s, notebook.Edit{Values: map[string]string{"num_words": "20000"}})
 	s = finished(s, notebook.Load, web.LoadResult{}, "another hash")
 	c = look(s, noon).cell(notebook.Inspect)
-	same(t, "after another corpus", [2]any{len(c.Changes), c.After}, [2]any{0, "load"})
+	servertest.Same(t, "after another corpus", [2]any{len(c.Changes), c.After}, [2]any{0, "load"})
 }
 
 func TestInvalidTextStandsInItsField(t *testing.T) {
@@ -154,7 +155,7 @@ func TestInvalidTextStandsInItsField(t *testing.T) {
 		if c.ID == "pad" {
 			focus = "maxlen"
 		}
-		same(t, "where "+c.ID+" begins", c.Focus, focus)
+		servertest.Same(t, "where "+c.ID+" begins", c.Focus, focus)
 	}
 }
 
@@ -167,52 +168,52 @@ func TestLiveRun(t *testing.T) {
 		}
 		return look(s, noon.Add(10*time.Second)).cell(notebook.Fit).Result.(*web.FitResult)
 	}
-	same(t, "waiting", tell().State, "queued")
-	same(t, "planned", tell().Planned, 4)
+	servertest.Same(t, "waiting", tell().State, "queued")
+	servertest.Same(t, "planned", tell().Planned, 4)
 	r := tell(fit.EpochStarted{Epoch: 1, Epochs: 4, Steps: 100}, fit.BatchDone{Epoch: 1, Batch: 25, Steps: 100, Reviews: 800, Seconds: 2, Loss: 0.5, Accuracy: 0.75})
-	same(t, "running", r.State, "running")
+	servertest.Same(t, "running", r.State, "running")
 	// 8 s an epoch, of which 6 are left of this one, and three more to come; validation is not known yet.
-	same(t, "first epoch", *r.Live, web.Live{
+	servertest.Same(t, "first epoch", *r.Live, web.Live{
 		Epoch: 1, Batch: 25, Loss: 0.5, Accuracy: 0.75, PerSecond: 400, Elapsed: 10 * time.Second, Left: 30 * time.Second,
 	})
 	r = tell(fit.EpochDone{Epoch: 1, ValLoss: 0.4, Seconds: 10, MsPerStep: 80},
 		fit.EpochStarted{Epoch: 2, Epochs: 4, Steps: 100}, fit.BatchDone{Epoch: 2, Batch: 50, Steps: 100, Reviews: 1600, Seconds: 4})
 	// 4 s of training, 2 s of validation, and two more epochs of 10 s.
-	same(t, "left", r.Live.Left, 26*time.Second)
-	same(t, "epochs", len(r.Epochs), 1)
+	servertest.Same(t, "left", r.Live.Left, 26*time.Second)
+	servertest.Same(t, "epochs", len(r.Epochs), 1)
 	r = tell(fit.Validating{Epoch: 2, Reviews: 500, Of: 1000})
-	same(t, "validating", [3]any{r.Live.Validating, r.Live.Done, r.Live.Left}, [3]any{true, 500, 21 * time.Second})
+	servertest.Same(t, "validating", [3]any{r.Live.Validating, r.Live.Done, r.Live.Left}, [3]any{true, 500, 21 * time.Second})
 	r = tell(fit.EpochDone{Epoch: 2, ValLoss: 0.3, Seconds: 10}, fit.EpochDone{Epoch: 3, ValLoss: 0.6, Seconds: 10},
 		fit.Stopped{Reason: "interrupted", Epochs: 3, Best: 2})
-	same(t, "ended", [4]any{r.State, r.Best, r.Kept, r.Live == nil}, [4]any{"interrupted", 2, 3, true})
+	servertest.Same(t, "ended", [4]any{r.State, r.Best, r.Kept, r.Live == nil}, [4]any{"interrupted", 2, 3, true})
 
-	same(t, "still at work", r.Resume == nil, true)
+	servertest.Same(t, "still at work", r.Resume == nil, true)
 
 	s = replay(s, notebook.Advance{Cell: notebook.Fit, Ticket: ticket, Begun: "run", Where: "north"},
 		notebook.Finish{At: noon.Add(time.Minute), Cell: notebook.Fit, Ticket: ticket, Result: "weights", Output: "run", Interrupted: true},
 		notebook.Rename{Run: "run", Name: "mine"})
 	v := look(s, noon)
 	r = v.cell(notebook.Fit).Result.(*web.FitResult)
-	same(t, "stopped between two epochs", r.Within, 0)
-	same(t, "what is left", [2]int{r.Resume.From, r.Resume.To}, [2]int{4, 4})
-	same(t, "where", r.Where, "north")
-	same(t, "its row", v.rows(), []web.RunRow{{
+	servertest.Same(t, "stopped between two epochs", r.Within, 0)
+	servertest.Same(t, "what is left", [2]int{r.Resume.From, r.Resume.To}, [2]int{4, 4})
+	servertest.Same(t, "where", r.Where, "north")
+	servertest.Same(t, "its row", v.rows(), []web.RunRow{{
 		ID: "run", Number: 1, Name: "mine", Settings: s.Runs[0].Settings, State: "interrupted", Epochs: r.Epochs, Best: 2, Where: "north", Current: true,
 	}})
 	v.here = "north"
-	same(t, "on this machine", v.cell(notebook.Fit).Result.(*web.FitResult).Where, "")
-	same(t, "not run, so no table", v.cell(notebook.Compare).Result, nil)
+	servertest.Same(t, "on this machine", v.cell(notebook.Fit).Result.(*web.FitResult).Where, "")
+	servertest.Same(t, "not run, so no table", v.cell(notebook.Compare).Result, nil)
 	v.state = replay(s, notebook.RunCell{At: noon, Cell: notebook.Compare}, notebook.RunCell{At: noon, Cell: notebook.Evaluate})
-	same(t, "fit's price while it would not train", v.cell(notebook.Evaluate).Price, web.Price{})
+	servertest.Same(t, "fit's price while it would not train", v.cell(notebook.Evaluate).Price, web.Price{})
 }
 
 func TestProgressOfACell(t *testing.T) {
 	s := replay(notebook.New("fine"), notebook.RunCell{At: noon, Cell: notebook.Load})
-	same(t, "at its start", look(s, noon.Add(time.Second)).cell(notebook.Load).Progress, &web.Progress{Elapsed: time.Second})
+	servertest.Same(t, "at its start", look(s, noon.Add(time.Second)).cell(notebook.Load).Progress, &web.Progress{Elapsed: time.Second})
 	s = replay(s, notebook.Advance{Cell: notebook.Load, Ticket: s.Tickets, Progress: &notebook.Progress{
 		Stage: "download", Done: 10, Of: 40, Since: noon.Add(time.Second), At: noon.Add(3 * time.Second),
 	}})
-	same(t, "later", look(s, noon.Add(3*time.Second)).cell(notebook.Load).Progress, &web.Progress{
+	servertest.Same(t, "later", look(s, noon.Add(3*time.Second)).cell(notebook.Load).Progress, &web.Progress{
 		Stage: "download", Done: 10, Of: 40, Elapsed: 3 * time.Second, PerSecond: 5, Left: 6 * time.Second,
 	})
 }
