@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
+	"cuaderno/server/lru"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
 )
@@ -29,7 +30,7 @@ type baselineKey struct {
 const knownBaselines = 1000
 
 func newBaselines() *baselines {
-	return &baselines{compute: fit.Baseline, turn: make(chan struct{}, 1), known: newLRU[baselineKey, float64](knownBaselines)}
+	return &baselines{compute: fit.Baseline, turn: make(chan struct{}, 1), known: lru.New[baselineKey, float64](knownBaselines)}
 }
 
 // accuracy computes a baseline, or gives it at once where it is known. Who comes while somebody else

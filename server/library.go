@@ -9,6 +9,7 @@ import (
 	"sync"
 	"weak"
 
+	"cuaderno/server/lru"
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/practice"
 )
@@ -26,7 +27,7 @@ type library struct {
 	share func(ctx context.Context, c *imdb.Corpus) error
 
 	mu    sync.Mutex
-	used  *byteCache[string, *imdb.Corpus]     // by hash
+	used  *lru.Bytes[string, *imdb.Corpus]     // by hash
 	alive map[string]weak.Pointer[imdb.Corpus] // all that somebody uses
 	real  *imdb.Corpus                         // what serves the next reader at once
 }
@@ -37,7 +38,7 @@ const libraryBytes = 256 << 20
 func newLibrary(options imdb.Options) *library {
 	return &library{
 		options: options, turn: make(chan struct{}, 1),
-		used: newByteCache[string](libraryBytes, (*imdb.Corpus).Bytes), alive: map[string]weak.Pointer[imdb.Corpus]{},
+		used: lru.NewBytes[string](libraryBytes, (*imdb.Corpus).Bytes), alive: map[string]weak.Pointer[imdb.Corpus]{},
 	}
 }
 
@@ -142,12 +143,12 @@ var practiceHash = sync.OnceValue(func() string { return practice.New().SHA256 }
 func (l *library) add(sha256 string, c *imdb.Corpus) {
 	maps.DeleteFunc(l.alive, func(_ string, p weak.Pointer[imdb.Corpus]) bool { return p.Value() == nil })
 	l.alive[sha256] = weak.Make(c)
-	l.used.add(sha256, c)
+	l.used.Add(sha256, c)
 }
 
 // look gives a data set that is in memory. The lock is held.
 func (l *library) look(sha256 string) *imdb.Corpus {
-	if c, ok := l.used.get(sha256); ok {
+	if c, ok := l.used.Get(sha256); ok {
 		return c
 	}
 	return l.alive[sha256].Value()

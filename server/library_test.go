@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"testing"
@@ -21,7 +20,7 @@ func TestLibraryIsBounded(t *testing.T) {
 		c.SHA256 = sha256
 		return c, nil
 	}
-	l.used.most = 3 * practice.New().Bytes()
+	l.used.Limit = 3 * practice.New().Bytes()
 	find := func(i int) *imdb.Corpus {
 		t.Helper()
 		c, err := l.Find(t.Context(), fmt.Sprint(i))
@@ -33,8 +32,8 @@ func TestLibraryIsBounded(t *testing.T) {
 	first := find(0)
 	for i := 1; i < 10; i++ {
 		find(i)
-		if got := l.used.bytes(); got > l.used.most {
-			t.Fatalf("%d bytes after %d data sets, %d are allowed", got, i+1, l.used.most)
+		if got := l.used.Size(); got > l.used.Limit {
+			t.Fatalf("%d bytes after %d data sets, %d are allowed", got, i+1, l.used.Limit)
 		}
 	}
 	servertest.Same(t, "fetched", fetched, 10)
@@ -76,30 +75,4 @@ func TestCorpusBytes(t *testing.T) {
 	if said < grown*8/10 || said > grown*12/10 {
 		t.Errorf("it takes %d bytes and says %d", grown, said)
 	}
-}
-
-func TestBaselines(t *testing.T) {
-	b, computed := newBaselines(), 0
-	b.compute = func(context.Context, *imdb.Corpus, int, func(done, of int)) (float64, error) {
-		computed++
-		return 0.5, nil
-	}
-	c := &imdb.Corpus{SHA256: "a"}
-	for i := range knownBaselines + 10 {
-		for range 2 {
-			if a, err := b.accuracy(t.Context(), c, i, nil); a != 0.5 || err != nil {
-				t.Fatal(a, err)
-			}
-		}
-	}
-	servertest.Same(t, "computed", computed, knownBaselines+10)
-	servertest.Same(t, "remembered", b.known.Len(), knownBaselines)
-	t.Run("one is computed at a time", func(t *testing.T) {
-		b.turn <- struct{}{}
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		if _, err := b.accuracy(ctx, c, -1, nil); !errors.Is(err, context.Canceled) {
-			t.Error(err)
-		}
-	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"cuaderno/server/lru"
 	"cuaderno/server/runs"
 	"cuaderno/training/fit"
 	"cuaderno/training/nn"
@@ -15,7 +16,7 @@ type models struct {
 	turn chan struct{} // one is loaded at a time: thirty who want the same must not hold thirty copies
 
 	mu      sync.Mutex
-	ready   *byteCache[modelKey, *fit.Predictor]
+	ready   *lru.Bytes[modelKey, *fit.Predictor]
 	forgets uint64 // calls of forget
 }
 
@@ -34,7 +35,7 @@ func newModels(s *runs.Service, bytes int64) *models {
 			}
 			return fit.NewPredictor(nn.SpecOf(meta.Settings), params), nil
 		},
-		turn: make(chan struct{}, 1), ready: newByteCache[modelKey](bytes, (*fit.Predictor).Bytes),
+		turn: make(chan struct{}, 1), ready: lru.NewBytes[modelKey](bytes, (*fit.Predictor).Bytes),
 	}
 }
 
@@ -61,7 +62,7 @@ func (m *models) get(ctx context.Context, run string, epoch int) (*fit.Predictor
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if forgets == m.forgets { // else it may be out of date by now
-		m.ready.add(key, p)
+		m.ready.Add(key, p)
 	}
 	return p, nil
 }
@@ -69,8 +70,8 @@ func (m *models) get(ctx context.Context, run string, epoch int) (*fit.Predictor
 func (m *models) look(key modelKey) (p *fit.Predictor, forgets uint64, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	p, ok = m.ready.get(key)
-	m.ready.trim() // reading many reviews makes networks larger
+	p, ok = m.ready.Get(key)
+	m.ready.Trim() // reading many reviews makes networks larger
 	return p, m.forgets, ok
 }
 
@@ -79,5 +80,5 @@ func (m *models) forget(run string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.forgets++
-	m.ready.remove(modelKey{run, 0})
+	m.ready.Remove(modelKey{run, 0})
 }

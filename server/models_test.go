@@ -45,8 +45,8 @@ func TestModels(t *testing.T) {
 		m, loads := madeModels(t, 3)
 		for i := range 10 {
 			m.must(t, fmt.Sprint(i), 0)
-			if m.ready.bytes() > m.ready.most {
-				t.Errorf("%d bytes after %d networks, %d are allowed", m.ready.bytes(), i+1, m.ready.most)
+			if m.ready.Size() > m.ready.Limit {
+				t.Errorf("%d bytes after %d networks, %d are allowed", m.ready.Size(), i+1, m.ready.Limit)
 			}
 		}
 		m.must(t, "9", 0)
@@ -72,8 +72,8 @@ func TestModels(t *testing.T) {
 			}
 		}
 		m.must(t, "2", 0)
-		if m.ready.bytes() > m.ready.most {
-			t.Errorf("%d bytes, %d are allowed", m.ready.bytes(), m.ready.most)
+		if m.ready.Size() > m.ready.Limit {
+			t.Errorf("%d bytes, %d are allowed", m.ready.Size(), m.ready.Limit)
 		}
 		p := m.must(t, "2", 0)
 		p.Slim()
@@ -128,11 +128,11 @@ func TestPastsAreBounded(t *testing.T) {
 	}
 	all := newPasts(2 * of(1).bytes())
 	for i := range 5 {
-		all.ready.add(fmt.Sprint(i), of(1))
-		if got := all.ready.bytes(); got > all.ready.most {
-			t.Errorf("%d bytes, %d are allowed", got, all.ready.most)
+		all.ready.Add(fmt.Sprint(i), of(1))
+		if got := all.ready.Size(); got > all.ready.Limit {
+			t.Errorf("%d bytes, %d are allowed", got, all.ready.Limit)
 		}
 	}
-	all.ready.add("larger", of(3))
-	servertest.Same(t, "kept", fmt.Sprint(all.ready.lru.Keys()), "[3 4]")
+	all.ready.Add("larger", of(3))
+	servertest.Same(t, "kept", fmt.Sprint(all.ready.Keys()), "[3 4]")
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
+	"cuaderno/server/lru"
 	"cuaderno/server/runs"
 	"cuaderno/training"
 	"cuaderno/training/fit"
@@ -69,7 +70,7 @@ func newPace(corpus func(ctx context.Context, hash string) (*imdb.Corpus, error)
 	return &pace{
 		corpus: corpus, measure: probe{wallClock()}.measure,
 		quiet: [rounds]time.Duration{600 * time.Millisecond, 4 * time.Second},
-		known: newLRU[paceKey, *finding](knownPrices), wants: map[string]want{},
+		known: lru.New[paceKey, *finding](knownPrices), wants: map[string]want{},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"cuaderno/server/lru"
 	"cuaderno/server/runs"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
@@ -21,11 +22,11 @@ type pasts struct {
 	turn chan struct{} // one run's are loaded at a time
 
 	mu    sync.Mutex
-	ready *byteCache[string, *past] // by run
+	ready *lru.Bytes[string, *past] // by run
 }
 
 func newPasts(bytes int64) *pasts {
-	return &pasts{turn: make(chan struct{}, 1), ready: newByteCache[string](bytes, (*past).bytes)}
+	return &pasts{turn: make(chan struct{}, 1), ready: lru.NewBytes[string](bytes, (*past).bytes)}
 }
 
 // past is a run's networks after its epochs, for some words.
@@ -96,14 +97,14 @@ func (s *pasts) get(ctx context.Context, waking func(), service *runs.Service, r
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ready.add(run, p)
+	s.ready.Add(run, p)
 	return p, nil
 }
 
 func (s *pasts) look(run string, epochs []int) (*past, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p, ok := s.ready.get(run)
+	p, ok := s.ready.Get(run)
 	return p, ok && slices.Equal(p.epochs, epochs)
 }
 
