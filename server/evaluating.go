@@ -22,7 +22,7 @@ const (
 
 // evaluate judges the test reviews.
 func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, error) {
-	p, err := w.house.models.get(ctx, w.Run, 0)
+	p, err := w.house.models.Get(ctx, w.Run, 0)
 	if err != nil {
 		return notebook.Finish{}, err
 	}
@@ -38,7 +38,7 @@ func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, er
 	if err != nil {
 		return notebook.Finish{}, err
 	}
-	bag, err := w.house.bags.accuracy(ctx, c, w.Settings.NumWords, counted(w.stage("baseline")))
+	bag, err := w.house.baselines.Accuracy(ctx, c, w.Settings.NumWords, counted(w.stage("baseline")))
 	if err != nil {
 		return notebook.Finish{}, err
 	}

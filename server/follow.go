@@ -25,7 +25,7 @@ func (w work) fit(ctx context.Context) (notebook.Finish, error) {
 	if err != nil {
 		return notebook.Finish{}, err
 	}
-	w.house.models.forget(id)
+	w.house.models.Forget(id)
 	watching, leave := context.WithCancelCause(late)
 	defer leave(nil)
 	var asking sync.WaitGroup

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"cuaderno/server/models"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
 	"cuaderno/web"
@@ -14,16 +15,16 @@ import (
 
 // house is everything that the notebooks of one process share.
 type house struct {
-	library *library
-	runs    *runs.Service
-	store   *store.Store
-	keep    *keep
-	fronts  *fronts
-	models  *models
-	pasts   *pasts
-	pace    *pace
-	bags    *baselines
-	exams   chan struct{} // evaluations at work, of which each has a table of all words
+	library   *library
+	runs      *runs.Service
+	store     *store.Store
+	keep      *keep
+	fronts    *fronts
+	models    *models.Cache
+	epochs    *models.EpochModels
+	pace      *pace
+	baselines *models.Baselines
+	exams     chan struct{} // evaluations at work, of which each has a table of all words
 
 	downloads *downloads
 	retention *retention

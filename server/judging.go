@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
 	"time"
 
+	"cuaderno/server/models"
 	"cuaderno/server/notebook"
 	"cuaderno/training"
 	"cuaderno/training/fit"
@@ -27,7 +29,7 @@ const (
 func (w work) classify(ctx context.Context, c *imdb.Corpus) (notebook.Finish, error) {
 	began := time.Now()
 	epochs := w.moments()
-	p, err := w.house.models.get(ctx, w.Run, w.moment(epochs))
+	p, err := w.house.models.Get(ctx, w.Run, w.moment(epochs))
 	if err != nil {
 		return notebook.Finish{}, err
 	}
@@ -41,12 +43,17 @@ func (w work) classify(ctx context.Context, c *imdb.Corpus) (notebook.Finish, er
 		return notebook.Finish{}, err
 	}
 	if len(epochs) > 1 {
-		past, err := w.house.pasts.get(ctx, func() { w.stage("epochs")(0, 0) }, w.house.runs, w.Run, spread(epochs), v.vocabulary())
+		shown := models.Spread(epochs)
+		past, err := w.house.epochs.Get(ctx, func() { w.stage("epochs")(0, 0) }, w.Run, shown, v.vocabulary())
 		if err != nil {
 			return notebook.Finish{}, err
 		}
-		if r.Moments, err = past.judge(ctx, v.row); err != nil {
+		verdicts, err := past.Judge(ctx, v.row)
+		if err != nil {
 			return notebook.Finish{}, err
+		}
+		for i, p := range verdicts {
+			r.Moments = append(r.Moments, web.Moment{Epoch: shown[i], P: p})
 		}
 		r.Moments = joined(r.Moments, web.Moment{Epoch: w.moment(epochs), P: r.Probability})
 	}
@@ -75,6 +82,15 @@ func (w work) moment(epochs []int) int {
 		}
 	}
 	return at
+}
+
+// joined puts the moment that judges among the others, if it is not there.
+func joined(all []web.Moment, m web.Moment) []web.Moment {
+	i, in := slices.BinarySearchFunc(all, m.Epoch, func(m web.Moment, epoch int) int { return cmp.Compare(m.Epoch, epoch) })
+	if in || m.Epoch == 0 {
+		return all
+	}
+	return slices.Insert(all, i, m)
 }
 
 // reading is a review on its way to the network, with some words left out.

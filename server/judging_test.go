@@ -137,44 +137,7 @@ func checkJudged(t *testing.T, words *imdb.WordIndex, p *fit.Predictor, s traini
 	}
 }
 
-// Fewer embeddings, the same verdict.
-func TestThePastNeedsOnlyItsWords(t *testing.T) {
-	words := practice.New().Words
-	for _, layer := range []string{"lstm", "gru", "simple_rnn"} {
-		s := judgeSettings("pre", "pre", 30)
-		s.Layer = layer
-		params, p := smallJudge(s)
-		v := readOwn(words, "slow at first, but in the end I loved it", []int{2}, s)
-		ids := v.vocabulary()
-		past := &past{epochs: []int{4}, ids: ids, predictors: []*fit.Predictor{excerpt(nn.SpecOf(s), params, ids)}}
-		got, err := past.judge(t.Context(), v.row)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := p.Predict(t.Context(), [][]int32{v.row})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(got) != 1 || got[0] != (web.Moment{Epoch: 4, P: float64(want[0])}) {
-			t.Errorf("%s: %v, want %v", layer, got, want)
-		}
-		if !past.knows(ids[1:]) || past.knows(append(slices.Clone(ids), 499)) {
-			t.Errorf("%s: the past knows other words than %v", layer, ids)
-		}
-	}
-}
-
 func TestMoments(t *testing.T) {
-	var epochs []int
-	for e := range 100 {
-		epochs = append(epochs, e+1)
-	}
-	if got := spread(epochs); len(got) != shownMoments || got[0] != 1 || got[len(got)-1] != 100 || !slices.IsSorted(got) {
-		t.Errorf("of a hundred epochs %v", got)
-	}
-	if got := spread(epochs[:20]); !slices.Equal(got, epochs[:20]) {
-		t.Errorf("of twenty epochs %v", got)
-	}
 	three := []web.Moment{{Epoch: 1, P: .1}, {Epoch: 6, P: .6}, {Epoch: 9, P: .9}}
 	for epoch, want := range map[int]int{0: 3, 6: 3, 4: 4, 12: 4} {
 		got := joined(slices.Clone(three), web.Moment{Epoch: epoch, P: .5})

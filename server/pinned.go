@@ -54,7 +54,7 @@ func (h *house) judge(ctx context.Context, asked notebook.Unjudged) (notebook.Ju
 	if err != nil {
 		return news, err
 	}
-	p, err := h.models.get(ctx, asked.Run.ID, asked.Epoch)
+	p, err := h.models.Get(ctx, asked.Run.ID, asked.Epoch)
 	if errors.Is(err, runs.ErrReleased) {
 		return gone(news, asked), nil
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"cuaderno/server/models"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
 	"cuaderno/static"
@@ -84,8 +85,8 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 		return nil, err
 	}
 	h := &house{
-		library: s.library, store: s.store, runs: s.runs, models: newModels(s.runs, c.Models/2), pasts: newPasts(c.Models / 2),
-		bags: newBaselines(), exams: make(chan struct{}, exams), shared: !s.store.Embedded, name: c.Name,
+		library: s.library, store: s.store, runs: s.runs, models: models.NewCache(s.runs, c.Models/2), epochs: models.NewEpochModels(s.runs, c.Models/2),
+		baselines: models.NewBaselines(), exams: make(chan struct{}, exams), shared: !s.store.Embedded, name: c.Name,
 		base: c.Base, limit: c.Notebooks, idle: c.Idle, desks: map[string]*desk{},
 	}
 	h.pace = newPace(s.library.Find)

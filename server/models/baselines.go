@@ -1,4 +1,4 @@
-package main
+package models
 
 import (
 	"context"
@@ -11,9 +11,9 @@ import (
 	"cuaderno/training/imdb"
 )
 
-// baselines remembers what a bag of words reaches. It depends on nothing but the data set and the
+// Baselines remembers what a bag of words reaches. It depends on nothing but the data set and the
 // size of the vocabulary, so that it is computed once for all readers.
-type baselines struct {
+type Baselines struct {
 	compute func(ctx context.Context, c *imdb.Corpus, numWords int, progress func(done, of int)) (float64, error)
 	turn    chan struct{} // one is computed at a time: all words of all reviews are held meanwhile
 
@@ -29,13 +29,14 @@ type baselineKey struct {
 // knownBaselines is how many are remembered.
 const knownBaselines = 1000
 
-func newBaselines() *baselines {
-	return &baselines{compute: fit.Baseline, turn: make(chan struct{}, 1), known: lru.New[baselineKey, float64](knownBaselines)}
+// NewBaselines knows none yet.
+func NewBaselines() *Baselines {
+	return &Baselines{compute: fit.Baseline, turn: make(chan struct{}, 1), known: lru.New[baselineKey, float64](knownBaselines)}
 }
 
-// accuracy computes a baseline, or gives it at once where it is known. Who comes while somebody else
+// Accuracy computes a baseline, or gives it at once where it is known. Who comes while somebody else
 // computes waits, and most likely finds it known then.
-func (b *baselines) accuracy(ctx context.Context, c *imdb.Corpus, numWords int, progress func(done, of int)) (float64, error) {
+func (b *Baselines) Accuracy(ctx context.Context, c *imdb.Corpus, numWords int, progress func(done, of int)) (float64, error) {
 	key := baselineKey{c.SHA256, numWords}
 	if accuracy, ok := b.look(key); ok {
 		return accuracy, nil
@@ -59,8 +60,15 @@ func (b *baselines) accuracy(ctx context.Context, c *imdb.Corpus, numWords int, 
 	return accuracy, nil
 }
 
-func (b *baselines) look(key baselineKey) (float64, bool) {
+func (b *Baselines) look(key baselineKey) (float64, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.known.Get(key)
+}
+
+// Len is how many are remembered.
+func (b *Baselines) Len() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.known.Len()
 }

@@ -1,9 +1,10 @@
-package main
+package models
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,18 +23,18 @@ func network(t *testing.T) *fit.Predictor {
 }
 
 // madeModels loads networks out of nothing.
-func madeModels(t *testing.T, networks int64) (m *models, loads *atomic.Int64) {
-	m, loads = newModels(nil, networks*network(t).Bytes()), new(atomic.Int64)
-	m.load = func(context.Context, modelKey) (*fit.Predictor, error) {
+func madeModels(t *testing.T, networks int64) (m *Cache, loads *atomic.Int64) {
+	m, loads = NewCache(nil, networks*network(t).Bytes()), new(atomic.Int64)
+	m.load = func(context.Context, key) (*fit.Predictor, error) {
 		loads.Add(1)
 		return network(t), nil
 	}
 	return m, loads
 }
 
-func (m *models) must(t *testing.T, run string, epoch int) *fit.Predictor {
+func (m *Cache) must(t *testing.T, run string, epoch int) *fit.Predictor {
 	t.Helper()
-	p, err := m.get(t.Context(), run, epoch)
+	p, err := m.Get(t.Context(), run, epoch)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +85,7 @@ func TestModels(t *testing.T) {
 		var all sync.WaitGroup
 		for range 30 {
 			all.Go(func() {
-				if _, err := m.get(t.Context(), "a", 1); err != nil {
+				if _, err := m.Get(t.Context(), "a", 1); err != nil {
 					t.Error(err)
 				}
 			})
@@ -97,17 +98,17 @@ func TestModels(t *testing.T) {
 		m.turn <- struct{}{}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := m.get(ctx, "a", 1); !errors.Is(err, context.Canceled) {
+		if _, err := m.Get(ctx, "a", 1); !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
 	})
 	t.Run("are forgotten when their run goes on, while they are loaded too", func(t *testing.T) {
 		m, loads := madeModels(t, 3)
 		m.must(t, "a", 0)
-		m.forget("a")
+		m.Forget("a")
 		load := m.load
-		m.load = func(ctx context.Context, k modelKey) (*fit.Predictor, error) {
-			defer m.forget("a")
+		m.load = func(ctx context.Context, k key) (*fit.Predictor, error) {
+			defer m.Forget("a")
 			return load(ctx, k)
 		}
 		m.must(t, "a", 0)
@@ -119,14 +120,14 @@ func TestModels(t *testing.T) {
 // Of a run's epochs too no more is kept than may be.
 func TestPastsAreBounded(t *testing.T) {
 	spec := nn.SpecOf(training.Defaults())
-	of := func(epochs int) *past {
-		p := &past{ids: likely(nil, 300)}
+	of := func(epochs int) *Epochs {
+		p := &Epochs{ids: likely(nil, 300)}
 		for range epochs {
 			p.predictors = append(p.predictors, excerpt(spec, nn.Init(spec, 1), p.ids))
 		}
 		return p
 	}
-	all := newPasts(2 * of(1).bytes())
+	all := NewEpochModels(nil, 2*of(1).bytes())
 	for i := range 5 {
 		all.ready.Add(fmt.Sprint(i), of(1))
 		if got := all.ready.Size(); got > all.ready.Limit {
@@ -135,4 +136,44 @@ func TestPastsAreBounded(t *testing.T) {
 	}
 	all.ready.Add("larger", of(3))
 	servertest.Same(t, "kept", fmt.Sprint(all.ready.Keys()), "[3 4]")
+}
+
+// Fewer embeddings, the same verdict.
+func TestThePastNeedsOnlyItsWords(t *testing.T) {
+	for _, layer := range []string{"lstm", "gru", "simple_rnn"} {
+		spec := nn.SpecOf(servertest.Settings(t, "num_words=500 embedding_dim=8 units=8 maxlen=8 layer="+layer))
+		params := nn.Init(spec, 5)
+		for i := range params.Embedding {
+			params.Embedding[i] *= 20 // so that words that nobody has trained all say something
+		}
+		row, ids := []int32{0, 0, 1, 480, 23, 2, 480, 6}, []int32{0, 1, 2, 6, 23, 480}
+		past := &Epochs{epochs: []int{4}, ids: ids, predictors: []*fit.Predictor{excerpt(spec, params, ids)}}
+		got, err := past.Judge(t.Context(), row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := fit.NewPredictor(spec, params).Predict(t.Context(), [][]int32{row})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != 1 || got[0] != float64(want[0]) {
+			t.Errorf("%s: %v, want %v", layer, got, want)
+		}
+		if !past.knows(ids[1:]) || past.knows(append(slices.Clone(ids), 499)) {
+			t.Errorf("%s: the past knows other words than %v", layer, ids)
+		}
+	}
+}
+
+func TestSpread(t *testing.T) {
+	var epochs []int
+	for e := range 100 {
+		epochs = append(epochs, e+1)
+	}
+	if got := Spread(epochs); len(got) != mostEpochs || got[0] != 1 || got[len(got)-1] != 100 || !slices.IsSorted(got) {
+		t.Errorf("of a hundred epochs %v", got)
+	}
+	if got := Spread(epochs[:20]); !slices.Equal(got, epochs[:20]) {
+		t.Errorf("of twenty epochs %v", got)
+	}
 }

@@ -1,7 +1,6 @@
-package main
+package models
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"runtime"
@@ -13,30 +12,31 @@ import (
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
 	"cuaderno/training/nn"
-	"cuaderno/web"
 )
 
-// pasts keeps the networks of runs as they were after each epoch, as far as reviews are likely to need
+// EpochModels keeps the networks of runs as they were after each epoch, as far as reviews are likely to need
 // them: with the embeddings of the commonest words and of those that came up, a tenth of the whole.
-type pasts struct {
+type EpochModels struct {
+	runs *runs.Service
 	turn chan struct{} // one run's are loaded at a time
 
 	mu    sync.Mutex
-	ready *lru.Bytes[string, *past] // by run
+	ready *lru.Bytes[string, *Epochs] // by run
 }
 
-func newPasts(bytes int64) *pasts {
-	return &pasts{turn: make(chan struct{}, 1), ready: lru.NewBytes[string](bytes, (*past).bytes)}
+// NewEpochModels keeps up to so many bytes of the networks of a service's runs.
+func NewEpochModels(s *runs.Service, bytes int64) *EpochModels {
+	return &EpochModels{runs: s, turn: make(chan struct{}, 1), ready: lru.NewBytes[string](bytes, (*Epochs).bytes)}
 }
 
-// past is a run's networks after its epochs, for some words.
-type past struct {
+// Epochs is a run's networks after its epochs, for some words.
+type Epochs struct {
 	epochs     []int
 	ids        []int32 // sorted; a word's id here is its place in it
 	predictors []*fit.Predictor
 }
 
-func (p *past) bytes() (total int64) {
+func (p *Epochs) bytes() (total int64) {
 	for _, network := range p.predictors {
 		total += network.Bytes()
 	}
@@ -46,34 +46,25 @@ func (p *past) bytes() (total int64) {
 const (
 	// commonest is how many of the commonest words are always taken along.
 	commonest = 1000
-	// shownMoments bounds how many epochs are asked.
-	shownMoments = 20
+	// mostEpochs bounds how many epochs are asked.
+	mostEpochs = 20
 )
 
-// spread picks of the epochs at most shownMoments, evenly, the first and the last among them.
-func spread(epochs []int) []int {
-	if len(epochs) <= shownMoments {
+// Spread picks of the epochs at most twenty, evenly, the first and the last among them.
+func Spread(epochs []int) []int {
+	if len(epochs) <= mostEpochs {
 		return epochs
 	}
 	var out []int
-	for i := range shownMoments {
-		out = append(out, epochs[i*(len(epochs)-1)/(shownMoments-1)])
+	for i := range mostEpochs {
+		out = append(out, epochs[i*(len(epochs)-1)/(mostEpochs-1)])
 	}
 	return out
 }
 
-// joined puts the moment that judges among the others, if it is not there.
-func joined(all []web.Moment, m web.Moment) []web.Moment {
-	i, in := slices.BinarySearchFunc(all, m.Epoch, func(m web.Moment, epoch int) int { return cmp.Compare(m.Epoch, epoch) })
-	if in || m.Epoch == 0 {
-		return all
-	}
-	return slices.Insert(all, i, m)
-}
-
-// get reads the weights of all the epochs, unless they are there for these words; before that it calls
+// Get reads the weights of all the epochs, unless they are there for these words; before that it calls
 // waking.
-func (s *pasts) get(ctx context.Context, waking func(), service *runs.Service, run string, epochs []int, ids []int32) (*past, error) {
+func (s *EpochModels) Get(ctx context.Context, waking func(), run string, epochs []int, ids []int32) (*Epochs, error) {
 	if p, ok := s.look(run, epochs); ok && p.knows(ids) {
 		return p, nil
 	}
@@ -91,7 +82,7 @@ func (s *pasts) get(ctx context.Context, waking func(), service *runs.Service, r
 		}
 		ids = append(slices.Clone(known.ids), ids...)
 	}
-	p, err := wake(ctx, service, run, epochs, ids)
+	p, err := wake(ctx, s.runs, run, epochs, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +92,7 @@ func (s *pasts) get(ctx context.Context, waking func(), service *runs.Service, r
 	return p, nil
 }
 
-func (s *pasts) look(run string, epochs []int) (*past, bool) {
+func (s *EpochModels) look(run string, epochs []int) (*Epochs, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p, ok := s.ready.Get(run)
@@ -109,8 +100,8 @@ func (s *pasts) look(run string, epochs []int) (*past, bool) {
 }
 
 // wake reads what each epoch left, several at a time.
-func wake(ctx context.Context, service *runs.Service, run string, epochs []int, ids []int32) (*past, error) {
-	p := &past{epochs: epochs, predictors: make([]*fit.Predictor, len(epochs))}
+func wake(ctx context.Context, service *runs.Service, run string, epochs []int, ids []int32) (*Epochs, error) {
+	p := &Epochs{epochs: epochs, predictors: make([]*fit.Predictor, len(epochs))}
 	errs := make([]error, len(epochs))
 	vocabulary := make([][]int32, len(epochs)) // the same for all
 	room := make(chan struct{}, min(4, runtime.GOMAXPROCS(0)))
@@ -157,7 +148,7 @@ func excerpt(spec nn.Spec, full *nn.Params, ids []int32) *fit.Predictor {
 	return fit.NewPredictor(spec, &params)
 }
 
-func (p *past) knows(ids []int32) bool {
+func (p *Epochs) knows(ids []int32) bool {
 	for _, id := range ids {
 		if _, ok := slices.BinarySearch(p.ids, id); !ok {
 			return false
@@ -166,20 +157,20 @@ func (p *past) knows(ids []int32) bool {
 	return true
 }
 
-// judge gives the verdict of each epoch on a row.
-func (p *past) judge(ctx context.Context, row []int32) ([]web.Moment, error) {
+// Judge gives the verdicts on a row, in the order of the epochs.
+func (p *Epochs) Judge(ctx context.Context, row []int32) ([]float64, error) {
 	own := make([]int32, len(row))
 	for i, id := range row {
 		at, _ := slices.BinarySearch(p.ids, id)
 		own[i] = int32(at)
 	}
-	var all []web.Moment
-	for i, predictor := range p.predictors {
+	var all []float64
+	for _, predictor := range p.predictors {
 		verdict, err := predictor.Predict(ctx, [][]int32{own})
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, web.Moment{Epoch: p.epochs[i], P: float64(verdict[0])})
+		all = append(all, float64(verdict[0]))
 	}
 	return all, nil
 }

@@ -1,4 +1,4 @@
-package main
+package models
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 )
 
 func TestBaselines(t *testing.T) {
-	b, computed := newBaselines(), 0
+	b, computed := NewBaselines(), 0
 	b.compute = func(context.Context, *imdb.Corpus, int, func(done, of int)) (float64, error) {
 		computed++
 		return 0.5, nil
@@ -18,7 +18,7 @@ func TestBaselines(t *testing.T) {
 	c := &imdb.Corpus{SHA256: "a"}
 	for i := range knownBaselines + 10 {
 		for range 2 {
-			if a, err := b.accuracy(t.Context(), c, i, nil); a != 0.5 || err != nil {
+			if a, err := b.Accuracy(t.Context(), c, i, nil); a != 0.5 || err != nil {
 				t.Fatal(a, err)
 			}
 		}
@@ -29,7 +29,7 @@ func TestBaselines(t *testing.T) {
 		b.turn <- struct{}{}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := b.accuracy(ctx, c, -1, nil); !errors.Is(err, context.Canceled) {
+		if _, err := b.Accuracy(ctx, c, -1, nil); !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
 	})

@@ -1,4 +1,4 @@
-package main
+package models
 
 import (
 	"context"
@@ -10,38 +10,39 @@ import (
 	"cuaderno/training/nn"
 )
 
-// models keeps the networks that were used last ready to read reviews, up to so many bytes.
-type models struct {
-	load func(ctx context.Context, key modelKey) (*fit.Predictor, error)
+// Cache keeps the networks that were used last ready to read reviews, up to so many bytes.
+type Cache struct {
+	load func(ctx context.Context, key key) (*fit.Predictor, error)
 	turn chan struct{} // one is loaded at a time: thirty who want the same must not hold thirty copies
 
 	mu      sync.Mutex
-	ready   *lru.Bytes[modelKey, *fit.Predictor]
+	ready   *lru.Bytes[key, *fit.Predictor]
 	forgets uint64 // calls of forget
 }
 
-// modelKey is a run's network after an epoch, or with epoch 0 as the run ended.
-type modelKey struct {
+// key is a run's network after an epoch, or with epoch 0 as the run ended.
+type key struct {
 	run   string
 	epoch int
 }
 
-func newModels(s *runs.Service, bytes int64) *models {
-	return &models{
-		load: func(ctx context.Context, k modelKey) (*fit.Predictor, error) {
+// NewCache keeps up to so many bytes of the networks of a service's runs.
+func NewCache(s *runs.Service, bytes int64) *Cache {
+	return &Cache{
+		load: func(ctx context.Context, k key) (*fit.Predictor, error) {
 			params, meta, err := s.Weights(ctx, k.run, k.epoch)
 			if err != nil {
 				return nil, err
 			}
 			return fit.NewPredictor(nn.SpecOf(meta.Settings), params), nil
 		},
-		turn: make(chan struct{}, 1), ready: lru.NewBytes[modelKey](bytes, (*fit.Predictor).Bytes),
+		turn: make(chan struct{}, 1), ready: lru.NewBytes[key](bytes, (*fit.Predictor).Bytes),
 	}
 }
 
-// get gives the network of a run after an epoch, or with epoch 0 as the run ended.
-func (m *models) get(ctx context.Context, run string, epoch int) (*fit.Predictor, error) {
-	key := modelKey{run, epoch}
+// Get gives the network of a run after an epoch, or with epoch 0 as the run ended.
+func (m *Cache) Get(ctx context.Context, run string, epoch int) (*fit.Predictor, error) {
+	key := key{run, epoch}
 	if p, _, ok := m.look(key); ok {
 		return p, nil
 	}
@@ -67,18 +68,18 @@ func (m *models) get(ctx context.Context, run string, epoch int) (*fit.Predictor
 	return p, nil
 }
 
-func (m *models) look(key modelKey) (p *fit.Predictor, forgets uint64, ok bool) {
+func (m *Cache) look(k key) (p *fit.Predictor, forgets uint64, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	p, ok = m.ready.Get(key)
+	p, ok = m.ready.Get(k)
 	m.ready.Trim() // reading many reviews makes networks larger
 	return p, m.forgets, ok
 }
 
-// forget drops what a run ended with: it goes on and will end with something else.
-func (m *models) forget(run string) {
+// Forget drops what a run ended with: it goes on and will end with something else.
+func (m *Cache) Forget(run string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.forgets++
-	m.ready.Remove(modelKey{run, 0})
+	m.ready.Remove(key{run, 0})
 }
