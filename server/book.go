@@ -3,6 +3,7 @@ package main
 import (
 	"cuaderno/server/notebook"
 	"cuaderno/training/fit"
+	"cuaderno/training/imdb/practice"
 	"cuaderno/web"
 )
 
@@ -13,7 +14,7 @@ func (v viewer) rows() []web.RunRow {
 	for _, r := range v.state.Runs {
 		row := web.RunRow{
 			ID: r.ID, Number: r.Number, Name: r.Name, Settings: r.Settings, Epochs: epochs(r.History), Best: r.Best(),
-			Where: v.elsewhere(r), Practice: r.Corpus == practiceHash(), InUse: !v.state.Deletable(r.ID),
+			Where: v.elsewhere(r), Practice: r.Corpus == practice.SHA256(), InUse: !v.state.Deletable(r.ID),
 			Current: current.Done != nil && current.Done.Output == r.ID,
 		}
 		if r.Stopped != nil {

@@ -89,7 +89,7 @@ func (c classifyCmd) lines(ctx context.Context, s streams, j judge) error {
 // wordsFor finds the word index that a run was trained with. The file alone is enough, and much
 // quicker than the whole data set.
 func wordsFor(ctx context.Context, m checkpoint.Meta, o imdb.Options) (*imdb.WordIndex, error) {
-	if m.Corpus == sourcePractice {
+	if m.Corpus == practice.Name {
 		return practice.New().Words, nil
 	}
 	if _, dir, ok := imdb.Locate(o); ok {

@@ -25,9 +25,6 @@ func other(maxlen int) int {
 // counts are how many reviews an epoch trains on and how many it validates on.
 type counts struct{ train, val int }
 
-// lesson is what is reckoned with before a data set is loaded.
-var lesson = counts{train: 25_000, val: 25_000}
-
 // with divides a data set as training does.
 func (r counts) with(s training.Settings) counts {
 	if s.Validation == "split" {

@@ -303,7 +303,7 @@ func (d *desk) watched() bool {
 // viewer looks at the present state. It runs on the desk's goroutine.
 func (d *desk) viewer(lang web.Lang) viewer {
 	return viewer{
-		lang: lang, csrf: d.csrf, now: time.Now(), state: d.state, here: d.house.name, expect: d.house.library.expect, price: d.price,
+		lang: lang, csrf: d.csrf, now: time.Now(), state: d.state, here: d.house.name, expect: d.house.library.Expect, price: d.price,
 		notice: d.notice(), gone: d.house.gone,
 	}
 }

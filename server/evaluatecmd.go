@@ -61,7 +61,7 @@ func (c evaluateCmd) Run(ctx context.Context, s streams, common shared) error {
 
 // corpusFor opens the reviews that a run learnt from: with any others its figures would mean nothing.
 func corpusFor(ctx context.Context, m checkpoint.Meta, o imdb.Options, bar *bar) (*imdb.Corpus, error) {
-	if m.Corpus == sourcePractice {
+	if m.Corpus == practice.Name {
 		o = imdb.Options{Home: os.DevNull, Cache: os.DevNull, Practice: practice.New} // nothing but that
 	} else {
 		o.Practice = nil

@@ -6,6 +6,7 @@ import (
 	"cuaderno/server/notebook"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/practice"
 	"cuaderno/training/imdb/reviews"
 	"cuaderno/training/sequence"
 	"cuaderno/web"
@@ -45,7 +46,7 @@ func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, er
 	run := w.trained()
 	r := web.EvaluateResult{
 		Loss: e.Loss, Accuracy: e.Accuracy, Bag: bag, Epoch: run.Kept(), Epochs: len(run.History),
-		Practice: c.Name == sourcePractice, Sealed: w.Settings.Validation == "split",
+		Practice: c.Name == practice.Name, Sealed: w.Settings.Validation == "split",
 		Seconds: e.Seconds,
 	}
 	r.Own = c.Name == reviews.Name

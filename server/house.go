@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"cuaderno/server/datasets"
 	"cuaderno/server/models"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
@@ -15,7 +16,7 @@ import (
 
 // house is everything that the notebooks of one process share.
 type house struct {
-	library   *library
+	library   *datasets.Library
 	runs      *runs.Service
 	store     *store.Store
 	keep      *keep

@@ -1,15 +1,12 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
-	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -89,47 +86,6 @@ func TestHouse(t *testing.T) {
 		h.close()
 		_, err := h.desk(servertest.NotebookID(1))
 		servertest.Same(t, "code", codeOf(err), codeClosing)
-	})
-}
-
-func TestLibrary(t *testing.T) {
-	t.Run("loads once for all", func(t *testing.T) {
-		dir := filepath.Join("..", "..", "shared", "data")
-		o := servertest.Offline(t)
-		if _, _, ok := imdb.Locate(imdb.Options{Dir: dir}); ok {
-			o.Dir = dir
-		}
-		l := newLibrary(o)
-		var wg sync.WaitGroup
-		found := make([]*imdb.Corpus, 4)
-		for i := range found {
-			wg.Go(func() {
-				c, err := l.Load(t.Context(), nil)
-				if err != nil {
-					t.Error(err)
-				}
-				found[i] = c
-			})
-		}
-		wg.Wait()
-		for _, c := range found {
-			servertest.Same(t, "one corpus", c == found[0], true)
-		}
-		again, err := l.Get(found[0].SHA256)
-		servertest.Same(t, "by its hash", again == found[0] && err == nil, true)
-	})
-	t.Run("a reader who waits may leave", func(t *testing.T) {
-		l := newLibrary(servertest.Offline(t))
-		l.turn <- struct{}{}
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		_, err := l.Load(ctx, nil)
-		servertest.Same(t, "error", errors.Is(err, context.Canceled), true)
-	})
-	t.Run("an unknown one", func(t *testing.T) {
-		if _, err := newLibrary(servertest.Offline(t)).Get("abc"); err == nil {
-			t.Error("no error")
-		}
 	})
 }
 

@@ -136,7 +136,7 @@ func (c importCmd) apply(m *export.Imported) error {
 	}
 	switch {
 	case c.Corpus == "practice":
-		m.Corpus, m.CorpusSHA256 = sourcePractice, practice.New().SHA256
+		m.Corpus, m.CorpusSHA256 = practice.Name, practice.New().SHA256
 	case c.Corpus == "imdb" || m.Corpus == "":
 		m.Corpus, m.CorpusSHA256 = "imdb", imdb.OfficialSHA256
 	}

@@ -17,6 +17,9 @@ import (
 	"cuaderno/training/nn"
 )
 
+// lessonCounts are those of the IMDB reviews.
+var lessonCounts = counts{25_000, 25_000}
+
 // tried is a pace whose measurements the test makes up.
 func tried(t *testing.T, measure func(ctx context.Context, s training.Settings) (cost, error)) *pace {
 	p := newPace(func(context.Context, string) (*imdb.Corpus, error) { return practice.New(), nil })
@@ -31,7 +34,7 @@ func (p *pace) settled(t *testing.T, s training.Settings) estimate {
 	t.Helper()
 	var e estimate
 	servertest.Eventually(t, "a price", func() bool {
-		e = p.estimate("a", s, "", lesson.with(s), func() {})
+		e = p.estimate("a", s, "", lessonCounts.with(s), func() {})
 		return e.epoch > 0 && !e.rough
 	})
 	return e
@@ -41,10 +44,10 @@ func TestCost(t *testing.T) {
 	c := cost{Step: 0.02, Other: 0.04, Table: 0.1, Review: 0.0001}
 	s := training.Defaults()
 	// 782 steps of 20 ms, and 25,000 reviews of 0.1 ms.
-	servertest.Near(t, "epoch", c.epoch(lesson, s.BatchSize), 15.64+0.1+2.5)
-	servertest.Near(t, "twice as long", c.ratio(lesson, s), (31.28+0.1+5)/18.24)
+	servertest.Near(t, "epoch", c.epoch(lessonCounts, s.BatchSize), 15.64+0.1+2.5)
+	servertest.Near(t, "twice as long", c.ratio(lessonCounts, s), (31.28+0.1+5)/18.24)
 	s.Validation = "split"
-	servertest.Equal(t, "a fifth set aside", lesson.with(s), counts{20_000, 5_000})
+	servertest.Equal(t, "a fifth set aside", lessonCounts.with(s), counts{20_000, 5_000})
 	servertest.Equal(t, "the quicker of two", c.quicker(cost{0.01, 0.05, 0.2, 0.0002}), cost{0.01, 0.04, 0.1, 0.0001})
 	servertest.Same(t, "compared with", [3]int{other(80), other(500), other(501)}, [3]int{160, 1000, 250})
 }
@@ -123,15 +126,15 @@ func TestPrice(t *testing.T) {
 			calls++
 			return cost{Step: 0.03 - 0.01*float64(calls), Other: 0.04}, nil
 		})
-		servertest.Equal(t, "before", p.estimate("a", s, "", lesson, func() { told <- struct{}{} }), estimate{})
+		servertest.Equal(t, "before", p.estimate("a", s, "", lessonCounts, func() { told <- struct{}{} }), estimate{})
 		<-told
 		<-told
-		e := p.estimate("a", s, "", lesson, func() {})
+		e := p.estimate("a", s, "", lessonCounts, func() {})
 		servertest.Near(t, "the quicker round", e.epoch, 7.82)
 		servertest.Near(t, "ratio", e.ratio, 4)
 		s := s
 		s.Seed, s.Epochs, s.LearningRate, s.Truncating, s.MinDelta = 9, 2, 0.5, "post", 0.1
-		servertest.Near(t, "what costs nothing", p.estimate("a", s, "", lesson, func() {}).epoch, 7.82)
+		servertest.Near(t, "what costs nothing", p.estimate("a", s, "", lessonCounts, func() {}).epoch, 7.82)
 		mu.Lock()
 		defer mu.Unlock()
 		servertest.Same(t, "measurements", calls, rounds)
@@ -142,7 +145,7 @@ func TestPrice(t *testing.T) {
 		defer p.hold()()
 		longer := s
 		longer.Maxlen = 160
-		e := p.estimate("a", longer, "", lesson, func() {})
+		e := p.estimate("a", longer, "", lessonCounts, func() {})
 		if !e.rough || e.epoch < 1.9*15.64 || e.epoch > 2.1*15.64 {
 			t.Errorf("%+v", e)
 		}
@@ -151,25 +154,25 @@ func TestPrice(t *testing.T) {
 		p := tried(t, func(context.Context, training.Settings) (cost, error) { return cost{Step: 0.02, Other: 0.04}, nil })
 		p.settled(t, s)
 		release := p.hold()
-		p.note(s, "", lesson, 12)
-		p.note(s, "", lesson, 14)
+		p.note(s, "", lessonCounts, 12)
+		p.note(s, "", lessonCounts, 14)
 		release()
-		servertest.Near(t, "epoch", p.estimate("a", s, "", lesson, func() {}).epoch, 13)
+		servertest.Near(t, "epoch", p.estimate("a", s, "", lessonCounts, func() {}).epoch, 13)
 		defer p.hold()()
 		defer p.hold()()
-		p.note(s, "", lesson, 99)
-		servertest.Near(t, "not while something else is at work", p.estimate("a", s, "", lesson, func() {}).epoch, 13)
+		p.note(s, "", lessonCounts, 99)
+		servertest.Near(t, "not while something else is at work", p.estimate("a", s, "", lessonCounts, func() {}).epoch, 13)
 	})
 	t.Run("what trials do not see is added to other prices", func(t *testing.T) {
 		p := tried(t, func(context.Context, training.Settings) (cost, error) { return cost{Step: 0.02, Other: 0.04}, nil })
 		p.settled(t, s)
 		release := p.hold()
-		p.note(s, "", lesson, 15.64*1.2)
+		p.note(s, "", lessonCounts, 15.64*1.2)
 		release()
 		longer := s
 		longer.Maxlen = 160
 		servertest.Near(t, "half of the lag of the first epoch", p.settled(t, longer).epoch, 15.64*1.1)
-		p.note(s, "", lesson, 15.64*100)
+		p.note(s, "", lessonCounts, 15.64*100)
 		servertest.Near(t, "an unlucky epoch", p.settled(t, longer).epoch, 15.64*1.2)
 	})
 	t.Run("nothing is measured while something is at work", func(t *testing.T) {
@@ -180,11 +183,11 @@ func TestPrice(t *testing.T) {
 			stopped <- struct{}{}
 			return cost{}, ctx.Err()
 		})
-		p.estimate("a", s, "", lesson, func() {})
+		p.estimate("a", s, "", lessonCounts, func() {})
 		<-began
 		release := p.hold()
 		<-stopped
-		p.estimate("b", s, "", lesson, func() {})
+		p.estimate("b", s, "", lessonCounts, func() {})
 		servertest.Same(t, "measuring", len(began), 0)
 		release()
 		<-began // and again
@@ -195,13 +198,13 @@ func TestPrice(t *testing.T) {
 			calls <- struct{}{}
 			return cost{}, errors.New("no")
 		})
-		p.estimate("a", s, "", lesson, func() {})
+		p.estimate("a", s, "", lessonCounts, func() {})
 		servertest.Eventually(t, "the end of it", func() bool {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			return p.wake == nil
 		})
-		servertest.Equal(t, "price", p.estimate("a", s, "", lesson, func() {}), estimate{})
+		servertest.Equal(t, "price", p.estimate("a", s, "", lessonCounts, func() {}), estimate{})
 		servertest.Same(t, "tries", len(calls), rounds)
 	})
 	t.Run("a notebook's next question replaces its last", func(t *testing.T) {
@@ -217,7 +220,7 @@ func TestPrice(t *testing.T) {
 		for _, n := range []int{10, 20, 30} {
 			s := s
 			s.Maxlen = n
-			p.estimate("a", s, "", lesson, func() {})
+			p.estimate("a", s, "", lessonCounts, func() {})
 		}
 		release()
 		s := s

@@ -114,7 +114,7 @@ func (w work) load(ctx context.Context) (notebook.Finish, error) {
 	if err != nil {
 		return notebook.Finish{}, err
 	}
-	r.Seconds, r.Offline = time.Since(began).Seconds(), !w.house.library.options.Download
+	r.Seconds, r.Offline = time.Since(began).Seconds(), w.house.library.Offline()
 	return notebook.Finish{Result: r, Output: c.SHA256, Reviews: c.Train.Len()}, nil
 }
 

@@ -2,12 +2,10 @@ package main
 
 import (
 	"slices"
-	"sync"
 
+	"cuaderno/server/datasets"
 	"cuaderno/server/notebook"
 	"cuaderno/training"
-	"cuaderno/training/imdb"
-	"cuaderno/training/imdb/practice"
 	"cuaderno/web"
 )
 
@@ -26,10 +24,10 @@ func (v viewer) rest(r notebook.Run) web.Price {
 
 func (v viewer) priceOf(about string, s training.Settings, corpus string, epochs int) web.Price {
 	set := v.reviews()
-	e := v.price(about, s, corpus, set.with(s))
+	e := v.price(about, s, corpus, counts{set.Train, set.Test}.with(s))
 	p := web.Price{
 		Trains: true, Epochs: epochs, Total: seconds(e.epoch * float64(epochs)),
-		Rough: e.rough, Most: s.EarlyStopping != "off" || set.most, Assumed: corpus == "" && set.counts == lesson,
+		Rough: e.rough, Most: s.EarlyStopping != "off" || set.AtMost, Assumed: corpus == "" && set == datasets.IMDB,
 	}
 	if e.ratio > 0 {
 		p.Other, p.Ratio = other(s.Maxlen), e.ratio
@@ -37,43 +35,15 @@ func (v viewer) priceOf(about string, s training.Settings, corpus string, epochs
 	return p
 }
 
-// dataset is how large a data set is, or at most is.
-type dataset struct {
-	counts
-	most bool
-}
-
 // reviews are those of the data set that is loaded, or that probably will be.
-func (v viewer) reviews() dataset {
+func (v viewer) reviews() datasets.Size {
 	if done := v.state.Cell(notebook.Load).Done; done != nil {
 		if r, ok := done.Result.(web.LoadResult); ok {
-			return dataset{counts: counts{train: r.Train, val: r.Test}}
+			return datasets.Size{Train: r.Train, Test: r.Test}
 		}
 	}
 	return v.expect()
 }
-
-// expect tells what loading would find.
-func (l *library) expect() dataset {
-	l.mu.Lock()
-	real := l.real
-	l.mu.Unlock()
-	_, _, here := imdb.Locate(l.options)
-	switch {
-	case real != nil:
-		return dataset{counts: counts{real.Train.Len(), real.Test.Len()}}
-	case here:
-		return dataset{counts: lesson}
-	case !l.options.Download && l.options.Practice != nil:
-		return dataset{counts: practiceCounts()}
-	}
-	return dataset{counts: lesson, most: true} // or the practice corpus, if the download fails
-}
-
-var practiceCounts = sync.OnceValue(func() counts {
-	c := practice.New()
-	return counts{c.Train.Len(), c.Test.Len()}
-})
 
 // price asks what a training would take. When more is found out the open pages are told.
 func (d *desk) price(about string, s training.Settings, corpus string, r counts) estimate {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"cuaderno/server/datasets"
 	"cuaderno/server/models"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
@@ -48,7 +49,7 @@ type config struct {
 type server struct {
 	echo    *echo.Echo
 	store   *store.Store
-	library *library
+	library *datasets.Library
 	runs    *runs.Service
 	house   *house
 	sockets *sockets
@@ -69,8 +70,7 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{echo: echo.New(), library: newLibrary(c.Corpus)}
-	s.library.kept = c.Kept
+	s := &server{echo: echo.New(), library: datasets.NewLibrary(c.Corpus, c.Kept)}
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	defer func() {
@@ -98,7 +98,7 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	})
 	s.house = h
 	if h.shared {
-		if err := shareCorpora(ctx, s.store, s.library); err != nil {
+		if err := datasets.Share(ctx, s.store, s.library); err != nil {
 			return nil, err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"cuaderno/training"
 	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/practice"
 	"cuaderno/training/imdb/reviews"
 	"cuaderno/web"
 )
@@ -13,7 +14,7 @@ import (
 // loaded tells what load_data gave.
 func loaded(ctx context.Context, c *imdb.Corpus, numWords int) (web.LoadResult, error) {
 	r := web.LoadResult{
-		Practice: c.Name == sourcePractice, Source: c.Source, Own: c.Name == reviews.Name, Dir: c.Dir, Note: c.Note, SHA256: c.SHA256,
+		Practice: c.Name == practice.Name, Source: c.Source, Own: c.Name == reviews.Name, Dir: c.Dir, Note: c.Note, SHA256: c.SHA256,
 		Genuine: c.Official, Train: c.Train.Len(), Test: c.Test.Len(),
 		TrainPositive: positive(c.Train), TestPositive: positive(c.Test), Words: c.Words.Len(), Rule: c.Words.Rule(),
 	}

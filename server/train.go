@@ -15,6 +15,7 @@ import (
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/practice"
 	"cuaderno/training/imdb/reviews"
 	"cuaderno/training/nn"
 )
@@ -162,7 +163,7 @@ func openCorpus(ctx context.Context, o imdb.Options, bar *bar) (*imdb.Corpus, er
 func describe(c *imdb.Corpus) string {
 	text := fmt.Sprintf("Reviews: %s, %d to train, %d to test", c.Name, c.Train.Len(), c.Test.Len())
 	switch {
-	case c.Name == sourcePractice:
+	case c.Name == practice.Name:
 		text = fmt.Sprintf("Reviews: the built-in practice corpus, %d to train, %d to test; they are generated, not IMDB's", c.Train.Len(), c.Test.Len())
 	case c.Name == reviews.Name:
 		text = fmt.Sprintf("Reviews: your own, %d to train, %d to test", c.Train.Len(), c.Test.Len())

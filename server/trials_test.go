@@ -18,9 +18,11 @@ func TestTrials(t *testing.T) {
 		s.Maxlen = maxlen
 		return s
 	}
-	ask := func(p *pace, who string, s training.Settings) { p.estimate(who, s, "", lesson, func() {}) }
+	ask := func(p *pace, who string, s training.Settings) { p.estimate(who, s, "", lessonCounts, func() {}) }
 	never := func(context.Context, training.Settings) (cost, error) { return cost{}, errors.New("no") }
-	measured := func(p *pace, s training.Settings) bool { return p.estimate("b", s, "", lesson, func() {}).epoch > 0 }
+	measured := func(p *pace, s training.Settings) bool {
+		return p.estimate("b", s, "", lessonCounts, func() {}).epoch > 0
+	}
 	t.Run("a measurement ends when the reader has moved on", func(t *testing.T) {
 		began, ended := make(chan int, 9), make(chan int, 9)
 		p := tried(t, func(ctx context.Context, s training.Settings) (cost, error) {
@@ -102,8 +104,8 @@ func TestTrials(t *testing.T) {
 		for n := range knownPrices + 100 {
 			s := of(1)
 			s.NumWords = 100 + n
-			p.note(s, "", lesson, 1)
-			p.note(of(2), "", lesson, 2)
+			p.note(s, "", lessonCounts, 1)
+			p.note(of(2), "", lessonCounts, 2)
 		}
 		p.mu.Lock()
 		defer p.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"cuaderno/server/datasets"
 	"cuaderno/server/notebook"
 	"cuaderno/training"
 	"cuaderno/training/fit"
@@ -18,7 +19,7 @@ type viewer struct {
 	now    time.Time
 	state  notebook.State
 	here   string // name of this machine
-	expect func() dataset
+	expect func() datasets.Size
 	gone   func(run string) bool // its weights are there no more; nil knows of none
 	price  func(about string, s training.Settings, corpus string, r counts) estimate
 

@@ -1,16 +1,14 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
+	"cuaderno/server/datasets"
 	"cuaderno/server/notebook"
 	"cuaderno/server/servertest"
 	"cuaderno/training"
 	"cuaderno/training/fit"
-	"cuaderno/training/imdb/practice"
 	"cuaderno/web"
 )
 
@@ -25,7 +23,7 @@ func replay(s notebook.State, ops ...notebook.Op) notebook.State {
 }
 
 func look(s notebook.State, now time.Time) viewer {
-	return viewer{lang: web.EN, now: now, state: s, here: "here", expect: func() dataset { return dataset{counts: lesson} }, price: func(string, training.Settings, string, counts) estimate { return estimate{} }}
+	return viewer{lang: web.EN, now: now, state: s, here: "here", expect: func() datasets.Size { return datasets.IMDB }, price: func(string, training.Settings, string, counts) estimate { return estimate{} }}
 }
 
 // finished runs a cell and ends it with a result.
@@ -82,22 +80,6 @@ func unpriced(s web.StatusView) web.StatusView {
 	return s
 }
 
-func TestWhatLoadingWouldFind(t *testing.T) {
-	l := newLibrary(servertest.Offline(t))
-	servertest.Equal(t, "without files and network", l.expect(), dataset{counts: counts{6000, 2000}})
-	l.options.Download = true
-	servertest.Equal(t, "without files", l.expect(), dataset{counts: lesson, most: true})
-	l.options.Dir = t.TempDir()
-	for _, name := range []string{"imdb.npz", "imdb_word_index.json"} {
-		if err := os.WriteFile(filepath.Join(l.options.Dir, name), []byte("x"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	servertest.Equal(t, "with files", l.expect(), dataset{counts: lesson})
-	l.real = practice.New()
-	servertest.Equal(t, "loaded for another reader", l.expect(), dataset{counts: counts{6000, 2000}})
-}
-
 func TestWhatAButtonWouldTrainIsPriced(t *testing.T) {
 	s := readyToTrain()
 	v := look(s, noon)
@@ -125,7 +107,7 @@ func TestWhatAButtonWouldTrainIsPriced(t *testing.T) {
 	})
 	v.state = notebook.New("fine")
 	servertest.Same(t, "before a data set is loaded", v.status().All.Assumed, true)
-	v.expect = func() dataset { return dataset{counts: counts{10, 10}, most: true} }
+	v.expect = func() datasets.Size { return datasets.Size{Train: 10, Test: 10, AtMost: true} }
 	servertest.Same(t, "when another is likely", [2]bool{v.status().All.Assumed, v.status().All.Most}, [2]bool{false, true})
 	v.state = replay(s, notebook.RunCell{At: noon, Cell: notebook.Fit})
 	servertest.Same(t, "while it trains", v.cell(notebook.Evaluate).Price, web.Price{})

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"cuaderno/server/datasets"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
 )
@@ -47,9 +48,9 @@ func (c workerCmd) Run(ctx context.Context, s streams, common shared) error {
 		return err
 	}
 	defer service.Close()
-	l := newLibrary(common.corpus())
-	l.kept = common.keptCorpus
-	if err := shareCorpora(ctx, st, l); err != nil {
+	l := datasets.NewLibrary(common.corpus())
+	l.Kept = common.keptCorpus
+	if err := datasets.Share(ctx, st, l); err != nil {
 		return err
 	}
 	fmt.Fprintf(s.Out, "%s takes trainings from %s\n", name, st.Address())

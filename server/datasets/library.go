@@ -1,4 +1,4 @@
-package main
+package datasets
 
 import (
 	"context"
@@ -14,9 +14,9 @@ import (
 	"cuaderno/training/imdb/practice"
 )
 
-// library holds the data sets of the process: each is loaded once and shared by all notebooks. Those that
+// Library holds the data sets of the process: each is loaded once and shared by all notebooks. Those that
 // were used last are kept, up to so many bytes; one that somebody still uses is found in any case.
-type library struct {
+type Library struct {
 	options imdb.Options
 	turn    chan struct{} // one loads at a time
 	// elsewhere fetches a data set that this machine does not have; nil if there is nobody to ask.
@@ -35,16 +35,18 @@ type library struct {
 // libraryBytes bounds the data sets that are kept; IMDB's takes 60 MB.
 const libraryBytes = 256 << 20
 
-func newLibrary(options imdb.Options) *library {
-	return &library{
-		options: options, turn: make(chan struct{}, 1),
+// NewLibrary looks where the options say, and for the reader's own reviews of before in what kept reads; that may
+// be nil.
+func NewLibrary(options imdb.Options, kept func(sha256 string) (*imdb.Corpus, error)) *Library {
+	return &Library{
+		options: options, kept: kept, turn: make(chan struct{}, 1),
 		used: lru.NewBytes[string](libraryBytes, (*imdb.Corpus).Bytes), alive: map[string]weak.Pointer[imdb.Corpus]{},
 	}
 }
 
 // Load gives the best data set there is. Once it is a real one it stays; after a fall back on the
 // practice corpus the next call looks again.
-func (l *library) Load(ctx context.Context, progress imdb.Progress) (*imdb.Corpus, error) {
+func (l *Library) Load(ctx context.Context, progress imdb.Progress) (*imdb.Corpus, error) {
 	select {
 	case l.turn <- struct{}{}:
 		defer func() { <-l.turn }()
@@ -75,7 +77,7 @@ func (l *library) Load(ctx context.Context, progress imdb.Progress) (*imdb.Corpu
 		c = known
 	}
 	l.add(c.SHA256, c)
-	if c.Name != sourcePractice {
+	if c.Name != practice.Name {
 		l.real = c
 	}
 	return c, nil
@@ -83,7 +85,7 @@ func (l *library) Load(ctx context.Context, progress imdb.Progress) (*imdb.Corpu
 
 // Find gives a data set by its hash: one that was loaded before, one that lies on this machine, or
 // what another machine has put into the store.
-func (l *library) Find(ctx context.Context, sha256 string) (*imdb.Corpus, error) {
+func (l *Library) Find(ctx context.Context, sha256 string) (*imdb.Corpus, error) {
 	if c, err := l.Get(sha256); err == nil {
 		return c, nil
 	}
@@ -107,8 +109,8 @@ func (l *library) Find(ctx context.Context, sha256 string) (*imdb.Corpus, error)
 	return c, nil
 }
 
-func (l *library) seek(ctx context.Context, sha256 string) (*imdb.Corpus, error) {
-	if sha256 == practiceHash() && l.options.Practice != nil {
+func (l *Library) seek(ctx context.Context, sha256 string) (*imdb.Corpus, error) {
+	if sha256 == practice.SHA256() && l.options.Practice != nil {
 		return l.options.Practice(), nil
 	}
 	options := l.options
@@ -136,18 +138,15 @@ func (l *library) seek(ctx context.Context, sha256 string) (*imdb.Corpus, error)
 	return nil, fmt.Errorf("the data set %.12s is not on this machine: %w", sha256, err)
 }
 
-// practiceHash is made once: the practice corpus is the same every time.
-var practiceHash = sync.OnceValue(func() string { return practice.New().SHA256 })
-
 // add keeps a data set. The lock is held.
-func (l *library) add(sha256 string, c *imdb.Corpus) {
+func (l *Library) add(sha256 string, c *imdb.Corpus) {
 	maps.DeleteFunc(l.alive, func(_ string, p weak.Pointer[imdb.Corpus]) bool { return p.Value() == nil })
 	l.alive[sha256] = weak.Make(c)
 	l.used.Add(sha256, c)
 }
 
 // look gives a data set that is in memory. The lock is held.
-func (l *library) look(sha256 string) *imdb.Corpus {
+func (l *Library) look(sha256 string) *imdb.Corpus {
 	if c, ok := l.used.Get(sha256); ok {
 		return c
 	}
@@ -155,7 +154,7 @@ func (l *library) look(sha256 string) *imdb.Corpus {
 }
 
 // Get gives a data set that is in memory.
-func (l *library) Get(sha256 string) (*imdb.Corpus, error) {
+func (l *Library) Get(sha256 string) (*imdb.Corpus, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if c := l.look(sha256); c != nil {
@@ -163,7 +162,3 @@ func (l *library) Get(sha256 string) (*imdb.Corpus, error) {
 	}
 	return nil, fmt.Errorf("the data set %.12s is not loaded", sha256)
 }
-
-// sourcePractice is the name of the practice corpus. Where a data set was found says nothing of what it is: one
-// that another machine has put into the store comes from there.
-const sourcePractice = "practice"

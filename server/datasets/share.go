@@ -1,4 +1,4 @@
-package main
+package datasets
 
 import (
 	"context"
@@ -11,17 +11,18 @@ import (
 
 	"cuaderno/server/store"
 	"cuaderno/training/imdb"
+	"cuaderno/training/imdb/practice"
 )
 
-// shareCorpora lets the machines that share a store give their data sets to one another. The practice
+// Share lets the machines that share a store give their data sets to one another. The practice
 // corpus is not sent: every machine can make it.
-func shareCorpora(ctx context.Context, st *store.Store, l *library) error {
+func Share(ctx context.Context, st *store.Store, l *Library) error {
 	objects, err := st.Objects(ctx, jetstream.ObjectStoreConfig{Bucket: "cuaderno-corpora", Description: "data sets, by their hash"})
 	if err != nil {
 		return err
 	}
 	l.share = func(ctx context.Context, c *imdb.Corpus) error {
-		if c.Name == sourcePractice {
+		if c.Name == practice.Name {
 			return nil
 		}
 		_, err := objects.GetInfo(ctx, c.SHA256)

@@ -1,0 +1,9 @@
+package datasets
+
+import (
+	"testing"
+
+	"cuaderno/server/servertest"
+)
+
+func TestMain(m *testing.M) { servertest.Main(m) }
