@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"os"
 	"runtime"
-	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -65,14 +63,4 @@ func openFiles() int {
 		}
 	}
 	return 0
-}
-
-// resident is how many bytes of this process lie in memory.
-func resident() uint64 {
-	text, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	n, _ := strconv.ParseUint(strings.TrimSuffix(valueOf(string(text), "VmRSS"), " kB"), 10, 64)
-	return n << 10
 }

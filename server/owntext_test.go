@@ -159,8 +159,7 @@ func TestOwnReviewsOfBefore(t *testing.T) {
 	parseLine(t, x.ok("", "classify", "--run=before", "--json", "película ¿pésima? PÉSIMA zzz"), &got)
 	servertest.Same(t, "probability", got.Probability, float64(want[0]))
 	servertest.Has(t, x.ok("", "export", "--run=before", "--format=json", "-o", "-"), `"rule": "ascii"`)
-	l := datasets.NewLibrary(servertest.Offline(t), nil)
-	l.Kept = shared{State: x.state}.keptCorpus
+	l := datasets.NewLibrary(servertest.Offline(t), shared{State: x.state}.keptCorpus)
 	found, err := l.Find(t.Context(), c.SHA256)
 	if err != nil || found.Words.Rule() != tokenize.ASCII {
 		t.Errorf("the library has %v, %v", found, err)

@@ -178,16 +178,6 @@ func address(listening string) string {
 	return "http://" + net.JoinHostPort(host, port) + "/"
 }
 
-// valueOf finds "key : value" among the lines of a text.
-func valueOf(text, key string) string {
-	for line := range strings.Lines(text) {
-		if k, v, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(k) == key {
-			return strings.TrimSpace(v)
-		}
-	}
-	return ""
-}
-
 // stateDir is where runs are kept: the directory asked for, else the system's place for state.
 func stateDir(asked string) (string, error) {
 	if asked != "" {

@@ -48,8 +48,7 @@ func (c workerCmd) Run(ctx context.Context, s streams, common shared) error {
 		return err
 	}
 	defer service.Close()
-	l := datasets.NewLibrary(common.corpus())
-	l.Kept = common.keptCorpus
+	l := datasets.NewLibrary(common.corpus(), common.keptCorpus)
 	if err := datasets.Share(ctx, st, l); err != nil {
 		return err
 	}

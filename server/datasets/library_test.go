@@ -99,12 +99,12 @@ func TestWhatLoadingWouldFind(t *testing.T) {
 
 func TestLibrary(t *testing.T) {
 	t.Run("loads once for all", func(t *testing.T) {
-		dir := filepath.Join("..", "..", "shared", "data")
+		dir := filepath.Join("..", "..", "..", "shared", "data")
 		o := servertest.Offline(t)
 		if _, _, ok := imdb.Locate(imdb.Options{Dir: dir}); ok {
 			o.Dir = dir
 		}
-		l := NewLibrary(o)
+		l := NewLibrary(o, nil)
 		var wg sync.WaitGroup
 		found := make([]*imdb.Corpus, 4)
 		for i := range found {

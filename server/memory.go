@@ -81,3 +81,23 @@ func number(path string) int64 {
 	}
 	return n
 }
+
+// resident is how many bytes of this process lie in memory.
+func resident() uint64 {
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	n, _ := strconv.ParseUint(strings.TrimSuffix(valueOf(string(text), "VmRSS"), " kB"), 10, 64)
+	return n << 10
+}
+
+// valueOf finds "key : value" among the lines of a text.
+func valueOf(text, key string) string {
+	for line := range strings.Lines(text) {
+		if k, v, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(k) == key {
+			return strings.TrimSpace(v)
+		}
+	}
+	return ""
+}
