@@ -113,7 +113,7 @@ func guarded(f func()) {
 func (d *desk) close() {
 	d.stop()
 	d.wg.Wait()
-	d.house.pace.forget(d.id)
+	d.house.estimator.Forget(d.id)
 }
 
 func (d *desk) touch() { d.used.Store(time.Now().Unix()) }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"cuaderno/server/estimate"
 	"cuaderno/server/notebook"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
@@ -191,7 +192,7 @@ func cellFailure(err error) *notebook.Failure {
 		f.Code = web.FailHeld
 	case isAny(err, runs.ErrUnknown, runs.ErrReleased):
 		f.Code = web.FailGone
-	case isAny(err, errMemory, syscall.ENOMEM):
+	case isAny(err, estimate.ErrMemory, syscall.ENOMEM):
 		f.Code = web.FailMemory
 	}
 	return f

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"cuaderno/server/estimate"
 	"cuaderno/server/notebook"
 	"cuaderno/server/runs"
 	"cuaderno/training/fit"
@@ -112,7 +113,7 @@ func (w work) begin(ctx context.Context) (id string, err error) {
 			return w.Run, nil
 		}
 	}
-	if err := affordable(w.Settings, availableMemory()); err != nil {
+	if err := estimate.Affordable(w.Settings, estimate.Available()); err != nil {
 		return "", err
 	}
 	if id = w.Run; id == "" {

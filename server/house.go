@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cuaderno/server/datasets"
+	"cuaderno/server/estimate"
 	"cuaderno/server/models"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
@@ -23,7 +24,7 @@ type house struct {
 	fronts    *fronts
 	models    *models.Cache
 	epochs    *models.EpochModels
-	pace      *pace
+	estimator *estimate.Estimator
 	baselines *models.Baselines
 	exams     chan struct{} // evaluations at work, of which each has a table of all words
 
@@ -166,7 +167,7 @@ func (h *house) close() {
 		h.drop(d)
 	}
 	h.mu.Unlock()
-	h.pace.close()
+	h.estimator.Close()
 	h.wg.Wait()
 }
 

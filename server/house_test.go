@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/estimate"
 	"cuaderno/server/runs"
 	"cuaderno/server/servertest"
 	"cuaderno/training/fit"
@@ -95,7 +96,7 @@ func TestCellFailures(t *testing.T) {
 		want string
 	}{
 		{imdb.ErrMissing, "data"}, {imdb.ErrDamaged, "corrupt"}, {imdb.ErrForbidden, "corrupt"}, {imdb.ErrChecksum, "corrupt"},
-		{imdb.ErrNetwork, "network"}, {op.ErrNotFinite, "nan"}, {fit.ErrEmpty, "empty"}, {errMemory, "memory"}, {runs.ErrFull, "busy"}, {runs.ErrReleased, "gone"}, {runs.ErrUnknown, "gone"},
+		{imdb.ErrNetwork, "network"}, {op.ErrNotFinite, "nan"}, {fit.ErrEmpty, "empty"}, {estimate.ErrMemory, "memory"}, {runs.ErrFull, "busy"}, {runs.ErrReleased, "gone"}, {runs.ErrUnknown, "gone"},
 		{syscall.ENOSPC, "disk"}, {&fs.PathError{Err: fs.ErrPermission}, "disk"}, {errors.New("else"), "internal"},
 	} {
 		f := cellFailure(fmt.Errorf("wrapped: %w", c.err))

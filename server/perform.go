@@ -35,7 +35,7 @@ func (w work) perform(ctx context.Context) (end notebook.Finish) {
 		}
 	}()
 	if w.Cell != notebook.Fit {
-		defer w.house.pace.hold()()
+		defer w.house.estimator.Hold()()
 	}
 	end, err := w.dispatch(ctx)
 	switch {

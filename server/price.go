@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"cuaderno/server/datasets"
+	"cuaderno/server/estimate"
 	"cuaderno/server/notebook"
 	"cuaderno/training"
 	"cuaderno/web"
@@ -24,13 +25,13 @@ func (v viewer) rest(r notebook.Run) web.Price {
 
 func (v viewer) priceOf(about string, s training.Settings, corpus string, epochs int) web.Price {
 	set := v.reviews()
-	e := v.price(about, s, corpus, counts{set.Train, set.Test}.with(s))
+	e := v.price(about, s, corpus, estimate.Counts{Train: set.Train, Val: set.Test}.With(s))
 	p := web.Price{
-		Trains: true, Epochs: epochs, Total: seconds(e.epoch * float64(epochs)),
-		Rough: e.rough, Most: s.EarlyStopping != "off" || set.AtMost, Assumed: corpus == "" && set == datasets.IMDB,
+		Trains: true, Epochs: epochs, Total: seconds(e.Seconds * float64(epochs)),
+		Rough: e.Rough, Most: s.EarlyStopping != "off" || set.AtMost, Assumed: corpus == "" && set == datasets.IMDB,
 	}
-	if e.ratio > 0 {
-		p.Other, p.Ratio = other(s.Maxlen), e.ratio
+	if e.Ratio > 0 {
+		p.Other, p.Ratio = estimate.OtherLength(s.Maxlen), e.Ratio
 	}
 	return p
 }
@@ -46,8 +47,8 @@ func (v viewer) reviews() datasets.Size {
 }
 
 // price asks what a training would take. When more is found out the open pages are told.
-func (d *desk) price(about string, s training.Settings, corpus string, r counts) estimate {
-	return d.house.pace.estimate(d.id+" "+about, s, corpus, r, func() {
+func (d *desk) price(about string, s training.Settings, corpus string, r estimate.Counts) estimate.Epoch {
+	return d.house.estimator.Estimate(d.id+" "+about, s, corpus, r, func() {
 		select {
 		case d.inbox <- func() { d.publish() }:
 		case <-d.ctx.Done():

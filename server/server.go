@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"cuaderno/server/datasets"
+	"cuaderno/server/estimate"
 	"cuaderno/server/models"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
@@ -89,10 +90,10 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 		baselines: models.NewBaselines(), exams: make(chan struct{}, exams), shared: !s.store.Embedded, name: c.Name,
 		base: c.Base, limit: c.Notebooks, idle: c.Idle, desks: map[string]*desk{},
 	}
-	h.pace = newPace(s.library.Find)
+	h.estimator = estimate.New(s.library.Find)
 	reclaim := newReclaimer()
-	h.pace.rested = reclaim.rest
-	s.reading.Go(func() { reclaim.run(inner, h.pace.working) })
+	h.estimator.Rested = reclaim.rest
+	s.reading.Go(func() { reclaim.run(inner, h.estimator.Working) })
 	h.downloads = newDownloads(downloadLimits{}, func(ctx context.Context, run string) (*nn.Params, checkpoint.Meta, error) {
 		return s.runs.Weights(ctx, run, 0)
 	})
@@ -114,7 +115,7 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	}
 	s.runs.Hold(h.keep.held)
 	s.working.Go(func() {
-		s.runs.Work(inner, runs.Worker{Name: c.Name, Slots: c.Trainings, Train: h.pace.around(runs.Local(s.library.Find))})
+		s.runs.Work(inner, runs.Worker{Name: c.Name, Slots: c.Trainings, Train: h.estimator.Around(runs.Local(s.library.Find))})
 	})
 	s.sockets = newSockets(h, listeners)
 	h.wake()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cuaderno/server/datasets"
+	"cuaderno/server/estimate"
 	"cuaderno/server/notebook"
 	"cuaderno/training"
 	"cuaderno/training/fit"
@@ -21,7 +22,7 @@ type viewer struct {
 	here   string // name of this machine
 	expect func() datasets.Size
 	gone   func(run string) bool // its weights are there no more; nil knows of none
-	price  func(about string, s training.Settings, corpus string, r counts) estimate
+	price  func(about string, s training.Settings, corpus string, r estimate.Counts) estimate.Epoch
 
 	invalid map[string]string // what was typed into fields that may not hold it
 	notice  string            // one of web's

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cuaderno/server/datasets"
+	"cuaderno/server/estimate"
 	"cuaderno/server/notebook"
 	"cuaderno/server/servertest"
 	"cuaderno/training"
@@ -23,7 +24,7 @@ func replay(s notebook.State, ops ...notebook.Op) notebook.State {
 }
 
 func look(s notebook.State, now time.Time) viewer {
-	return viewer{lang: web.EN, now: now, state: s, here: "here", expect: func() datasets.Size { return datasets.IMDB }, price: func(string, training.Settings, string, counts) estimate { return estimate{} }}
+	return viewer{lang: web.EN, now: now, state: s, here: "here", expect: func() datasets.Size { return datasets.IMDB }, price: func(string, training.Settings, string, estimate.Counts) estimate.Epoch { return estimate.Epoch{} }}
 }
 
 // finished runs a cell and ends it with a result.
@@ -84,9 +85,9 @@ func TestWhatAButtonWouldTrainIsPriced(t *testing.T) {
 	s := readyToTrain()
 	v := look(s, noon)
 	var asked []string
-	v.price = func(about string, s training.Settings, corpus string, r counts) estimate {
+	v.price = func(about string, s training.Settings, corpus string, r estimate.Counts) estimate.Epoch {
 		asked = append(asked, about+" "+corpus)
-		return estimate{epoch: 2, ratio: 1.5}
+		return estimate.Epoch{Seconds: 2, Ratio: 1.5}
 	}
 	want := web.Price{Trains: true, Epochs: 15, Total: 30 * time.Second, Other: 160, Ratio: 1.5}
 	for _, id := range []notebook.ID{notebook.Fit, notebook.Evaluate, notebook.Classify} {
@@ -99,8 +100,8 @@ func TestWhatAButtonWouldTrainIsPriced(t *testing.T) {
 		servertest.Same(t, string(id), v.cell(id).Price, web.Price{})
 	}
 	v.state = replay(s, notebook.Edit{Values: map[string]string{"early_stopping": "val_loss", "validation": "split"}})
-	v.price = func(_ string, _ training.Settings, _ string, r counts) estimate {
-		return estimate{epoch: float64(r.train), rough: true}
+	v.price = func(_ string, _ training.Settings, _ string, r estimate.Counts) estimate.Epoch {
+		return estimate.Epoch{Seconds: float64(r.Train), Rough: true}
 	}
 	servertest.Same(t, "with early stopping, on four fifths", v.cell(notebook.Fit).Price, web.Price{
 		Trains: true, Epochs: 15, Total: 15 * 20_000 * time.Second, Rough: true, Most: true,

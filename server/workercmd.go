@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cuaderno/server/datasets"
+	"cuaderno/server/estimate"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
 )
@@ -58,10 +59,10 @@ func (c workerCmd) Run(ctx context.Context, s streams, common shared) error {
 	var ending sync.WaitGroup
 	defer ending.Wait()
 	ending.Go(func() { <-ctx.Done(); st.Part() })
-	pace, reclaim := newPace(l.Find), newReclaimer()
-	pace.rested = reclaim.rest
-	ending.Go(func() { reclaim.run(ctx, pace.working) })
-	service.Work(ctx, runs.Worker{Name: name, Slots: c.Trainings, Train: pace.around(runs.Local(l.Find))})
+	pace, reclaim := estimate.New(l.Find), newReclaimer()
+	pace.Rested = reclaim.rest
+	ending.Go(func() { reclaim.run(ctx, pace.Working) })
+	service.Work(ctx, runs.Worker{Name: name, Slots: c.Trainings, Train: pace.Around(runs.Local(l.Find))})
 	return nil
 }
 

@@ -1,4 +1,4 @@
-package main
+package estimate
 
 import (
 	"context"
@@ -18,24 +18,24 @@ import (
 )
 
 // lessonCounts are those of the IMDB reviews.
-var lessonCounts = counts{25_000, 25_000}
+var lessonCounts = Counts{25_000, 25_000}
 
-// tried is a pace whose measurements the test makes up.
-func tried(t *testing.T, measure func(ctx context.Context, s training.Settings) (cost, error)) *pace {
-	p := newPace(func(context.Context, string) (*imdb.Corpus, error) { return practice.New(), nil })
-	p.quiet = [rounds]time.Duration{}
+// tried is an Estimator whose measurements the test makes up.
+func tried(t *testing.T, measure func(ctx context.Context, s training.Settings) (cost, error)) *Estimator {
+	p := New(func(context.Context, string) (*imdb.Corpus, error) { return practice.New(), nil })
+	p.Quiet = [Rounds]time.Duration{}
 	p.measure = func(ctx context.Context, s training.Settings, _ *imdb.Corpus) (cost, error) { return measure(ctx, s) }
-	t.Cleanup(p.close)
+	t.Cleanup(p.Close)
 	return p
 }
 
 // settled asks until a price was measured.
-func (p *pace) settled(t *testing.T, s training.Settings) estimate {
+func (p *Estimator) settled(t *testing.T, s training.Settings) Epoch {
 	t.Helper()
-	var e estimate
+	var e Epoch
 	servertest.Eventually(t, "a price", func() bool {
-		e = p.estimate("a", s, "", lessonCounts.with(s), func() {})
-		return e.epoch > 0 && !e.rough
+		e = p.Estimate("a", s, "", lessonCounts.With(s), func() {})
+		return e.Seconds > 0 && !e.Rough
 	})
 	return e
 }
@@ -47,9 +47,9 @@ func TestCost(t *testing.T) {
 	servertest.Near(t, "epoch", c.epoch(lessonCounts, s.BatchSize), 15.64+0.1+2.5)
 	servertest.Near(t, "twice as long", c.ratio(lessonCounts, s), (31.28+0.1+5)/18.24)
 	s.Validation = "split"
-	servertest.Equal(t, "a fifth set aside", lessonCounts.with(s), counts{20_000, 5_000})
+	servertest.Equal(t, "a fifth set aside", lessonCounts.With(s), Counts{20_000, 5_000})
 	servertest.Equal(t, "the quicker of two", c.quicker(cost{0.01, 0.05, 0.2, 0.0002}), cost{0.01, 0.04, 0.1, 0.0001})
-	servertest.Same(t, "compared with", [3]int{other(80), other(500), other(501)}, [3]int{160, 1000, 250})
+	servertest.Same(t, "compared with", [3]int{OtherLength(80), OtherLength(500), OtherLength(501)}, [3]int{160, 1000, 250})
 }
 
 func TestLine(t *testing.T) {
@@ -65,17 +65,17 @@ func TestLine(t *testing.T) {
 func TestTryout(t *testing.T) {
 	for name, c := range map[string]struct {
 		fields string
-		want   size
+		want   sampleSize
 	}{
-		"the lesson's is tried whole":       {"", size{32, 80}},
-		"a large batch in part":             {"batch_size=1024", size{128, 80}},
-		"long reviews in part":              {"maxlen=1000 units=512", size{32, 31}},
-		"a small batch is not made smaller": {"batch_size=2 maxlen=1000 units=512 embedding_dim=512", size{2, 31}},
-		"not so few that cores stand idle":  {"batch_size=1024 units=512 maxlen=400", size{32, 25}},
-		"never less than sixteen words":     {"batch_size=1024 units=512 embedding_dim=512 maxlen=33", size{32, 16}},
+		"the lesson's is tried whole":       {"", sampleSize{32, 80}},
+		"a large batch in part":             {"batch_size=1024", sampleSize{128, 80}},
+		"long reviews in part":              {"maxlen=1000 units=512", sampleSize{32, 31}},
+		"a small batch is not made smaller": {"batch_size=2 maxlen=1000 units=512 embedding_dim=512", sampleSize{2, 31}},
+		"not so few that cores stand idle":  {"batch_size=1024 units=512 maxlen=400", sampleSize{32, 25}},
+		"never less than sixteen words":     {"batch_size=1024 units=512 embedding_dim=512 maxlen=33", sampleSize{32, 16}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			servertest.Equal(t, "size", tryout(servertest.Settings(t, c.fields), 2), c.want)
+			servertest.Equal(t, "size", sample(servertest.Settings(t, c.fields), 2), c.want)
 		})
 	}
 }
@@ -90,7 +90,7 @@ func TestPerStep(t *testing.T) {
 func TestProbe(t *testing.T) {
 	// A clock that moves on by one second whenever it is read: steps are all as long.
 	var now float64
-	p := probe{func() float64 { now++; return now }}
+	p := benchmark{func() float64 { now++; return now }}
 	s := servertest.Settings(t, "maxlen=8 units=4 embedding_dim=4 num_words=300 batch_size=16")
 	for name, c := range map[string]*imdb.Corpus{"a corpus": practice.New(), "before one is loaded": nil} {
 		t.Run(name, func(t *testing.T) {
@@ -126,54 +126,54 @@ func TestPrice(t *testing.T) {
 			calls++
 			return cost{Step: 0.03 - 0.01*float64(calls), Other: 0.04}, nil
 		})
-		servertest.Equal(t, "before", p.estimate("a", s, "", lessonCounts, func() { told <- struct{}{} }), estimate{})
+		servertest.Equal(t, "before", p.Estimate("a", s, "", lessonCounts, func() { told <- struct{}{} }), Epoch{})
 		<-told
 		<-told
-		e := p.estimate("a", s, "", lessonCounts, func() {})
-		servertest.Near(t, "the quicker round", e.epoch, 7.82)
-		servertest.Near(t, "ratio", e.ratio, 4)
+		e := p.Estimate("a", s, "", lessonCounts, func() {})
+		servertest.Near(t, "the quicker round", e.Seconds, 7.82)
+		servertest.Near(t, "ratio", e.Ratio, 4)
 		s := s
 		s.Seed, s.Epochs, s.LearningRate, s.Truncating, s.MinDelta = 9, 2, 0.5, "post", 0.1
-		servertest.Near(t, "what costs nothing", p.estimate("a", s, "", lessonCounts, func() {}).epoch, 7.82)
+		servertest.Near(t, "what costs nothing", p.Estimate("a", s, "", lessonCounts, func() {}).Seconds, 7.82)
 		mu.Lock()
 		defer mu.Unlock()
-		servertest.Same(t, "measurements", calls, rounds)
+		servertest.Same(t, "measurements", calls, Rounds)
 	})
 	t.Run("is compared until it is measured", func(t *testing.T) {
 		p := tried(t, func(context.Context, training.Settings) (cost, error) { return cost{Step: 0.02, Other: 0.04}, nil })
 		p.settled(t, s)
-		defer p.hold()()
+		defer p.Hold()()
 		longer := s
 		longer.Maxlen = 160
-		e := p.estimate("a", longer, "", lessonCounts, func() {})
-		if !e.rough || e.epoch < 1.9*15.64 || e.epoch > 2.1*15.64 {
+		e := p.Estimate("a", longer, "", lessonCounts, func() {})
+		if !e.Rough || e.Seconds < 1.9*15.64 || e.Seconds > 2.1*15.64 {
 			t.Errorf("%+v", e)
 		}
 	})
 	t.Run("epochs that were trained count most", func(t *testing.T) {
 		p := tried(t, func(context.Context, training.Settings) (cost, error) { return cost{Step: 0.02, Other: 0.04}, nil })
 		p.settled(t, s)
-		release := p.hold()
+		release := p.Hold()
 		p.note(s, "", lessonCounts, 12)
 		p.note(s, "", lessonCounts, 14)
 		release()
-		servertest.Near(t, "epoch", p.estimate("a", s, "", lessonCounts, func() {}).epoch, 13)
-		defer p.hold()()
-		defer p.hold()()
+		servertest.Near(t, "epoch", p.Estimate("a", s, "", lessonCounts, func() {}).Seconds, 13)
+		defer p.Hold()()
+		defer p.Hold()()
 		p.note(s, "", lessonCounts, 99)
-		servertest.Near(t, "not while something else is at work", p.estimate("a", s, "", lessonCounts, func() {}).epoch, 13)
+		servertest.Near(t, "not while something else is at work", p.Estimate("a", s, "", lessonCounts, func() {}).Seconds, 13)
 	})
 	t.Run("what trials do not see is added to other prices", func(t *testing.T) {
 		p := tried(t, func(context.Context, training.Settings) (cost, error) { return cost{Step: 0.02, Other: 0.04}, nil })
 		p.settled(t, s)
-		release := p.hold()
+		release := p.Hold()
 		p.note(s, "", lessonCounts, 15.64*1.2)
 		release()
 		longer := s
 		longer.Maxlen = 160
-		servertest.Near(t, "half of the lag of the first epoch", p.settled(t, longer).epoch, 15.64*1.1)
+		servertest.Near(t, "half of the lag of the first epoch", p.settled(t, longer).Seconds, 15.64*1.1)
 		p.note(s, "", lessonCounts, 15.64*100)
-		servertest.Near(t, "an unlucky epoch", p.settled(t, longer).epoch, 15.64*1.2)
+		servertest.Near(t, "an unlucky epoch", p.settled(t, longer).Seconds, 15.64*1.2)
 	})
 	t.Run("nothing is measured while something is at work", func(t *testing.T) {
 		began, stopped := make(chan struct{}, 9), make(chan struct{}, 9)
@@ -183,11 +183,11 @@ func TestPrice(t *testing.T) {
 			stopped <- struct{}{}
 			return cost{}, ctx.Err()
 		})
-		p.estimate("a", s, "", lessonCounts, func() {})
+		p.Estimate("a", s, "", lessonCounts, func() {})
 		<-began
-		release := p.hold()
+		release := p.Hold()
 		<-stopped
-		p.estimate("b", s, "", lessonCounts, func() {})
+		p.Estimate("b", s, "", lessonCounts, func() {})
 		servertest.Same(t, "measuring", len(began), 0)
 		release()
 		<-began // and again
@@ -198,14 +198,14 @@ func TestPrice(t *testing.T) {
 			calls <- struct{}{}
 			return cost{}, errors.New("no")
 		})
-		p.estimate("a", s, "", lessonCounts, func() {})
+		p.Estimate("a", s, "", lessonCounts, func() {})
 		servertest.Eventually(t, "the end of it", func() bool {
-			p.mu.Lock()
-			defer p.mu.Unlock()
+			p.Mu.Lock()
+			defer p.Mu.Unlock()
 			return p.wake == nil
 		})
-		servertest.Equal(t, "price", p.estimate("a", s, "", lessonCounts, func() {}), estimate{})
-		servertest.Same(t, "tries", len(calls), rounds)
+		servertest.Equal(t, "price", p.Estimate("a", s, "", lessonCounts, func() {}), Epoch{})
+		servertest.Same(t, "tries", len(calls), Rounds)
 	})
 	t.Run("a notebook's next question replaces its last", func(t *testing.T) {
 		var mu sync.Mutex
@@ -216,11 +216,11 @@ func TestPrice(t *testing.T) {
 			seen = append(seen, s.Maxlen)
 			return cost{Step: 1}, nil
 		})
-		release := p.hold()
+		release := p.Hold()
 		for _, n := range []int{10, 20, 30} {
 			s := s
 			s.Maxlen = n
-			p.estimate("a", s, "", lessonCounts, func() {})
+			p.Estimate("a", s, "", lessonCounts, func() {})
 		}
 		release()
 		s := s
@@ -236,11 +236,11 @@ func TestTrainingsTellWhatTheyTake(t *testing.T) {
 	p := tried(t, func(context.Context, training.Settings) (cost, error) { return cost{}, errors.New("no") })
 	s := training.Defaults()
 	var heard []fit.Event
-	train := p.around(func(_ context.Context, session runs.Session) (*nn.Params, error) {
+	train := p.Around(func(_ context.Context, session runs.Session) (*nn.Params, error) {
 		time.Sleep(20 * time.Millisecond)
 		session.Tell(fit.EpochDone{Epoch: 1})
-		p.mu.Lock()
-		defer p.mu.Unlock()
+		p.Mu.Lock()
+		defer p.Mu.Unlock()
 		servertest.Same(t, "at work", p.busy, 1)
 		return nil, nil
 	})
@@ -248,11 +248,11 @@ func TestTrainingsTellWhatTheyTake(t *testing.T) {
 		t.Fatal(err)
 	}
 	servertest.Same(t, "told on", fmt.Sprint(len(heard)), "1")
-	r := counts{6000, 2000}
-	if e := p.estimate("a", s, "x", r, func() {}); e.epoch < 0.02 || e.rough {
+	r := Counts{6000, 2000}
+	if e := p.Estimate("a", s, "x", r, func() {}); e.Seconds < 0.02 || e.Rough {
 		t.Errorf("%+v", e)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
 	servertest.Same(t, "at work", p.busy, 0)
 }

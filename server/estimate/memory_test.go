@@ -1,4 +1,4 @@
-package main
+package estimate
 
 import (
 	"errors"
@@ -24,11 +24,11 @@ func TestFootprint(t *testing.T) {
 
 func TestAffordable(t *testing.T) {
 	s := training.Defaults()
-	servertest.Same(t, "the lesson, with 1 GB", affordable(s, 1<<30), nil)
-	servertest.Same(t, "where nobody knows", affordable(s, 0), nil)
+	servertest.Same(t, "the lesson, with 1 GB", Affordable(s, 1<<30), nil)
+	servertest.Same(t, "where nobody knows", Affordable(s, 0), nil)
 	s.BatchSize, s.Maxlen, s.Units = 1024, 1000, 512
-	servertest.Same(t, "the largest, with 16 GB", errors.Is(affordable(s, 16<<30), errMemory), true)
-	if availableMemory() < 0 {
+	servertest.Same(t, "the largest, with 16 GB", errors.Is(Affordable(s, 16<<30), ErrMemory), true)
+	if Available() < 0 {
 		t.Error("less than nothing is free")
 	}
 }

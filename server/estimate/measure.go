@@ -1,4 +1,4 @@
-package main
+package estimate
 
 import (
 	"context"
@@ -14,52 +14,52 @@ import (
 
 // want is a notebook that waits to be told a price.
 type want struct {
-	key      paceKey
+	key      key
 	settings training.Settings
-	of       counts
+	of       Counts
 	tell     func()
 	since    time.Time // it was asked for, or the last round of it has ended
 }
 
 // trial is what is being measured; no key if nothing is.
 type trial struct {
-	key    paceKey
+	key    key
 	cancel context.CancelFunc
 }
 
 // trialBytes bounds what a measurement may take in memory; what needs more is only compared.
 const trialBytes = 512 << 20
 
-// hold keeps measurements away while something is at work; the function that it returns ends that.
-func (p *pace) hold() (release func()) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// Hold keeps measurements away while something is at work; the function that it returns ends that.
+func (p *Estimator) Hold() (release func()) {
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
 	p.busy++
 	if p.cancel != nil {
 		p.cancel()
 	}
 	return func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
+		p.Mu.Lock()
+		defer p.Mu.Unlock()
 		p.busy--
 		p.start()
 		p.rest()
 	}
 }
 
-// close ends the measuring and waits for it.
-func (p *pace) close() {
-	p.mu.Lock()
+// Close ends the measuring and waits for it.
+func (p *Estimator) Close() {
+	p.Mu.Lock()
 	p.closed = true
 	if p.cancel != nil {
 		p.cancel()
 	}
-	p.mu.Unlock()
+	p.Mu.Unlock()
 	p.wg.Wait()
 }
 
 // start sees to it that somebody measures what is wanted. The lock is held.
-func (p *pace) start() {
+func (p *Estimator) start() {
 	switch {
 	case p.closed || p.busy > 0 || len(p.wants) == 0:
 	case p.wake != nil:
@@ -75,24 +75,24 @@ func (p *pace) start() {
 }
 
 // rest tells that nothing is at work, if that is so. The lock is held.
-func (p *pace) rest() {
-	if p.rested != nil && p.busy == 0 {
-		p.rested()
+func (p *Estimator) rest() {
+	if p.Rested != nil && p.busy == 0 {
+		p.Rested()
 	}
 }
 
-// working tells whether a cell, a training or a measurement is at work here.
-func (p *pace) working() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// Working tells whether a cell, a training or a measurement is at work here.
+func (p *Estimator) Working() bool {
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
 	return p.busy > 0 || p.trial.cancel != nil
 }
 
 // work measures what is wanted until nothing is, or until something else has to be done.
-func (p *pace) work(ctx context.Context) {
+func (p *Estimator) work(ctx context.Context) {
 	defer func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
+		p.Mu.Lock()
+		defer p.Mu.Unlock()
 		p.cancel()
 		p.cancel, p.wake = nil, nil
 		p.start() // for what came in the meantime
@@ -128,59 +128,59 @@ func (p *pace) work(ctx context.Context) {
 
 // next is what is to be measured first, and how long that has to wait yet: what was tried out less often
 // comes first, then what has waited longer. Without a function to tell there is nothing.
-func (p *pace) next(now time.Time) (w want, wait time.Duration) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	round := rounds
+func (p *Estimator) next(now time.Time) (w want, wait time.Duration) {
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
+	round := Rounds
 	for who, wanted := range p.wants {
 		done := 0
 		if k, ok := p.known.Peek(wanted.key); ok {
 			done = k.rounds
 			if k.epoch > 0 {
-				done = rounds
+				done = Rounds
 			}
 		}
 		switch {
-		case done == rounds:
+		case done == Rounds:
 			delete(p.wants, who)
 		case done < round, done == round && wanted.since.Before(w.since):
 			w, round = wanted, done
 		}
 	}
 	if w.tell != nil {
-		wait = w.since.Add(p.quiet[round]).Sub(now)
+		wait = w.since.Add(p.Quiet[round]).Sub(now)
 	}
 	return w, wait
 }
 
 // measured tries settings out, unless nobody wants to know any more.
-func (p *pace) measured(ctx context.Context, w want) (c cost, wanted bool, err error) {
+func (p *Estimator) measured(ctx context.Context, w want) (c cost, wanted bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	p.mu.Lock()
+	p.Mu.Lock()
 	if wanted = p.wanted(w.key); wanted {
 		p.trial = trial{w.key, cancel}
 	}
-	p.mu.Unlock()
+	p.Mu.Unlock()
 	if !wanted {
 		return cost{}, false, nil
 	}
 	c, err = p.try(ctx, w)
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
 	p.trial = trial{}
 	return c, ctx.Err() == nil, err
 }
 
-func (p *pace) try(ctx context.Context, w want) (cost, error) {
+func (p *Estimator) try(ctx context.Context, w want) (cost, error) {
 	// Half of what is free, at most: a training may want to begin meanwhile.
 	room := int64(trialBytes)
-	if free := availableMemory() / 2; free > 0 {
+	if free := Available() / 2; free > 0 {
 		room = min(room, free)
 	}
-	small, size := w.settings, tryout(w.settings, runtime.GOMAXPROCS(0))
+	small, size := w.settings, sample(w.settings, runtime.GOMAXPROCS(0))
 	small.BatchSize, small.Maxlen = size.batch, size.maxlen
-	if err := affordable(small, room); err != nil {
+	if err := Affordable(small, room); err != nil {
 		return cost{}, err
 	}
 	var corpus *imdb.Corpus
@@ -195,9 +195,9 @@ func (p *pace) try(ctx context.Context, w want) (cost, error) {
 }
 
 // learn keeps what a round found out, and gives those who are to be told.
-func (p *pace) learn(w want, c cost) (tell []func()) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *Estimator) learn(w want, c cost) (tell []func()) {
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
 	k := p.at(w.key, w.of)
 	k.rounds++
 	switch {
@@ -217,22 +217,22 @@ func (p *pace) learn(w want, c cost) (tell []func()) {
 	return tell
 }
 
-// forget drops the questions of a notebook that is put away.
-func (p *pace) forget(notebook string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// Forget drops the questions of a notebook that is put away.
+func (p *Estimator) Forget(notebook string) {
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
 	maps.DeleteFunc(p.wants, func(who string, _ want) bool { return who == notebook || strings.HasPrefix(who, notebook+" ") })
 	p.abandon()
 }
 
 // abandon ends a measurement that nobody waits for any more. The lock is held.
-func (p *pace) abandon() {
+func (p *Estimator) abandon() {
 	if p.trial.cancel != nil && !p.wanted(p.trial.key) {
 		p.trial.cancel()
 	}
 }
 
-func (p *pace) wanted(key paceKey) bool {
+func (p *Estimator) wanted(key key) bool {
 	for _, w := range p.wants {
 		if w.key == key {
 			return true

@@ -1,4 +1,4 @@
-package main
+package estimate
 
 import (
 	"context"
@@ -16,18 +16,18 @@ import (
 	"cuaderno/training/nn"
 )
 
-// pace tells what a training would take on this machine. It knows from epochs that were trained
+// Estimator tells what a training would take on this machine. It knows from epochs that were trained
 // here; for other settings it tries a few steps out, in the background and never while something
 // else is at work, and until it has come to that it compares with what it knows.
-type pace struct {
+type Estimator struct {
 	corpus  func(ctx context.Context, hash string) (*imdb.Corpus, error)
 	measure func(context.Context, training.Settings, *imdb.Corpus) (cost, error)
-	quiet   [rounds]time.Duration // for which a question has to stand before a round of measuring
+	Quiet   [Rounds]time.Duration // for which a question has to stand before a round of measuring
 
-	rested func() // is told when nothing is at work any more; may be nil
+	Rested func() // is told when nothing is at work any more; may be nil
 
-	mu     sync.Mutex
-	known  *simplelru.LRU[paceKey, *finding]
+	Mu     sync.Mutex
+	known  *simplelru.LRU[key, *finding]
 	wants  map[string]want // by notebook
 	trial  trial           // under way
 	lag    float64         // how many times as long as tried out trainings really took; 0 before one
@@ -38,58 +38,59 @@ type pace struct {
 	wg     sync.WaitGroup
 }
 
-// rounds is how often settings are tried out: at once, while the page is still busy with the change,
+// Rounds is how often settings are tried out: at once, while the page is still busy with the change,
 // and again once that has passed. The quicker one counts: what else the machine does can only delay.
-const rounds = 2
+const Rounds = 2
 
 // finding is what was found out about some settings.
 type finding struct {
 	cost   cost
 	rounds int
 	epoch  float64 // seconds, of epochs that were trained; 0 if none was
-	of     counts
+	of     Counts
 }
 
 // knownPrices is how many findings are remembered.
 const knownPrices = 500
 
-type paceKey struct {
+type key struct {
 	settings training.Settings
 	corpus   string
 }
 
-// kind keeps what the time of an epoch depends on.
-func kind(s training.Settings, corpus string) paceKey {
+// keyOf keeps what the time of an epoch depends on.
+func keyOf(s training.Settings, corpus string) key {
 	s.Epochs, s.Seed, s.LearningRate = 0, 0, 0
 	s.EarlyStopping, s.Patience, s.MinDelta, s.RestoreBest = "", 0, 0, false
 	s.Truncating = ""
-	return paceKey{s, corpus}
+	return key{s, corpus}
 }
 
-func newPace(corpus func(ctx context.Context, hash string) (*imdb.Corpus, error)) *pace {
-	return &pace{
-		corpus: corpus, measure: probe{wallClock()}.measure,
-		quiet: [rounds]time.Duration{600 * time.Millisecond, 4 * time.Second},
-		known: lru.New[paceKey, *finding](knownPrices), wants: map[string]want{},
+// New finds data sets with corpus, by their hash, where settings are tried out.
+func New(corpus func(ctx context.Context, hash string) (*imdb.Corpus, error)) *Estimator {
+	return &Estimator{
+		corpus: corpus, measure: benchmark{wallClock()}.measure,
+		Quiet: [Rounds]time.Duration{600 * time.Millisecond, 4 * time.Second},
+		known: lru.New[key, *finding](knownPrices), wants: map[string]want{},
 	}
 }
 
-// estimate is what an epoch takes, in seconds; 0 is unknown.
-type estimate struct {
-	epoch float64
-	ratio float64 // with reviews of the other length it takes so many times as long; 0 is unknown
-	rough bool    // it was concluded from other settings
+// Epoch is what an epoch takes, in seconds; 0 is unknown.
+type Epoch struct {
+	Seconds float64
+	Ratio   float64 // with reviews of the other length it takes so many times as long; 0 is unknown
+	Rough   bool    // it was concluded from other settings
 }
 
-// estimate looks up what is known, and has it found out if that is little. tell is called when there
+// Estimate looks up what is known, and has it found out if that is little. tell is called when there
 // is more. A notebook's next question replaces its last one, so that of all the values that a slider passes
 // only the one is measured on which it rests.
-func (p *pace) estimate(who string, s training.Settings, corpus string, r counts, tell func()) estimate {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	key := kind(s, corpus)
+func (p *Estimator) Estimate(who string, s training.Settings, corpus string, r Counts, tell func()) Epoch {
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
+	key := keyOf(s, corpus)
 	k, _ := p.known.Get(key)
-	if k == nil || k.epoch == 0 && k.rounds < rounds {
+	if k == nil || k.epoch == 0 && k.rounds < Rounds {
 		if p.wants[who].key != key && !p.closed {
 			p.wants[who] = want{key, s, r, tell, time.Now()}
 			p.abandon()
@@ -102,23 +103,23 @@ func (p *pace) estimate(who string, s training.Settings, corpus string, r counts
 	return p.conclude(k, s, corpus, r)
 }
 
-func (p *pace) conclude(k *finding, s training.Settings, corpus string, r counts) (e estimate) {
+func (p *Estimator) conclude(k *finding, s training.Settings, corpus string, r Counts) (e Epoch) {
 	switch {
 	case k == nil || k.epoch == 0 && k.cost == (cost{}):
 		return p.compare(s, corpus, r)
 	case k.epoch > 0:
-		e.epoch = k.epoch
+		e.Seconds = k.epoch
 	default:
-		e.epoch = k.cost.epoch(r, s.BatchSize) * p.real()
+		e.Seconds = k.cost.epoch(r, s.BatchSize) * p.real()
 	}
 	if k.cost != (cost{}) {
-		e.ratio = k.cost.ratio(r, s)
+		e.Ratio = k.cost.ratio(r, s)
 	}
 	return e
 }
 
 // compare concludes from the most similar settings that are known.
-func (p *pace) compare(s training.Settings, corpus string, r counts) (e estimate) {
+func (p *Estimator) compare(s training.Settings, corpus string, r Counts) (e Epoch) {
 	mine, nearest := effort(s, r), math.Inf(1)
 	for _, key := range p.known.Keys() {
 		k, _ := p.known.Peek(key)
@@ -135,20 +136,20 @@ func (p *pace) compare(s training.Settings, corpus string, r counts) (e estimate
 		}
 		if far < nearest {
 			nearest = far
-			e = estimate{epoch: other * mine / effort(key.settings, k.of), rough: true}
+			e = Epoch{Seconds: other * mine / effort(key.settings, k.of), Rough: true}
 		}
 	}
 	return e
 }
 
 // note is told what every epoch took that was trained on this machine.
-func (p *pace) note(s training.Settings, corpus string, r counts, took float64) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *Estimator) note(s training.Settings, corpus string, r Counts, took float64) {
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
 	if p.busy > 1 || took <= 0 {
 		return
 	}
-	k := p.at(kind(s, corpus), r)
+	k := p.at(keyOf(s, corpus), r)
 	if k.epoch == 0 {
 		k.epoch = took
 	}
@@ -161,18 +162,18 @@ func (p *pace) note(s training.Settings, corpus string, r counts, took float64) 
 	}
 }
 
-func (p *pace) real() float64 {
+func (p *Estimator) real() float64 {
 	if p.lag == 0 {
 		return 1
 	}
 	return p.lag
 }
 
-// around has trainings on this machine taken notice of: nothing is tried out meanwhile, and their
+// Around has trainings on this machine taken notice of: nothing is tried out meanwhile, and their
 // epochs tell what they take.
-func (p *pace) around(train runs.Train) runs.Train {
+func (p *Estimator) Around(train runs.Train) runs.Train {
 	return func(ctx context.Context, s runs.Session) (*nn.Params, error) {
-		defer p.hold()()
+		defer p.Hold()()
 		job, tell := s.Job, s.Tell
 		part := s.From != nil && s.From.Within != nil // the rest of an epoch is no measure
 		ended := time.Now()
@@ -182,7 +183,7 @@ func (p *pace) around(train runs.Train) runs.Train {
 				took := time.Since(ended).Seconds()
 				ended = time.Now()
 				if c, err := p.corpus(ctx, job.Corpus); err == nil && !part {
-					p.note(job.Settings, job.Corpus, counts{c.Train.Len(), c.Test.Len()}.with(job.Settings), took)
+					p.note(job.Settings, job.Corpus, Counts{c.Train.Len(), c.Test.Len()}.With(job.Settings), took)
 				}
 				part = false
 			}
@@ -195,11 +196,25 @@ func (p *pace) around(train runs.Train) runs.Train {
 }
 
 // at gives what is known of a key, to be added to.
-func (p *pace) at(key paceKey, r counts) *finding {
+func (p *Estimator) at(key key, r Counts) *finding {
 	k, ok := p.known.Get(key)
 	if !ok {
 		k = &finding{of: r}
 		p.known.Add(key, k)
 	}
 	return k
+}
+
+// Found is for how many settings something is known.
+func (p *Estimator) Found() int {
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
+	return p.known.Len()
+}
+
+// Waiting is how many questions wait for a measurement.
+func (p *Estimator) Waiting() int {
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
+	return len(p.wants)
 }

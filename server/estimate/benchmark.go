@@ -1,4 +1,4 @@
-package main
+package estimate
 
 import (
 	"context"
@@ -17,8 +17,8 @@ import (
 // lanes is how many reviews the kernels read side by side; a smaller batch takes as long.
 const lanes = 16
 
-// size is a batch that is small enough to be tried out, and its reviews.
-type size struct{ batch, maxlen int }
+// sampleSize is a batch that is small enough to be tried out, and its reviews.
+type sampleSize struct{ batch, maxlen int }
 
 // What a try-out may take, in multiplications and additions: a step, and a validation.
 const (
@@ -39,10 +39,10 @@ func coreRows(batch int) int {
 	return (shards + cores - 1) / cores * lanes
 }
 
-// tryout is the largest part of a training step that is tried out: whole if it is quick, else
+// sample is the largest part of a training step that is tried out: whole if it is quick, else
 // shorter reviews and then fewer of them, but never so few that cores would stand idle.
-func tryout(s training.Settings, cores int) size {
-	t := size{s.BatchSize, s.Maxlen}
+func sample(s training.Settings, cores int) sampleSize {
+	t := sampleSize{s.BatchSize, s.Maxlen}
 	least := min(t.batch, lanes*cores)
 	work := func() float64 { return 3 * words(s) * float64((t.batch+lanes-1)/lanes*lanes) * float64(t.maxlen) }
 	for work() > stepWork && t.batch/2 >= least {
@@ -54,37 +54,37 @@ func tryout(s training.Settings, cores int) size {
 	return t
 }
 
-// probe tries trainings out.
-type probe struct {
+// benchmark tries trainings out.
+type benchmark struct {
 	clock func() float64 // in seconds
 }
 
-// wallClock is the clock of every probe but those of tests.
+// wallClock is the clock of every benchmark but those of tests.
 func wallClock() func() float64 {
 	start := time.Now()
 	return func() float64 { return time.Since(start).Seconds() }
 }
 
 // measure tries a few training steps and judges a few reviews, and concludes what an epoch takes.
-func (p probe) measure(ctx context.Context, s training.Settings, c *imdb.Corpus) (cost, error) {
+func (p benchmark) measure(ctx context.Context, s training.Settings, c *imdb.Corpus) (cost, error) {
 	if c == nil {
 		c = madeUp(s)
 	}
 	spec := nn.SpecOf(s)
 	params := nn.Init(spec, s.Seed)
-	try := tryout(s, runtime.GOMAXPROCS(0))
-	at := func(t size) (float64, error) { return p.stepSeconds(ctx, s, t, c, params) }
+	try := sample(s, runtime.GOMAXPROCS(0))
+	at := func(t sampleSize) (float64, error) { return p.stepSeconds(ctx, s, t, c, params) }
 	whole, err := at(try)
 	if err != nil {
 		return cost{}, err
 	}
-	half, err := at(size{try.batch, max(1, try.maxlen/2)})
+	half, err := at(sampleSize{try.batch, max(1, try.maxlen/2)})
 	if err != nil {
 		return cost{}, err
 	}
 	steps := line{x0: float64(max(1, try.maxlen/2)), y0: half, x1: float64(try.maxlen), y1: whole}
 	times := float64(coreRows(s.BatchSize)) / float64(coreRows(try.batch))
-	out := cost{Step: steps.at(float64(s.Maxlen), times), Other: steps.at(float64(other(s.Maxlen)), times)}
+	out := cost{Step: steps.at(float64(s.Maxlen), times), Other: steps.at(float64(OtherLength(s.Maxlen)), times)}
 	if out.Table, out.Review, err = p.judgeSeconds(ctx, s, c, params); err != nil {
 		return cost{}, err
 	}
@@ -107,7 +107,7 @@ func (l line) at(x, times float64) float64 {
 }
 
 // stepSeconds is what one training step takes, of as many as fit into a moment.
-func (p probe) stepSeconds(ctx context.Context, s training.Settings, t size, c *imdb.Corpus, params *nn.Params) (float64, error) {
+func (p benchmark) stepSeconds(ctx context.Context, s training.Settings, t sampleSize, c *imdb.Corpus, params *nn.Params) (float64, error) {
 	const least, most, enough = 4, 80, 0.4
 	s.BatchSize, s.Maxlen, s.Epochs, s.EarlyStopping, s.RestoreBest = t.batch, t.maxlen, 1, "off", false
 	m, err := fit.NewModelFrom(nn.SpecOf(s), t.batch, s.Seed, params)
@@ -159,7 +159,7 @@ func perStep(ends []float64) float64 {
 }
 
 // judgeSeconds is what validation takes before its first review, and for each of them.
-func (p probe) judgeSeconds(ctx context.Context, s training.Settings, c *imdb.Corpus, params *nn.Params) (table, review float64, err error) {
+func (p benchmark) judgeSeconds(ctx context.Context, s training.Settings, c *imdb.Corpus, params *nn.Params) (table, review float64, err error) {
 	whole := fit.NewSet(c.Test, 0, c.Test.Len(), s)
 	n := min(whole.Len(), max(512, 2*s.NumWords/s.Maxlen+lanes))
 	short := s

@@ -1,4 +1,4 @@
-package main
+package estimate
 
 import (
 	"errors"
@@ -11,7 +11,8 @@ import (
 	"cuaderno/training/nn"
 )
 
-var errMemory = errors.New("not enough memory")
+// ErrMemory says that a training would not fit.
+var ErrMemory = errors.New("not enough memory")
 
 // footprint is about how many bytes a training needs. The factors were measured for LSTMs of several
 // sizes: what is kept of a word of a batch for the way back, and copies of the weights (optimizer,
@@ -25,18 +26,18 @@ func footprint(s training.Settings) int64 {
 	return 4 * (words*word + 6*weights + table)
 }
 
-// affordable tells before a training begins that it would not fit, so that it does not take the
+// Affordable tells before a training begins that it would not fit, so that it does not take the
 // other readers' notebooks down with it.
-func affordable(s training.Settings, available int64) error {
+func Affordable(s training.Settings, available int64) error {
 	if need := footprint(s); available > 0 && need > available {
-		return fmt.Errorf("%w: about %d MB needed, %d MB free", errMemory, need>>20, available>>20)
+		return fmt.Errorf("%w: about %d MB needed, %d MB free", ErrMemory, need>>20, available>>20)
 	}
 	return nil
 }
 
-// availableMemory is what this machine, or the container that the process lives in, can still give;
+// Available is what this machine, or the container that the process lives in, can still give;
 // 0 where the system does not tell.
-func availableMemory() int64 {
+func Available() int64 {
 	free := int64(0)
 	if text, err := os.ReadFile("/proc/meminfo"); err == nil {
 		free = kilobytes(valueOf(string(text), "MemAvailable"))
@@ -82,8 +83,8 @@ func number(path string) int64 {
 	return n
 }
 
-// resident is how many bytes of this process lie in memory.
-func resident() uint64 {
+// Resident is how many bytes of this process lie in memory.
+func Resident() uint64 {
 	text, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0

@@ -1,4 +1,4 @@
-package main
+package estimate
 
 import (
 	"context"
@@ -18,10 +18,10 @@ func TestTrials(t *testing.T) {
 		s.Maxlen = maxlen
 		return s
 	}
-	ask := func(p *pace, who string, s training.Settings) { p.estimate(who, s, "", lessonCounts, func() {}) }
+	ask := func(p *Estimator, who string, s training.Settings) { p.Estimate(who, s, "", lessonCounts, func() {}) }
 	never := func(context.Context, training.Settings) (cost, error) { return cost{}, errors.New("no") }
-	measured := func(p *pace, s training.Settings) bool {
-		return p.estimate("b", s, "", lessonCounts, func() {}).epoch > 0
+	measured := func(p *Estimator, s training.Settings) bool {
+		return p.Estimate("b", s, "", lessonCounts, func() {}).Seconds > 0
 	}
 	t.Run("a measurement ends when the reader has moved on", func(t *testing.T) {
 		began, ended := make(chan int, 9), make(chan int, 9)
@@ -44,9 +44,9 @@ func TestTrials(t *testing.T) {
 			t.Fatal("what nobody waits for is measured on")
 		}
 		servertest.Eventually(t, "a price", func() bool { return measured(p, of(20)) })
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		_, known := p.known.Peek(kind(of(10), ""))
+		p.Mu.Lock()
+		defer p.Mu.Unlock()
+		_, known := p.known.Peek(keyOf(of(10), ""))
 		servertest.Same(t, "half a measurement is remembered", known, false)
 	})
 	t.Run("it goes on while somebody else waits for it", func(t *testing.T) {
@@ -73,12 +73,12 @@ func TestTrials(t *testing.T) {
 			calls <- s.Maxlen
 			return cost{Step: 1}, nil
 		})
-		p.quiet = [rounds]time.Duration{300 * time.Millisecond, 0}
+		p.Quiet = [Rounds]time.Duration{300 * time.Millisecond, 0}
 		for n := range 30 {
 			ask(p, "a", of(10+n))
 			ask(p, fmt.Sprint("others ", n), of(500)) // whose questions do not hold it up
 		}
-		for range 2 * rounds {
+		for range 2 * Rounds {
 			if n := <-calls; n != 39 && n != 500 {
 				t.Errorf("maxlen %d was measured", n)
 			}
@@ -93,8 +93,8 @@ func TestTrials(t *testing.T) {
 		large := servertest.Settings(t, "num_words=88587 embedding_dim=512 units=512")
 		ask(p, "a", large)
 		servertest.Eventually(t, "the end of it", func() bool {
-			p.mu.Lock()
-			defer p.mu.Unlock()
+			p.Mu.Lock()
+			defer p.Mu.Unlock()
 			return p.wake == nil
 		})
 		servertest.Same(t, "measurements", len(calls), 0)
@@ -107,65 +107,21 @@ func TestTrials(t *testing.T) {
 			p.note(s, "", lessonCounts, 1)
 			p.note(of(2), "", lessonCounts, 2)
 		}
-		p.mu.Lock()
-		defer p.mu.Unlock()
+		p.Mu.Lock()
+		defer p.Mu.Unlock()
 		servertest.Same(t, "findings", p.known.Len(), knownPrices)
-		_, known := p.known.Peek(kind(of(2), ""))
+		_, known := p.known.Peek(keyOf(of(2), ""))
 		servertest.Same(t, "the one used last is there", known, true)
 	})
 	t.Run("a notebook that is put away asks nothing", func(t *testing.T) {
 		p := tried(t, never)
-		defer p.hold()()
+		defer p.Hold()()
 		ask(p, "a plan", s)
 		ask(p, "a rest", s)
 		ask(p, "ab plan", s)
-		p.forget("a")
-		p.mu.Lock()
-		defer p.mu.Unlock()
+		p.Forget("a")
+		p.Mu.Lock()
+		defer p.Mu.Unlock()
 		servertest.Same(t, "questions", len(p.wants), 1)
 	})
-}
-
-// While a training is at work nothing is measured, and the questions of readers who have left must not
-// pile up: each would keep a whole notebook in memory.
-func TestQuestionsOfReadersWhoLeft(t *testing.T) {
-	s := newSite(t, func(c *config) { c.Notebooks = 3 })
-	defer s.house.pace.hold()()
-	for range 20 {
-		s.reader().get("/")
-	}
-	servertest.Eventually(t, "their questions to be dropped", func() bool {
-		s.house.pace.mu.Lock()
-		defer s.house.pace.mu.Unlock()
-		return len(s.house.pace.wants) <= 3
-	})
-}
-
-// A screen takes as much as a page; a notebook that nobody looks at or touches lets go of it.
-func TestScreensOfAQuietNotebookAreForgotten(t *testing.T) {
-	s := newSite(t)
-	r := s.reader()
-	r.get("/")
-	d := s.only(t)
-	count := func(after time.Duration) (n int) {
-		if err := d.call(t.Context(), func() { d.forgetScreens(time.Now().Add(after)); n = len(d.screens) }); err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	servertest.Same(t, "at once", count(0), 1)
-	servertest.Same(t, "later", count(2*forgetAfter), 0)
-	servertest.Same(t, "the page comes back", r.get("/").status, 200)
-}
-
-// only is the notebook of a site with one reader.
-func (s *site) only(t *testing.T) *desk {
-	t.Helper()
-	s.house.mu.Lock()
-	defer s.house.mu.Unlock()
-	for _, d := range s.house.desks {
-		return d
-	}
-	t.Fatal("no notebook")
-	return nil
 }

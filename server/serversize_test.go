@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/estimate"
 	"cuaderno/server/servertest"
 	"cuaderno/server/store"
 )
@@ -40,7 +41,7 @@ func memorySite(t *testing.T) (*site, *reader, *watcher) {
 // heap is what is in use when nothing is at work and everything has been collected that can be.
 func (s *site) heap(t *testing.T) int64 {
 	t.Helper()
-	servertest.Eventually(t, "the end of all work", func() bool { return !s.house.pace.working() })
+	servertest.Eventually(t, "the end of all work", func() bool { return !s.house.estimator.Working() })
 	for range 3 {
 		runtime.GC()
 	}
@@ -73,16 +74,16 @@ func TestThirtyTrainingsTakeNoMoreThanThree(t *testing.T) {
 
 func TestEditsTakeNoMemory(t *testing.T) {
 	s, r, _ := memorySite(t)
-	p := s.house.pace
-	p.mu.Lock()
-	p.quiet = [rounds]time.Duration{}
-	p.mu.Unlock()
+	p := s.house.estimator
+	p.Mu.Lock()
+	p.Quiet = [estimate.Rounds]time.Duration{}
+	p.Mu.Unlock()
 	first := int64(0)
 	for i := range 15 {
-		before := p.count()
+		before := p.Found()
 		r.script("/cells/pad/fields", url.Values{"maxlen": {strconv.Itoa(30 + i)}})
 		r.get("/")
-		servertest.Eventually(t, "a price", func() bool { return p.count() > before })
+		servertest.Eventually(t, "a price", func() bool { return p.Found() > before })
 		if i == 2 {
 			first = s.heap(t)
 		}
@@ -90,11 +91,4 @@ func TestEditsTakeNoMemory(t *testing.T) {
 	if grown := s.heap(t) - first; grown > room {
 		t.Errorf("twelve edits more take %.1f MB", float64(grown)/(1<<20))
 	}
-}
-
-// count is how many settings have been tried out.
-func (p *pace) count() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.known.Len()
 }

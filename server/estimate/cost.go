@@ -1,4 +1,4 @@
-package main
+package estimate
 
 import (
 	"math"
@@ -14,38 +14,38 @@ type cost struct {
 	Review float64 // each review of it
 }
 
-// other is a length of reviews to compare with: twice as long, or half as long where that is too long.
-func other(maxlen int) int {
+// OtherLength is a length of reviews to compare with: twice as long, or half as long where that is too long.
+func OtherLength(maxlen int) int {
 	if maxlen <= 500 {
 		return 2 * maxlen
 	}
 	return maxlen / 2
 }
 
-// counts are how many reviews an epoch trains on and how many it validates on.
-type counts struct{ train, val int }
+// Counts are how many reviews an epoch trains on and how many it validates on.
+type Counts struct{ Train, Val int }
 
-// with divides a data set as training does.
-func (r counts) with(s training.Settings) counts {
+// With divides a data set as training does.
+func (r Counts) With(s training.Settings) Counts {
 	if s.Validation == "split" {
-		fifth := r.train / 5
-		return counts{r.train - fifth, fifth}
+		fifth := r.Train / 5
+		return Counts{r.Train - fifth, fifth}
 	}
 	return r
 }
 
-func (r counts) steps(batch int) float64 { return math.Ceil(float64(r.train) / float64(batch)) }
+func (r Counts) steps(batch int) float64 { return math.Ceil(float64(r.Train) / float64(batch)) }
 
 // epoch is what one takes, in seconds.
-func (c cost) epoch(r counts, batch int) float64 {
-	return r.steps(batch)*c.Step + c.Table + float64(r.val)*c.Review
+func (c cost) epoch(r Counts, batch int) float64 {
+	return r.steps(batch)*c.Step + c.Table + float64(r.Val)*c.Review
 }
 
 // ratio is how much longer an epoch with reviews of the other length takes.
-func (c cost) ratio(r counts, s training.Settings) float64 {
+func (c cost) ratio(r Counts, s training.Settings) float64 {
 	longer := c
 	longer.Step = c.Other
-	longer.Review = c.Review * float64(other(s.Maxlen)) / float64(s.Maxlen)
+	longer.Review = c.Review * float64(OtherLength(s.Maxlen)) / float64(s.Maxlen)
 	return longer.epoch(r, s.BatchSize) / c.epoch(r, s.BatchSize)
 }
 
@@ -55,8 +55,8 @@ func (c cost) quicker(d cost) cost {
 }
 
 // effort counts an epoch's arithmetic, roughly: good for comparing settings.
-func effort(s training.Settings, r counts) float64 {
+func effort(s training.Settings, r Counts) float64 {
 	const update = 40 // what one number of the embedding takes at every step, in multiplications
 	step := 3*words(s)*float64(coreRows(s.BatchSize))*float64(s.Maxlen) + update*float64(s.NumWords)*float64(s.EmbeddingDim)
-	return r.steps(s.BatchSize)*step + words(s)/2*float64(s.Maxlen)*float64(r.val)
+	return r.steps(s.BatchSize)*step + words(s)/2*float64(s.Maxlen)*float64(r.Val)
 }

@@ -1,0 +1,9 @@
+package estimate
+
+import (
+	"testing"
+
+	"cuaderno/server/servertest"
+)
+
+func TestMain(m *testing.M) { servertest.Main(m) }
