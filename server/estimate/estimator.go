@@ -26,7 +26,7 @@ type Estimator struct {
 
 	Rested func() // is told when nothing is at work any more; may be nil
 
-	Mu     sync.Mutex
+	mu     sync.Mutex
 	known  *simplelru.LRU[key, *finding]
 	wants  map[string]want // by notebook
 	trial  trial           // under way
@@ -86,8 +86,8 @@ type Epoch struct {
 // is more. A notebook's next question replaces its last one, so that of all the values that a slider passes
 // only the one is measured on which it rests.
 func (p *Estimator) Estimate(who string, s training.Settings, corpus string, r Counts, tell func()) Epoch {
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	key := keyOf(s, corpus)
 	k, _ := p.known.Get(key)
 	if k == nil || k.epoch == 0 && k.rounds < Rounds {
@@ -144,8 +144,8 @@ func (p *Estimator) compare(s training.Settings, corpus string, r Counts) (e Epo
 
 // note is told what every epoch took that was trained on this machine.
 func (p *Estimator) note(s training.Settings, corpus string, r Counts, took float64) {
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.busy > 1 || took <= 0 {
 		return
 	}
@@ -207,14 +207,14 @@ func (p *Estimator) at(key key, r Counts) *finding {
 
 // Found is for how many settings something is known.
 func (p *Estimator) Found() int {
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	return p.known.Len()
 }
 
 // Waiting is how many questions wait for a measurement.
 func (p *Estimator) Waiting() int {
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	return len(p.wants)
 }

@@ -200,8 +200,8 @@ func TestPrice(t *testing.T) {
 		})
 		p.Estimate("a", s, "", lessonCounts, func() {})
 		servertest.Eventually(t, "the end of it", func() bool {
-			p.Mu.Lock()
-			defer p.Mu.Unlock()
+			p.mu.Lock()
+			defer p.mu.Unlock()
 			return p.wake == nil
 		})
 		servertest.Equal(t, "price", p.Estimate("a", s, "", lessonCounts, func() {}), Epoch{})
@@ -239,8 +239,8 @@ func TestTrainingsTellWhatTheyTake(t *testing.T) {
 	train := p.Around(func(_ context.Context, session runs.Session) (*nn.Params, error) {
 		time.Sleep(20 * time.Millisecond)
 		session.Tell(fit.EpochDone{Epoch: 1})
-		p.Mu.Lock()
-		defer p.Mu.Unlock()
+		p.mu.Lock()
+		defer p.mu.Unlock()
 		servertest.Same(t, "at work", p.busy, 1)
 		return nil, nil
 	})
@@ -252,7 +252,7 @@ func TestTrainingsTellWhatTheyTake(t *testing.T) {
 	if e := p.Estimate("a", s, "x", r, func() {}); e.Seconds < 0.02 || e.Rough {
 		t.Errorf("%+v", e)
 	}
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	servertest.Same(t, "at work", p.busy, 0)
 }

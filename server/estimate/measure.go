@@ -32,15 +32,15 @@ const trialBytes = 512 << 20
 
 // Hold keeps measurements away while something is at work; the function that it returns ends that.
 func (p *Estimator) Hold() (release func()) {
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.busy++
 	if p.cancel != nil {
 		p.cancel()
 	}
 	return func() {
-		p.Mu.Lock()
-		defer p.Mu.Unlock()
+		p.mu.Lock()
+		defer p.mu.Unlock()
 		p.busy--
 		p.start()
 		p.rest()
@@ -49,12 +49,12 @@ func (p *Estimator) Hold() (release func()) {
 
 // Close ends the measuring and waits for it.
 func (p *Estimator) Close() {
-	p.Mu.Lock()
+	p.mu.Lock()
 	p.closed = true
 	if p.cancel != nil {
 		p.cancel()
 	}
-	p.Mu.Unlock()
+	p.mu.Unlock()
 	p.wg.Wait()
 }
 
@@ -83,16 +83,16 @@ func (p *Estimator) rest() {
 
 // Working tells whether a cell, a training or a measurement is at work here.
 func (p *Estimator) Working() bool {
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	return p.busy > 0 || p.trial.cancel != nil
 }
 
 // work measures what is wanted until nothing is, or until something else has to be done.
 func (p *Estimator) work(ctx context.Context) {
 	defer func() {
-		p.Mu.Lock()
-		defer p.Mu.Unlock()
+		p.mu.Lock()
+		defer p.mu.Unlock()
 		p.cancel()
 		p.cancel, p.wake = nil, nil
 		p.start() // for what came in the meantime
@@ -129,8 +129,8 @@ func (p *Estimator) work(ctx context.Context) {
 // next is what is to be measured first, and how long that has to wait yet: what was tried out less often
 // comes first, then what has waited longer. Without a function to tell there is nothing.
 func (p *Estimator) next(now time.Time) (w want, wait time.Duration) {
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	round := Rounds
 	for who, wanted := range p.wants {
 		done := 0
@@ -157,17 +157,17 @@ func (p *Estimator) next(now time.Time) (w want, wait time.Duration) {
 func (p *Estimator) measured(ctx context.Context, w want) (c cost, wanted bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	p.Mu.Lock()
+	p.mu.Lock()
 	if wanted = p.wanted(w.key); wanted {
 		p.trial = trial{w.key, cancel}
 	}
-	p.Mu.Unlock()
+	p.mu.Unlock()
 	if !wanted {
 		return cost{}, false, nil
 	}
 	c, err = p.try(ctx, w)
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.trial = trial{}
 	return c, ctx.Err() == nil, err
 }
@@ -196,8 +196,8 @@ func (p *Estimator) try(ctx context.Context, w want) (cost, error) {
 
 // learn keeps what a round found out, and gives those who are to be told.
 func (p *Estimator) learn(w want, c cost) (tell []func()) {
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	k := p.at(w.key, w.of)
 	k.rounds++
 	switch {
@@ -219,8 +219,8 @@ func (p *Estimator) learn(w want, c cost) (tell []func()) {
 
 // Forget drops the questions of a notebook that is put away.
 func (p *Estimator) Forget(notebook string) {
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	maps.DeleteFunc(p.wants, func(who string, _ want) bool { return who == notebook || strings.HasPrefix(who, notebook+" ") })
 	p.abandon()
 }

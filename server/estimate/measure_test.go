@@ -44,8 +44,8 @@ func TestTrials(t *testing.T) {
 			t.Fatal("what nobody waits for is measured on")
 		}
 		servertest.Eventually(t, "a price", func() bool { return measured(p, of(20)) })
-		p.Mu.Lock()
-		defer p.Mu.Unlock()
+		p.mu.Lock()
+		defer p.mu.Unlock()
 		_, known := p.known.Peek(keyOf(of(10), ""))
 		servertest.Same(t, "half a measurement is remembered", known, false)
 	})
@@ -93,8 +93,8 @@ func TestTrials(t *testing.T) {
 		large := servertest.Settings(t, "num_words=88587 embedding_dim=512 units=512")
 		ask(p, "a", large)
 		servertest.Eventually(t, "the end of it", func() bool {
-			p.Mu.Lock()
-			defer p.Mu.Unlock()
+			p.mu.Lock()
+			defer p.mu.Unlock()
 			return p.wake == nil
 		})
 		servertest.Same(t, "measurements", len(calls), 0)
@@ -107,8 +107,8 @@ func TestTrials(t *testing.T) {
 			p.note(s, "", lessonCounts, 1)
 			p.note(of(2), "", lessonCounts, 2)
 		}
-		p.Mu.Lock()
-		defer p.Mu.Unlock()
+		p.mu.Lock()
+		defer p.mu.Unlock()
 		servertest.Same(t, "findings", p.known.Len(), knownPrices)
 		_, known := p.known.Peek(keyOf(of(2), ""))
 		servertest.Same(t, "the one used last is there", known, true)
@@ -120,8 +120,8 @@ func TestTrials(t *testing.T) {
 		ask(p, "a rest", s)
 		ask(p, "ab plan", s)
 		p.Forget("a")
-		p.Mu.Lock()
-		defer p.Mu.Unlock()
+		p.mu.Lock()
+		defer p.mu.Unlock()
 		servertest.Same(t, "questions", len(p.wants), 1)
 	})
 }

@@ -113,7 +113,7 @@ func (s *State) foreground() bool {
 // held tells whether something that the cell builds on is still waiting or at work.
 func (s *State) held(id ID) bool {
 	pending := func(id ID) bool { return s.at(id).Pending() }
-	return slices.ContainsFunc(Needs(id), pending) || slices.ContainsFunc(rules[id].waits, pending)
+	return slices.ContainsFunc(Needs(id), pending) || slices.ContainsFunc(rules.Of(id).waits, pending)
 }
 
 func (s *State) begin(id ID, at time.Time) Action {
@@ -167,9 +167,9 @@ func (s *State) order(id ID) Start {
 // settings that the results beneath it have not seen.
 func (s *State) uses(id ID) map[string]string {
 	used := map[string]string{}
-	for _, name := range rules[id].reads {
+	for _, name := range rules.Of(id).reads {
 		used[name] = s.input(name)
-		for _, need := range rules[id].needs {
+		for _, need := range rules.Of(id).needs {
 			if was, ok := s.at(need).Done.Used[name]; ok {
 				used[name] = was
 				break

@@ -12,7 +12,7 @@ func (s *State) ask(id ID) {
 	var want func(ID)
 	want = func(id ID) {
 		wanted[id] = true
-		for _, need := range rules[id].needs {
+		for _, need := range rules.Of(id).needs {
 			if !s.holds(need) && !s.at(need).Pending() {
 				want(need)
 			}
@@ -74,7 +74,7 @@ func (s State) Inputs(op Op) map[string]bool {
 	}
 	read := map[string]bool{}
 	for _, id := range cells {
-		for _, name := range rules[id].reads {
+		for _, name := range rules.Of(id).reads {
 			read[name] = true
 		}
 	}

@@ -9,27 +9,28 @@ import (
 	"slices"
 
 	"cuaderno/training"
+	"cuaderno/training/lesson"
 )
 
-// ID names a cell, on the page as everywhere else.
-type ID string
+// ID names a cell.
+type ID = lesson.ID
 
-// The cells of the lesson.
+// The cells, as the lesson has them.
 const (
-	Intro    ID = "intro"
-	Load     ID = "load"
-	Inspect  ID = "inspect"
-	Pad      ID = "pad"
-	Model    ID = "model"
-	Compile  ID = "compile"
-	Fit      ID = "fit"
-	Evaluate ID = "evaluate"
-	Classify ID = "classify"
-	Compare  ID = "compare"
+	Intro    = lesson.Intro
+	Load     = lesson.Load
+	Inspect  = lesson.Inspect
+	Pad      = lesson.Pad
+	Model    = lesson.Model
+	Compile  = lesson.Compile
+	Fit      = lesson.Fit
+	Evaluate = lesson.Evaluate
+	Classify = lesson.Classify
+	Compare  = lesson.Compare
 )
 
 // Order is the cells from the top of the page to its end.
-var Order = []ID{Intro, Load, Inspect, Pad, Model, Compile, Fit, Evaluate, Classify, Compare}
+var Order = lesson.Order
 
 // Inputs that are no fields: what earlier cells produced.
 const (
@@ -44,35 +45,35 @@ type rule struct {
 	reads []string // inputs that the result depends on
 }
 
-var rules = map[ID]rule{
-	Intro:   {},
-	Load:    {reads: fields("load")},
-	Inspect: {needs: []ID{Load}, reads: join(fields("load", "inspect"), CorpusInput)},
+var rules = lesson.Each(
+	rule{},                      // intro
+	rule{reads: fields("load")}, // load
+	rule{needs: []ID{Load}, reads: join(fields("load", "inspect"), CorpusInput)}, // inspect
 	// Its window is shown on the review that inspect reads.
-	Pad:   {needs: []ID{Load}, reads: join(fields("load", "pad"), "index", CorpusInput)},
-	Model: {reads: join(fields("model"), "num_words", "maxlen")},
+	rule{needs: []ID{Load}, reads: join(fields("load", "pad"), "index", CorpusInput)}, // pad
+	rule{reads: join(fields("model"), "num_words", "maxlen")},                         // model
 	// Compiling needs a model, whichever it is: its own result does not change with the layers.
-	Compile: {needs: []ID{Model}, reads: fields("compile")},
+	rule{needs: []ID{Model}, reads: fields("compile")}, // compile
 	// Pad comes before load: of two that disagree, the one closer to the network counts.
-	Fit:      {needs: []ID{Pad, Load, Model, Compile}, reads: join(trainingFields(), CorpusInput)},
-	Evaluate: {needs: []ID{Fit, Load}, reads: join(trainingFields(), CorpusInput, RunInput)},
-	Classify: {needs: []ID{Fit, Load}, reads: join(trainingFields(), "review", "without", "at_epoch", CorpusInput, RunInput)},
+	rule{needs: []ID{Pad, Load, Model, Compile}, reads: join(trainingFields(), CorpusInput)},                            // fit
+	rule{needs: []ID{Fit, Load}, reads: join(trainingFields(), CorpusInput, RunInput)},                                  // evaluate
+	rule{needs: []ID{Fit, Load}, reads: join(trainingFields(), "review", "without", "at_epoch", CorpusInput, RunInput)}, // classify
 	// Its result is the list of runs itself, which the page shows as it is at any moment.
-	Compare: {waits: []ID{Fit, Evaluate}},
-}
+	rule{waits: []ID{Fit, Evaluate}}, // compare
+)
 
 // Known tells whether the page has such a cell.
-func Known(id ID) bool { return slices.Contains(Order, id) }
+func Known(id ID) bool { return lesson.Known(id) }
 
 // Reads lists the inputs that a cell's result depends on.
-func Reads(id ID) []string { return slices.Clone(rules[id].reads) }
+func Reads(id ID) []string { return slices.Clone(rules.Of(id).reads) }
 
 // Needs lists the cells whose results a cell takes, and those that they take, in page order.
 func Needs(id ID) []ID {
 	found := map[ID]bool{}
 	var visit func(ID)
 	visit = func(id ID) {
-		for _, need := range rules[id].needs {
+		for _, need := range rules.Of(id).needs {
 			if !found[need] {
 				found[need] = true
 				visit(need)

@@ -200,7 +200,7 @@ func (s *State) settle() {
 			continue
 		}
 		c.Validity, c.Why = Evaluated, nil
-		for _, name := range rules[id].reads {
+		for _, name := range rules.Of(id).reads {
 			if was, is := c.Done.Used[name], s.input(name); was != is {
 				c.Validity = Stale
 				c.Why = append(c.Why, Change{Input: name, From: was, To: is})
