@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"cuaderno/server/execute"
 	"cuaderno/server/notebook"
 	"cuaderno/web"
 )
@@ -250,7 +251,7 @@ func (d *desk) act(a notebook.Action) {
 		d.wg.Go(func() { d.work(ctx, a) })
 	case notebook.Cancel:
 		if cancel := d.cancels[a.Ticket]; cancel != nil {
-			cancel(errReader)
+			cancel(execute.ErrReader)
 		}
 	case notebook.Release:
 		d.wg.Go(func() { d.release(a.Run) })
@@ -274,15 +275,14 @@ func (d *desk) release(run string) {
 // work performs a cell and reports its end. One that ends because the server does is not reported:
 // it goes on elsewhere.
 func (d *desk) work(ctx context.Context, start notebook.Start) {
-	w := work{Start: start, house: d.house, notebook: d.id, tell: func(news notebook.Advance) {
+	end := d.house.executor.Run(ctx, start, d.id, func(news notebook.Advance) {
 		news.Cell, news.Ticket = start.Cell, start.Ticket
 		d.hand(func() { _ = d.apply(news) }) // it is kept later if need be
-	}}
-	end := w.perform(ctx)
+	})
 	end.At, end.Cell, end.Ticket = time.Now(), start.Cell, start.Ticket
 	slog.Debug("cell ended", "cell", start.Cell, "interrupted", end.Interrupted, "failure", end.Failure)
 	d.hand(func() {
-		left := ctx.Err() != nil && !errors.Is(context.Cause(ctx), errReader)
+		left := ctx.Err() != nil && !errors.Is(context.Cause(ctx), execute.ErrReader)
 		d.cancels[start.Ticket](nil)
 		delete(d.cancels, start.Ticket)
 		if !left {

@@ -88,18 +88,7 @@ func (c evaluateCmd) set(ctx context.Context, s streams, words *imdb.WordIndex, 
 }
 
 // confusion counts the verdicts by label.
-func confusion(e fit.Evaluation, set *fit.Set) (c confusionLine) {
-	for i, p := range e.Probabilities {
-		switch positive := fit.Positive(p); {
-		case set.Label(i) == 1 && positive:
-			c.TruePositive++
-		case set.Label(i) == 1:
-			c.FalseNegative++
-		case positive:
-			c.FalsePositive++
-		default:
-			c.TrueNegative++
-		}
-	}
-	return c
+func confusion(e fit.Evaluation, set *fit.Set) confusionLine {
+	n := fit.Confusion(e.Probabilities, set.Label)
+	return confusionLine{TrueNegative: n[0][0], FalsePositive: n[0][1], FalseNegative: n[1][0], TruePositive: n[1][1]}
 }

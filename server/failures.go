@@ -4,23 +4,15 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"math"
 	"net/http"
 	"strconv"
-	"syscall"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
-	"cuaderno/server/estimate"
 	"cuaderno/server/notebook"
-	"cuaderno/server/runs"
-	"cuaderno/server/store"
-	"cuaderno/training/fit"
-	"cuaderno/training/imdb"
-	"cuaderno/training/op"
 	"cuaderno/web"
 )
 
@@ -167,35 +159,6 @@ func tellRefused(c echo.Context, view web.ErrorView) error {
 		return err
 	}
 	return c.JSON(view.Status, []message{{Swap: []swap{{ID: web.NoticeID, HTML: text}}}})
-}
-
-// cellFailure turns an error of a cell's work into data for the page.
-func cellFailure(err error) *notebook.Failure {
-	f := &notebook.Failure{Code: web.FailInternal, Detail: err.Error()}
-	var pathErr *fs.PathError
-	switch {
-	case errors.Is(err, op.ErrNotFinite):
-		f.Code, f.Field = web.FailNaN, "learning_rate"
-	case errors.Is(err, fit.ErrEmpty):
-		f.Code, f.Field = web.FailEmpty, "validation"
-	case errors.Is(err, imdb.ErrMissing):
-		f.Code = web.FailData
-	case isAny(err, imdb.ErrDamaged, imdb.ErrForbidden, imdb.ErrTooLarge, imdb.ErrChecksum):
-		f.Code = web.FailCorrupt
-	case errors.Is(err, imdb.ErrNetwork):
-		f.Code = web.FailNetwork
-	case isAny(err, syscall.ENOSPC, runs.ErrNotKept, store.ErrNoRoom), errors.As(err, &pathErr):
-		f.Code = web.FailDisk
-	case errors.Is(err, runs.ErrFull):
-		f.Code = web.FailBusy
-	case errors.Is(err, runs.ErrElsewhere):
-		f.Code = web.FailHeld
-	case isAny(err, runs.ErrUnknown, runs.ErrReleased):
-		f.Code = web.FailGone
-	case isAny(err, estimate.ErrMemory, syscall.ENOMEM):
-		f.Code = web.FailMemory
-	}
-	return f
 }
 
 func isAny(err error, targets ...error) bool {

@@ -9,7 +9,7 @@ import (
 
 	"cuaderno/server/datasets"
 	"cuaderno/server/estimate"
-	"cuaderno/server/models"
+	"cuaderno/server/execute"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
 	"cuaderno/web"
@@ -22,11 +22,8 @@ type house struct {
 	store     *store.Store
 	keep      *keep
 	fronts    *fronts
-	models    *models.Cache
-	epochs    *models.EpochModels
 	estimator *estimate.Estimator
-	baselines *models.Baselines
-	exams     chan struct{} // evaluations at work, of which each has a table of all words
+	executor  *execute.Executor
 
 	downloads *downloads
 	retention *retention

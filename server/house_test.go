@@ -2,21 +2,13 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"io/fs"
 	"net/http"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
-	"cuaderno/server/estimate"
-	"cuaderno/server/runs"
 	"cuaderno/server/servertest"
-	"cuaderno/training/fit"
-	"cuaderno/training/imdb"
-	"cuaderno/training/op"
 )
 
 func newTestHouse(t *testing.T, limit int, idle time.Duration) *house {
@@ -88,21 +80,6 @@ func TestHouse(t *testing.T) {
 		_, err := h.desk(servertest.NotebookID(1))
 		servertest.Same(t, "code", codeOf(err), codeClosing)
 	})
-}
-
-func TestCellFailures(t *testing.T) {
-	for _, c := range []struct {
-		err  error
-		want string
-	}{
-		{imdb.ErrMissing, "data"}, {imdb.ErrDamaged, "corrupt"}, {imdb.ErrForbidden, "corrupt"}, {imdb.ErrChecksum, "corrupt"},
-		{imdb.ErrNetwork, "network"}, {op.ErrNotFinite, "nan"}, {fit.ErrEmpty, "empty"}, {estimate.ErrMemory, "memory"}, {runs.ErrFull, "busy"}, {runs.ErrReleased, "gone"}, {runs.ErrUnknown, "gone"},
-		{syscall.ENOSPC, "disk"}, {&fs.PathError{Err: fs.ErrPermission}, "disk"}, {errors.New("else"), "internal"},
-	} {
-		f := cellFailure(fmt.Errorf("wrapped: %w", c.err))
-		servertest.Same(t, c.err.Error(), f.Code, c.want)
-		servertest.Has(t, f.Detail, c.err.Error())
-	}
 }
 
 func TestStateDir(t *testing.T) {

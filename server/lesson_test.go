@@ -112,7 +112,7 @@ func TestLesson(t *testing.T) {
 	})
 	t.Run("the bag of words stands beside the network", func(t *testing.T) {
 		servertest.Has(t, body, "bag of words")
-		servertest.Same(t, "computed once", s.house.baselines.Len(), 1)
+		servertest.Same(t, "computed once", s.house.executor.Baselines.Len(), 1)
 	})
 	t.Run("the open page has what a new one gets", func(t *testing.T) {
 		for id, html := range page.html {

@@ -27,9 +27,9 @@ func TestOwnTextIsReadAsTheDataSetIs(t *testing.T) {
 	c, data := imdbtest.Corpus(t), imdbtest.Dir(t)
 	x := newTerminal(t)
 	t.Chdir(t.TempDir())
-	s := judgeSettings("pre", "pre", 40)
+	s := servertest.Settings(t, "num_words=500 embedding_dim=8 units=8 maxlen=40")
 	s.NumWords, s.EmbeddingDim, s.Units = 88_587, 4, 4
-	params, predictor := smallJudge(s)
+	params, predictor := servertest.SmallJudge(s)
 	meta := checkpoint.Meta{Settings: s, Corpus: c.Name, CorpusSHA256: c.SHA256, Epoch: 1}
 	if err := shelve(x, "small", meta, params); err != nil {
 		t.Fatal(err)
@@ -146,8 +146,8 @@ func TestOwnReviewsOfBefore(t *testing.T) {
 	if err := (shared{State: x.state}).keepCorpus(c); err != nil {
 		t.Fatal(err)
 	}
-	s := judgeSettings("pre", "pre", 6)
-	params, predictor := smallJudge(s)
+	s := servertest.Settings(t, "num_words=500 embedding_dim=8 units=8 maxlen=6")
+	params, predictor := servertest.SmallJudge(s)
 	if err := shelve(x, "before", checkpoint.Meta{Settings: s, Corpus: c.Name, CorpusSHA256: c.SHA256, Epoch: 1}, params); err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"cuaderno/server/datasets"
 	"cuaderno/server/estimate"
+	"cuaderno/server/execute"
 	"cuaderno/server/models"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
@@ -86,11 +87,14 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 		return nil, err
 	}
 	h := &house{
-		library: s.library, store: s.store, runs: s.runs, models: models.NewCache(s.runs, c.Models/2), epochs: models.NewEpochModels(s.runs, c.Models/2),
-		baselines: models.NewBaselines(), exams: make(chan struct{}, exams), shared: !s.store.Embedded, name: c.Name,
+		library: s.library, store: s.store, runs: s.runs, estimator: estimate.New(s.library.Find),
+		shared: !s.store.Embedded, name: c.Name,
 		base: c.Base, limit: c.Notebooks, idle: c.Idle, desks: map[string]*desk{},
 	}
-	h.estimator = estimate.New(s.library.Find)
+	h.executor = execute.New(execute.Deps{
+		Library: s.library, Runs: s.runs, Models: models.NewCache(s.runs, c.Models/2), Epochs: models.NewEpochModels(s.runs, c.Models/2),
+		Baselines: models.NewBaselines(), Estimator: h.estimator,
+	})
 	reclaim := newReclaimer()
 	h.estimator.Rested = reclaim.rest
 	s.reading.Go(func() { reclaim.run(inner, h.estimator.Working) })

@@ -7,9 +7,7 @@ import (
 	"runtime"
 	"strconv"
 	"testing"
-	"time"
 
-	"cuaderno/server/estimate"
 	"cuaderno/server/servertest"
 	"cuaderno/server/store"
 )
@@ -75,9 +73,7 @@ func TestThirtyTrainingsTakeNoMoreThanThree(t *testing.T) {
 func TestEditsTakeNoMemory(t *testing.T) {
 	s, r, _ := memorySite(t)
 	p := s.house.estimator
-	p.Mu.Lock()
-	p.Quiet = [estimate.Rounds]time.Duration{}
-	p.Mu.Unlock()
+	p.Hurry()
 	first := int64(0)
 	for i := range 15 {
 		before := p.Found()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"cuaderno/server/execute"
 	"cuaderno/server/export"
 	"cuaderno/training"
 	"cuaderno/training/checkpoint"
@@ -180,7 +181,7 @@ func describe(c *imdb.Corpus) string {
 		name string
 		set  *imdb.Split
 	}{{"training", c.Train}, {"test", c.Test}} {
-		if n := positive(half.set); n == 0 || n == half.set.Len() {
+		if n := execute.Positive(half.set); n == 0 || n == half.set.Len() {
 			text += fmt.Sprintf("\n  Careful: all %d %s reviews are %s; figures of one kind of review alone say little", half.set.Len(), half.name, labelNames[min(n, 1)])
 		}
 	}

@@ -22,7 +22,7 @@ import (
 type Estimator struct {
 	corpus  func(ctx context.Context, hash string) (*imdb.Corpus, error)
 	measure func(context.Context, training.Settings, *imdb.Corpus) (cost, error)
-	Quiet   [Rounds]time.Duration // for which a question has to stand before a round of measuring
+	quiet   [rounds]time.Duration // for which a question has to stand before a round of measuring
 
 	Rested func() // is told when nothing is at work any more; may be nil
 
@@ -38,9 +38,9 @@ type Estimator struct {
 	wg     sync.WaitGroup
 }
 
-// Rounds is how often settings are tried out: at once, while the page is still busy with the change,
+// rounds is how often settings are tried out: at once, while the page is still busy with the change,
 // and again once that has passed. The quicker one counts: what else the machine does can only delay.
-const Rounds = 2
+const rounds = 2
 
 // finding is what was found out about some settings.
 type finding struct {
@@ -70,7 +70,7 @@ func keyOf(s training.Settings, corpus string) key {
 func New(corpus func(ctx context.Context, hash string) (*imdb.Corpus, error)) *Estimator {
 	return &Estimator{
 		corpus: corpus, measure: benchmark{wallClock()}.measure,
-		Quiet: [Rounds]time.Duration{600 * time.Millisecond, 4 * time.Second},
+		quiet: [rounds]time.Duration{600 * time.Millisecond, 4 * time.Second},
 		known: lru.New[key, *finding](knownPrices), wants: map[string]want{},
 	}
 }
@@ -90,7 +90,7 @@ func (p *Estimator) Estimate(who string, s training.Settings, corpus string, r C
 	defer p.mu.Unlock()
 	key := keyOf(s, corpus)
 	k, _ := p.known.Get(key)
-	if k == nil || k.epoch == 0 && k.rounds < Rounds {
+	if k == nil || k.epoch == 0 && k.rounds < rounds {
 		if p.wants[who].key != key && !p.closed {
 			p.wants[who] = want{key, s, r, tell, time.Now()}
 			p.abandon()
@@ -217,4 +217,11 @@ func (p *Estimator) Waiting() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.wants)
+}
+
+// Hurry has what is asked for measured at once from now on, however soon the next question may follow.
+func (p *Estimator) Hurry() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.quiet = [rounds]time.Duration{}
 }

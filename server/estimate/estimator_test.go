@@ -23,7 +23,7 @@ var lessonCounts = Counts{25_000, 25_000}
 // tried is an Estimator whose measurements the test makes up.
 func tried(t *testing.T, measure func(ctx context.Context, s training.Settings) (cost, error)) *Estimator {
 	p := New(func(context.Context, string) (*imdb.Corpus, error) { return practice.New(), nil })
-	p.Quiet = [Rounds]time.Duration{}
+	p.quiet = [rounds]time.Duration{}
 	p.measure = func(ctx context.Context, s training.Settings, _ *imdb.Corpus) (cost, error) { return measure(ctx, s) }
 	t.Cleanup(p.Close)
 	return p
@@ -137,7 +137,7 @@ func TestPrice(t *testing.T) {
 		servertest.Near(t, "what costs nothing", p.Estimate("a", s, "", lessonCounts, func() {}).Seconds, 7.82)
 		mu.Lock()
 		defer mu.Unlock()
-		servertest.Same(t, "measurements", calls, Rounds)
+		servertest.Same(t, "measurements", calls, rounds)
 	})
 	t.Run("is compared until it is measured", func(t *testing.T) {
 		p := tried(t, func(context.Context, training.Settings) (cost, error) { return cost{Step: 0.02, Other: 0.04}, nil })
@@ -205,7 +205,7 @@ func TestPrice(t *testing.T) {
 			return p.wake == nil
 		})
 		servertest.Equal(t, "price", p.Estimate("a", s, "", lessonCounts, func() {}), Epoch{})
-		servertest.Same(t, "tries", len(calls), Rounds)
+		servertest.Same(t, "tries", len(calls), rounds)
 	})
 	t.Run("a notebook's next question replaces its last", func(t *testing.T) {
 		var mu sync.Mutex

@@ -131,24 +131,24 @@ func (p *Estimator) work(ctx context.Context) {
 func (p *Estimator) next(now time.Time) (w want, wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	round := Rounds
+	round := rounds
 	for who, wanted := range p.wants {
 		done := 0
 		if k, ok := p.known.Peek(wanted.key); ok {
 			done = k.rounds
 			if k.epoch > 0 {
-				done = Rounds
+				done = rounds
 			}
 		}
 		switch {
-		case done == Rounds:
+		case done == rounds:
 			delete(p.wants, who)
 		case done < round, done == round && wanted.since.Before(w.since):
 			w, round = wanted, done
 		}
 	}
 	if w.tell != nil {
-		wait = w.since.Add(p.Quiet[round]).Sub(now)
+		wait = w.since.Add(p.quiet[round]).Sub(now)
 	}
 	return w, wait
 }

@@ -73,12 +73,12 @@ func TestTrials(t *testing.T) {
 			calls <- s.Maxlen
 			return cost{Step: 1}, nil
 		})
-		p.Quiet = [Rounds]time.Duration{300 * time.Millisecond, 0}
+		p.quiet = [rounds]time.Duration{300 * time.Millisecond, 0}
 		for n := range 30 {
 			ask(p, "a", of(10+n))
 			ask(p, fmt.Sprint("others ", n), of(500)) // whose questions do not hold it up
 		}
-		for range 2 * Rounds {
+		for range 2 * rounds {
 			if n := <-calls; n != 39 && n != 500 {
 				t.Errorf("maxlen %d was measured", n)
 			}

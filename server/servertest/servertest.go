@@ -15,8 +15,10 @@ import (
 	"go.uber.org/goleak"
 
 	"cuaderno/training"
+	"cuaderno/training/fit"
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/practice"
+	"cuaderno/training/nn"
 )
 
 // PracticeCorpus is made once: it is the same every time.
@@ -108,3 +110,12 @@ func Main(m *testing.M) {
 
 // NotebookID is that of the notebook of a number.
 func NotebookID(n int) string { return fmt.Sprintf("%032x", n) }
+
+// SmallJudge is a network that nobody has trained, but whose words all say something.
+func SmallJudge(s training.Settings) (*nn.Params, *fit.Predictor) {
+	params := nn.Init(nn.SpecOf(s), 5)
+	for i := range params.Embedding {
+		params.Embedding[i] *= 20
+	}
+	return params, fit.NewPredictor(nn.SpecOf(s), params)
+}

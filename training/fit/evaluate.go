@@ -29,6 +29,18 @@ func (p *Predictor) Slim() { p.op.Slim() }
 // Positive tells what a probability says: above one half is positive.
 func Positive(p float32) bool { return op.Positive(p) }
 
+// Confusion counts verdicts: first what a review is, by label, then what is said of it.
+func Confusion(probabilities []float32, label func(i int) float32) (n [2][2]int) {
+	for i, p := range probabilities {
+		said := 0
+		if Positive(p) {
+			said = 1
+		}
+		n[int(label(i))][said]++
+	}
+	return n
+}
+
 // Evaluation is how well a model does on a set.
 type Evaluation struct {
 	Loss, Accuracy float64

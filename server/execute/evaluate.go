@@ -1,11 +1,10 @@
-package main
+package execute
 
 import (
 	"context"
 
 	"cuaderno/server/notebook"
 	"cuaderno/training/fit"
-	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/practice"
 	"cuaderno/training/imdb/reviews"
 	"cuaderno/training/sequence"
@@ -17,46 +16,42 @@ const (
 	curvePoints = 60
 	// shownMistakes is how many are shown of either kind.
 	shownMistakes = 3
-	// exams is how many evaluations are at work at once; they use all processors anyway.
-	exams = 2
 )
 
 // evaluate judges the test reviews.
-func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, error) {
-	p, err := w.house.models.Get(ctx, w.Run, 0)
+func (x execution) evaluate(ctx context.Context) (notebook.Finish, error) {
+	c, err := x.corpus(ctx)
+	if err != nil {
+		return notebook.Finish{}, err
+	}
+	p, err := x.deps.Models.Get(ctx, x.Run, 0)
 	if err != nil {
 		return notebook.Finish{}, err
 	}
 	select {
-	case w.house.exams <- struct{}{}:
-		defer func() { <-w.house.exams }()
+	case x.deps.evaluations <- struct{}{}:
+		defer func() { <-x.deps.evaluations }()
 	case <-ctx.Done():
 		return notebook.Finish{}, ctx.Err()
 	}
 	defer p.Slim()
-	set := fit.Prepare(c, w.Settings).Test
-	e, err := fit.Evaluate(ctx, p, set, counted(w.stage("evaluate")))
+	set := fit.Prepare(c, x.Settings).Test
+	e, err := fit.Evaluate(ctx, p, set, counted(x.stage("evaluate")))
 	if err != nil {
 		return notebook.Finish{}, err
 	}
-	bag, err := w.house.baselines.Accuracy(ctx, c, w.Settings.NumWords, counted(w.stage("baseline")))
+	bag, err := x.deps.Baselines.Accuracy(ctx, c, x.Settings.NumWords, counted(x.stage("baseline")))
 	if err != nil {
 		return notebook.Finish{}, err
 	}
-	run := w.trained()
+	run := x.trained()
 	r := web.EvaluateResult{
 		Loss: e.Loss, Accuracy: e.Accuracy, Bag: bag, Epoch: run.Kept(), Epochs: len(run.History),
-		Practice: c.Name == practice.Name, Sealed: w.Settings.Validation == "split",
+		Practice: c.Name == practice.Name, Sealed: x.Settings.Validation == "split",
 		Seconds: e.Seconds,
 	}
 	r.Own = c.Name == reviews.Name
-	for i, p := range e.Probabilities {
-		verdict := 0
-		if fit.Positive(p) {
-			verdict = 1
-		}
-		r.Confusion[int(set.Label(i))][verdict]++
-	}
+	r.Confusion = fit.Confusion(e.Probabilities, set.Label)
 	curve, area := fit.ROC(e.Probabilities, set.Label)
 	r.Area = area
 	for _, p := range fit.Thin(curve, curvePoints) {
@@ -71,9 +66,9 @@ func (w work) evaluate(ctx context.Context, c *imdb.Corpus) (notebook.Finish, er
 		for _, i := range fit.Mistakes(e.Probabilities, set.Label, label, shownMistakes) {
 			ids := c.Test.Review(set.Review(i))
 			m := web.Mistake{
-				Index: set.Review(i), Label: int(label), P: float64(e.Probabilities[i]), Tokens: tokens(c, ids, w.Settings.NumWords),
+				Index: set.Review(i), Label: int(label), P: float64(e.Probabilities[i]), Tokens: tokens(c, ids, x.Settings.NumWords),
 			}
-			m.From, m.To = sequence.Window(len(ids), w.Settings.Maxlen, sequence.Side(w.Settings.Truncating))
+			m.From, m.To = sequence.Window(len(ids), x.Settings.Maxlen, sequence.Side(x.Settings.Truncating))
 			r.Mistakes = append(r.Mistakes, m)
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package execute
 
 import (
 	"context"
@@ -14,19 +14,19 @@ import (
 	"cuaderno/training/fit"
 )
 
-// errReader is why a cell's work ends when its reader stops it; any other end is the server's own.
-var errReader = errors.New("the reader stopped it")
+// ErrReader is why a cell's work ends when its reader stops it; any other end is the server's own.
+var ErrReader = errors.New("the reader stopped it")
 
 // fit hands a training in, or finds the one that was handed in before, and follows it to its end.
 // When the reader stops it, the run is stopped and its last words are waited for, so that what it
 // learnt is kept. When the server ends the run is left alone.
-func (w work) fit(ctx context.Context) (notebook.Finish, error) {
+func (x execution) fit(ctx context.Context) (notebook.Finish, error) {
 	late := context.WithoutCancel(ctx)
-	id, err := w.begin(late)
+	id, err := x.begin(late)
 	if err != nil {
 		return notebook.Finish{}, err
 	}
-	w.house.models.Forget(id)
+	x.deps.Models.Forget(id)
 	watching, leave := context.WithCancelCause(late)
 	defer leave(nil)
 	var asking sync.WaitGroup
@@ -39,18 +39,18 @@ func (w work) fit(ctx context.Context) (notebook.Finish, error) {
 		case <-ended:
 			return
 		}
-		if !errors.Is(context.Cause(ctx), errReader) {
+		if !errors.Is(context.Cause(ctx), ErrReader) {
 			leave(context.Cause(ctx))
 			return
 		}
-		if err := w.house.runs.Stop(late, id); err != nil && !errors.Is(err, runs.ErrUnknown) {
+		if err := x.deps.Runs.Stop(late, id); err != nil && !errors.Is(err, runs.ErrUnknown) {
 			leave(fmt.Errorf("the training was not stopped: %w", err))
 		}
 	})
-	after := w.After
+	after := x.After
 	for over := false; !over; {
 		over = true
-		for u, err := range w.house.runs.Watch(watching, id, after) {
+		for u, err := range x.deps.Runs.Watch(watching, id, after) {
 			if watching.Err() != nil || errors.Is(err, runs.ErrUnknown) || errors.Is(err, runs.ErrClosed) {
 				return notebook.Finish{}, errors.Join(context.Cause(watching), err)
 			}
@@ -61,10 +61,10 @@ func (w work) fit(ctx context.Context) (notebook.Finish, error) {
 				break
 			}
 			after = u.Seq
-			w.hear(u)
+			x.hear(u)
 		}
 	}
-	result, err := w.house.runs.Result(id)
+	result, err := x.deps.Runs.Result(id)
 	if err != nil {
 		return notebook.Finish{}, err
 	}
@@ -77,12 +77,12 @@ func (w work) fit(ctx context.Context) (notebook.Finish, error) {
 }
 
 // hear passes on an entry of the run's log.
-func (w work) hear(u runs.Update) {
+func (x execution) hear(u runs.Update) {
 	news := notebook.Advance{At: u.At, Seq: u.Seq, Place: u.Place, Event: u.Event, Where: u.Where, Note: u.Note}
 	if u.Place > 0 {
 		news.Seq = 0 // it is no entry of the log
 	}
-	w.tell(news)
+	x.tell(news)
 }
 
 func pause(ctx context.Context, d time.Duration) {
@@ -94,34 +94,34 @@ func pause(ctx context.Context, d time.Duration) {
 
 // begin gives the id of the run to follow, which it queues if nobody has. The notebook knows the id
 // before the queue does: whatever happens between, the run is found again.
-func (w work) begin(ctx context.Context) (id string, err error) {
-	service := w.house.runs
-	if w.Resume {
-		err := service.Resume(ctx, w.Run)
+func (x execution) begin(ctx context.Context) (id string, err error) {
+	service := x.deps.Runs
+	if x.Resume {
+		err := service.Resume(ctx, x.Run)
 		if errors.Is(err, runs.ErrUnfinished) || errors.Is(err, runs.ErrWhole) {
 			err = nil // it has been resumed already
 		}
-		return w.Run, err
+		return x.Run, err
 	}
-	if w.Run != "" {
-		err := service.Mend(ctx, w.Run)
+	if x.Run != "" {
+		err := service.Mend(ctx, x.Run)
 		if err == nil {
-			return w.Run, nil
+			return x.Run, nil
 		}
 		if !errors.Is(err, runs.ErrUnknown) {
-			slog.Warn("a training was not looked after", "run", w.Run, "error", err) // following it does so again
-			return w.Run, nil
+			slog.Warn("a training was not looked after", "run", x.Run, "error", err) // following it does so again
+			return x.Run, nil
 		}
 	}
-	if err := estimate.Affordable(w.Settings, estimate.Available()); err != nil {
+	if err := estimate.Affordable(x.Settings, estimate.Available()); err != nil {
 		return "", err
 	}
-	if id = w.Run; id == "" {
+	if id = x.Run; id == "" {
 		id = runs.NewID(time.Now())
-		w.tell(notebook.Advance{At: time.Now(), Begun: id})
+		x.tell(notebook.Advance{At: time.Now(), Begun: id})
 	}
-	job := runs.Job{ID: id, Notebook: w.notebook, Settings: w.Settings, Corpus: w.Corpus}
-	if c, err := w.house.library.Get(w.Corpus); err == nil {
+	job := runs.Job{ID: id, Notebook: x.notebook, Settings: x.Settings, Corpus: x.Corpus}
+	if c, err := x.deps.Library.Get(x.Corpus); err == nil {
 		job.Reviews = c.Name
 	}
 	return service.Submit(ctx, job)

@@ -1,4 +1,4 @@
-package main
+package execute
 
 import (
 	"cmp"
@@ -26,17 +26,21 @@ const (
 )
 
 // classify judges the reader's review and shows what the network makes of every word.
-func (w work) classify(ctx context.Context, c *imdb.Corpus) (notebook.Finish, error) {
-	began := time.Now()
-	epochs := w.moments()
-	p, err := w.house.models.Get(ctx, w.Run, w.moment(epochs))
+func (x execution) classify(ctx context.Context) (notebook.Finish, error) {
+	c, err := x.corpus(ctx)
 	if err != nil {
 		return notebook.Finish{}, err
 	}
-	v := readOwn(c.Words, w.Review, w.Without, w.Settings)
+	began := time.Now()
+	epochs := x.moments()
+	p, err := x.deps.Models.Get(ctx, x.Run, x.moment(epochs))
+	if err != nil {
+		return notebook.Finish{}, err
+	}
+	v := encode(c.Words, x.Review, x.Without, x.Settings)
 	r := v.result()
-	r.End, r.Epoch = w.trained().Kept(), w.trained().Kept()
-	if at := w.moment(epochs); at > 0 {
+	r.End, r.Epoch = x.trained().Kept(), x.trained().Kept()
+	if at := x.moment(epochs); at > 0 {
 		r.Epoch = at
 	}
 	if err := v.judge(ctx, p, &r); err != nil {
@@ -44,7 +48,7 @@ func (w work) classify(ctx context.Context, c *imdb.Corpus) (notebook.Finish, er
 	}
 	if len(epochs) > 1 {
 		shown := models.Spread(epochs)
-		past, err := w.house.epochs.Get(ctx, func() { w.stage("epochs")(0, 0) }, w.Run, shown, v.vocabulary())
+		past, err := x.deps.Epochs.Get(ctx, func() { x.stage("epochs")(0, 0) }, x.Run, shown, v.vocabulary())
 		if err != nil {
 			return notebook.Finish{}, err
 		}
@@ -55,15 +59,15 @@ func (w work) classify(ctx context.Context, c *imdb.Corpus) (notebook.Finish, er
 		for i, p := range verdicts {
 			r.Moments = append(r.Moments, web.Moment{Epoch: shown[i], P: p})
 		}
-		r.Moments = joined(r.Moments, web.Moment{Epoch: w.moment(epochs), P: r.Probability})
+		r.Moments = joined(r.Moments, web.Moment{Epoch: x.moment(epochs), P: r.Probability})
 	}
 	r.Seconds = time.Since(began).Seconds()
 	return done(r)
 }
 
 // moments are the epochs whose weights are kept.
-func (w work) moments() []int {
-	result, err := w.house.runs.Result(w.Run)
+func (x execution) moments() []int {
+	result, err := x.deps.Runs.Result(x.Run)
 	if err != nil {
 		return nil // models will say so too
 	}
@@ -74,10 +78,10 @@ func (w work) moments() []int {
 
 // moment is the epoch that judges: the latest kept that is not after the one that was asked for, or
 // 0, the end of the run.
-func (w work) moment(epochs []int) int {
+func (x execution) moment(epochs []int) int {
 	at := 0
 	for _, e := range epochs {
-		if e <= w.Moment {
+		if e <= x.Moment {
 			at = e
 		}
 	}
@@ -93,8 +97,8 @@ func joined(all []web.Moment, m web.Moment) []web.Moment {
 	return slices.Insert(all, i, m)
 }
 
-// reading is a review on its way to the network, with some words left out.
-type reading struct {
+// encoding is a review on its way to the network, with some words left out.
+type encoding struct {
 	settings training.Settings
 	review   string
 	rule     tokenize.Rule
@@ -105,8 +109,8 @@ type reading struct {
 	row      []int32 // [T]
 }
 
-func readOwn(words *imdb.WordIndex, review string, without []int, s training.Settings) *reading {
-	v := &reading{review: review, rule: words.Rule(), settings: s, own: words.Encode(review, s.NumWords), ids: []int32{imdb.Start}, row: make([]int32, s.Maxlen)}
+func encode(words *imdb.WordIndex, review string, without []int, s training.Settings) *encoding {
+	v := &encoding{review: review, rule: words.Rule(), settings: s, own: words.Encode(review, s.NumWords), ids: []int32{imdb.Start}, row: make([]int32, s.Maxlen)}
 	for i, t := range v.own.Tokens {
 		if _, out := slices.BinarySearch(without, i); !out && !t.LeftOut {
 			v.kept, v.ids = append(v.kept, i), append(v.ids, t.ID)
@@ -117,12 +121,12 @@ func readOwn(words *imdb.WordIndex, review string, without []int, s training.Set
 	return v
 }
 
-func (v *reading) pad(dst, ids []int32) {
+func (v *encoding) pad(dst, ids []int32) {
 	sequence.Pad(dst, ids, sequence.Side(v.settings.Padding), sequence.Side(v.settings.Truncating))
 }
 
 // at is where in the row ids[i] stands, which must be one that the row has.
-func (v *reading) at(i int) int {
+func (v *encoding) at(i int) int {
 	if sequence.Side(v.settings.Padding) == sequence.Pre {
 		return len(v.row) - (v.to - i)
 	}
@@ -130,13 +134,13 @@ func (v *reading) at(i int) int {
 }
 
 // partly tells whether the reader has left words out.
-func (v *reading) partly() bool { return len(v.ids) < len(v.own.IDs) }
+func (v *encoding) partly() bool { return len(v.ids) < len(v.own.IDs) }
 
 // words are the places in ids of the words that are read, START left out.
-func (v *reading) words() (from, to int) { return max(v.from, 1), max(v.to, 1) }
+func (v *encoding) words() (from, to int) { return max(v.from, 1), max(v.to, 1) }
 
 // result shows the stages of the encoding; judge adds what the network makes of it.
-func (v *reading) result() web.ClassifyResult {
+func (v *encoding) result() web.ClassifyResult {
 	r := web.ClassifyResult{Typed: v.review, Rule: v.rule, Lowered: v.own.Lowered, Filtered: v.own.Filtered, From: v.from, To: v.to}
 	for _, read := range v.own.Reread {
 		r.Reread = append(r.Reread, web.Reread(read))
@@ -158,7 +162,7 @@ func (v *reading) result() web.ClassifyResult {
 }
 
 // judge reads the row word by word, and once more without each of its words.
-func (v *reading) judge(ctx context.Context, p *fit.Predictor, r *web.ClassifyResult) error {
+func (v *encoding) judge(ctx context.Context, p *fit.Predictor, r *web.ClassifyResult) error {
 	from, to := v.words()
 	trials := min(to-from, trialSteps/len(v.row))
 	rows := [][]int32{v.row}
@@ -209,7 +213,7 @@ func (v *reading) judge(ctx context.Context, p *fit.Predictor, r *web.ClassifyRe
 }
 
 // vocabulary are the distinct ids that the review can bring into a row.
-func (v *reading) vocabulary() []int32 {
+func (v *encoding) vocabulary() []int32 {
 	all := append([]int32{sequence.Padding}, v.own.IDs...)
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -1,10 +1,8 @@
-package main
+package execute
 
 import (
 	"fmt"
 	"math"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -18,15 +16,6 @@ import (
 	"cuaderno/training/sequence"
 	"cuaderno/web"
 )
-
-// smallJudge is a network that nobody has trained, but whose words all say something.
-func smallJudge(s training.Settings) (*nn.Params, *fit.Predictor) {
-	params := nn.Init(nn.SpecOf(s), 5)
-	for i := range params.Embedding {
-		params.Embedding[i] *= 20
-	}
-	return params, fit.NewPredictor(nn.SpecOf(s), params)
-}
 
 func judgeSettings(padding, truncating string, maxlen int) training.Settings {
 	s := training.Defaults()
@@ -57,8 +46,8 @@ func TestEveryWordIsTriedByItself(t *testing.T) {
 					s := judgeSettings(padding, truncating, maxlen)
 					name := fmt.Sprintf("%s %s %d without %v", padding, truncating, maxlen, without)
 					t.Run(name, func(t *testing.T) {
-						_, p := smallJudge(s)
-						v := readOwn(words, review, without, s)
+						_, p := servertest.SmallJudge(s)
+						v := encode(words, review, without, s)
 						r := v.result()
 						if err := v.judge(t.Context(), p, &r); err != nil {
 							t.Fatal(err)
@@ -148,10 +137,10 @@ func TestMoments(t *testing.T) {
 }
 
 func TestTheEpochThatJudges(t *testing.T) {
-	w := work{}
+	x := execution{}
 	for moment, want := range map[int]int{0: 0, 1: 0, 2: 2, 3: 2, 5: 5, 90: 5} {
-		w.Moment = moment
-		if got := w.moment([]int{2, 4, 5}); got != want {
+		x.Moment = moment
+		if got := x.moment([]int{2, 4, 5}); got != want {
 			t.Errorf("asked for epoch %d, %d judges, want %d", moment, got, want)
 		}
 	}
@@ -163,7 +152,7 @@ func BenchmarkJudging(b *testing.B) {
 	s := training.Defaults()
 	words := practice.New().Words
 	p := fit.NewPredictor(nn.SpecOf(s), nn.Init(nn.SpecOf(s), 1))
-	v := readOwn(words, strings.Repeat("the story is slow at first but it gets better ", 9), nil, s)
+	v := encode(words, strings.Repeat("the story is slow at first but it gets better ", 9), nil, s)
 	b.Run("tape", func(b *testing.B) {
 		from, to := v.words()
 		for b.Loop() {
@@ -180,38 +169,4 @@ func BenchmarkJudging(b *testing.B) {
 			}
 		}
 	})
-}
-
-// Without scripts the words and the epochs are buttons of plain forms.
-func TestVerdictsWithoutScripts(t *testing.T) {
-	s := newSite(t)
-	r := s.reader()
-	page := r.open()
-	r.setTiny("3")
-	servertest.Same(t, "status", r.form("/cells/classify/fields", url.Values{"review": {"slow at first, but I loved the ending"}}).status, http.StatusSeeOther)
-	servertest.Same(t, "status", r.form("/cells/classify/run", nil).status, http.StatusSeeOther)
-	page.until("classify", "evaluated", "ready")
-	press := func(name, value string) string {
-		t.Helper()
-		servertest.Same(t, "status", r.form("/cells/classify/run", url.Values{name: {value}}).status, http.StatusSeeOther)
-		page.until("classify", "stale", "running")
-		page.until("classify", "evaluated", "ready")
-		return r.get("/").body
-	}
-	probability := func(body string) string { return find(t, body, `data-probability="([0-9.e-]+)"`) }
-	whole := r.get("/").body
-	body := press("without", "0 5")
-	servertest.Same(t, "words left out", strings.Count(body, `<li class="out">`), 2)
-	servertest.Same(t, "the verdict with all of them", find(t, body, `data-whole="([0-9.e-]+)"`), probability(whole))
-	body = press("without", "")
-	servertest.Same(t, "with all back", probability(body), probability(whole))
-
-	body = press("at_epoch", "1")
-	servertest.Same(t, "the epoch that judges", find(t, body, `data-moment="(\d+)"`), "1")
-	if probability(body) == probability(whole) {
-		t.Error("the first epoch judges as the last does")
-	}
-	body = press("at_epoch", "")
-	servertest.Same(t, "back at the end", probability(body), probability(whole))
-	servertest.Same(t, "a bad epoch", r.form("/cells/classify/run", url.Values{"at_epoch": {"soon"}}).status, http.StatusUnprocessableEntity)
 }

@@ -1,0 +1,9 @@
+package execute
+
+import (
+	"testing"
+
+	"cuaderno/server/servertest"
+)
+
+func TestMain(m *testing.M) { servertest.Main(m) }
