@@ -13,6 +13,8 @@ import (
 
 	"cuaderno/server/execute"
 	"cuaderno/server/notebook"
+	"cuaderno/server/present"
+	"cuaderno/server/runs"
 	"cuaderno/web"
 )
 
@@ -43,6 +45,8 @@ type desk struct {
 	admitted bool   // it may be kept, though it is not yet
 	refused  string // the notice why it may not
 
+	prices present.Prices // of the trainings that the pages offer
+
 	judging    bool      // pinned sentences are being judged
 	judgeAfter time.Time // and not before
 }
@@ -69,6 +73,7 @@ const patrol = 10 * time.Second
 
 func (d *desk) loop() {
 	guarded(d.takeUp)
+	guarded(d.ask)
 	guarded(d.judge)
 	tick, retry := time.NewTicker(patrol), time.NewTicker(again)
 	defer tick.Stop()
@@ -190,7 +195,8 @@ func (d *desk) decide(decide decision) error {
 			actions = append(actions, more...)
 		}
 		p := sheet{state: next, fronts: d.owners(next, actions), revision: d.revision}
-		if _, fast := fastPart(ops...); !fast && (p.revision > 0 || !untouched(next)) {
+		_, fast := fastPart(ops...)
+		if !fast && (p.revision > 0 || !untouched(next)) {
 			if err := d.admit(ctx, p, byReader(ops)); err != nil {
 				return err
 			}
@@ -206,6 +212,9 @@ func (d *desk) decide(decide decision) error {
 		d.sheet = p
 		for _, a := range actions {
 			d.act(a)
+		}
+		if !fast {
+			d.ask()
 		}
 		d.publish(ops...)
 		d.judge()
@@ -300,12 +309,23 @@ func (d *desk) watched() bool {
 	return false
 }
 
-// viewer looks at the present state. It runs on the desk's goroutine.
-func (d *desk) viewer(lang web.Lang) viewer {
-	return viewer{
-		lang: lang, csrf: d.csrf, now: time.Now(), state: d.state, here: d.house.name, expect: d.house.library.Expect, price: d.price,
-		notice: d.notice(), gone: d.house.gone,
+// present looks at the present state. It runs on the desk's goroutine.
+func (d *desk) present(lang web.Lang) present.Page {
+	return present.Page{
+		Lang: lang, CSRF: d.csrf, Now: time.Now(), State: d.state, Here: d.house.name, Prices: d.prices,
+		Notice: d.notice(), Gone: d.gone(),
 	}
+}
+
+// gone tells whether the weights of the run that is shown are there no more: deleted to make room, lost with a
+// process that had no room for them, or damaged.
+func (d *desk) gone() bool {
+	done := d.state.Cell(notebook.Fit).Done
+	if done == nil {
+		return false
+	}
+	r, err := d.house.runs.Result(done.Output)
+	return errors.Is(err, runs.ErrUnknown) || err == nil && !r.Final
 }
 
 // page is what a reader sees now; csrf is the token of the reader's browser. Fields of one cell may
@@ -314,9 +334,9 @@ func (d *desk) page(ctx context.Context, lang web.Lang, csrf string, invalid map
 	d.touch()
 	err = d.call(ctx, func() {
 		d.csrf = csrf
-		v := d.viewer(lang)
-		v.invalid = invalid
-		p = v.page(d.screen(lang).hub.seq)
+		v := d.present(lang)
+		v.Invalid = invalid
+		p = v.View(d.screen(lang).hub.seq)
 	})
 	return p, err
 }
@@ -326,7 +346,7 @@ func (d *desk) join(ctx context.Context, lang web.Lang, after uint64, c *client)
 	d.touch()
 	return d.call(ctx, func() {
 		s := d.screen(lang)
-		s.hub.join(c, after, func() message { return s.everything(d.viewer(lang)) })
+		s.hub.join(c, after, func() message { return s.everything(d.present(lang)) })
 	})
 }
 

@@ -103,13 +103,6 @@ func (h *house) notice(unkept bool) string {
 	return web.NoticeNone
 }
 
-// gone tells whether the weights that a run ended with are there no more: deleted to make room, lost with a
-// process that had no room for them, or damaged.
-func (h *house) gone(run string) bool {
-	r, err := h.runs.Result(run)
-	return errors.Is(err, runs.ErrUnknown) || err == nil && !r.Final
-}
-
 // wake takes up the notebooks in which work was under way when the last process ended.
 func (h *house) wake() {
 	for _, id := range h.keep.busy() {

@@ -13,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 
 	"cuaderno/server/notebook"
+	"cuaderno/server/present"
 	"cuaderno/training/fit"
 	"cuaderno/web"
 )
@@ -48,7 +49,7 @@ func (d *desk) screen(lang web.Lang) *screen {
 	}
 	s := newScreen(lang, d.house.base)
 	s.hub, s.alone = newHub(time.Now()), time.Now()
-	s.changes(d.viewer(lang))
+	s.changes(d.present(lang))
 	d.screens[lang] = s
 	return s
 }
@@ -66,7 +67,7 @@ func (d *desk) publish(ops ...notebook.Op) {
 		if fast && now.Sub(s.quick) < paceOf(len(s.hub.clients)) {
 			continue
 		}
-		v := d.viewer(s.lang)
+		v := d.present(s.lang)
 		if fast {
 			s.quick = now
 			s.hub.send(s.progress(v, id))
@@ -74,7 +75,7 @@ func (d *desk) publish(ops ...notebook.Op) {
 		}
 		m := s.changes(v)
 		for _, op := range ops {
-			m.Say = cmp.Or(say(v, op), m.Say)
+			m.Say = cmp.Or(v.Say(op), m.Say)
 		}
 		s.hub.send(m)
 	}
@@ -107,26 +108,9 @@ func fastPart(ops ...notebook.Op) (notebook.ID, bool) {
 	return news.Cell, news.Progress != nil && news.Progress.Done > 0
 }
 
-// say is the sentence for those who hear the page: of ends, not of every step.
-func say(v viewer, op notebook.Op) string {
-	switch op := op.(type) {
-	case notebook.Finish:
-		return web.Say(v.cell(op.Cell))
-	case notebook.Advance:
-		if _, ok := op.Event.(fit.EpochDone); ok {
-			return web.Say(v.cell(op.Cell))
-		}
-	case notebook.Adopt:
-		return v.lang.T("say.settings")
-	case notebook.Delete:
-		return v.lang.T("say.deleted")
-	}
-	return ""
-}
-
-func (s *screen) progress(v viewer, id notebook.ID) message {
+func (s *screen) progress(v present.Page, id notebook.ID) message {
 	var m message
-	c := v.cell(id)
+	c := v.Cell(id)
 	if c.Activity == web.Running {
 		s.swap(&m, web.ElementID("progress", string(id)), web.ProgressOf(c))
 	}
@@ -136,15 +120,15 @@ func (s *screen) progress(v viewer, id notebook.ID) message {
 // changes renders every element and keeps those that are not as the pages have them. Forms are left
 // out: what a reader is typing is never replaced. Of them only the values go out that have changed,
 // for the other pages.
-func (s *screen) changes(v viewer) message {
+func (s *screen) changes(v present.Page) message {
 	var m message
-	status := v.status()
+	status := v.Status()
 	s.swap(&m, web.StatusID, web.Status(status))
 	s.swap(&m, web.RunAllID, web.RunAll(status))
-	s.swap(&m, web.NoticeID, web.Notice(v.lang, v.notice))
-	s.swap(&m, web.ShareID, web.Share(v.lang, v.address()))
+	s.swap(&m, web.NoticeID, web.Notice(v.Lang, v.Notice))
+	s.swap(&m, web.ShareID, web.Share(v.Lang, v.Address()))
 	for _, id := range notebook.Order {
-		c := v.cell(id)
+		c := v.Cell(id)
 		for _, part := range []struct {
 			name   string
 			render func(web.CellView) templ.Component
@@ -168,7 +152,7 @@ func (s *screen) changes(v viewer) message {
 		}
 		m.Fields = news(m.Fields, s.forms, web.Values(c))
 	}
-	m.Edits = news(m.Edits, s.edits, v.edits())
+	m.Edits = news(m.Edits, s.edits, v.Edits())
 	return m
 }
 
@@ -186,7 +170,7 @@ func news[V comparable](to, had, now map[string]V) map[string]V {
 }
 
 // everything renders the whole screen for a page that has missed too much.
-func (s *screen) everything(v viewer) message {
+func (s *screen) everything(v present.Page) message {
 	return newScreen(s.lang, s.base).changes(v)
 }
 

@@ -11,28 +11,15 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"cuaderno/server/notebook"
+	"cuaderno/server/present"
 	"cuaderno/web"
 )
-
-// address is the settings of all cells as the query of an address.
-func (v viewer) address() string {
-	q := url.Values{}
-	for _, f := range notebook.Fields {
-		if shareable(f) {
-			q.Set(f.Name, f.Get(v.state))
-		}
-	}
-	return q.Encode()
-}
-
-// shareable leaves out somebody's own words, which are not for an address.
-func shareable(f notebook.Field) bool { return f.Name != "review" }
 
 // brought are the settings among what an address or a form brings.
 func brought(query url.Values) map[string]string {
 	values := map[string]string{}
 	for name, all := range query {
-		if f, ok := notebook.FieldByName(name); ok && shareable(f) {
+		if f, ok := notebook.FieldByName(name); ok && present.Shareable(f) {
 			values[name] = all[0]
 		}
 	}

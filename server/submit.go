@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"cuaderno/server/notebook"
+	"cuaderno/server/present"
 	"cuaderno/web"
 )
 
@@ -131,7 +132,7 @@ func newsOf(s notebook.State, lang web.Lang, names []string) message {
 func valuesOf(s notebook.State, lang web.Lang) map[string]string {
 	all := map[string]string{}
 	for _, id := range notebook.Order {
-		maps.Copy(all, web.Values(viewer{lang: lang, state: s}.fields(id)))
+		maps.Copy(all, web.Values(present.Page{Lang: lang, State: s}.Fields(id)))
 	}
 	return all
 }

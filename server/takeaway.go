@@ -62,7 +62,7 @@ func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) 
 	done = func() {}
 	var state notebook.State
 	var page web.PageView
-	if err := d.call(ctx, func() { state, page = d.state, d.viewer(lang).page(0) }); err != nil {
+	if err := d.call(ctx, func() { state, page = d.state, d.present(lang).View(0) }); err != nil {
 		return m, "", nil, err
 	}
 	fit, asked := state.Cell(notebook.Fit), run != ""

@@ -24,6 +24,7 @@ func (d *desk) adopt(p sheet) {
 		}
 	}
 	d.takeUp()
+	d.ask()
 	d.publish()
 	d.judge()
 }

@@ -1,4 +1,4 @@
-package main
+package present
 
 import (
 	"cuaderno/server/notebook"
@@ -8,13 +8,13 @@ import (
 )
 
 // rows is the table of a notebook's runs, as they are now.
-func (v viewer) rows() []web.RunRow {
+func (v Page) rows() []web.RunRow {
 	var out []web.RunRow
-	current := v.state.Cell(notebook.Fit)
-	for _, r := range v.state.Runs {
+	current := v.State.Cell(notebook.Fit)
+	for _, r := range v.State.Runs {
 		row := web.RunRow{
 			ID: r.ID, Number: r.Number, Name: r.Name, Settings: r.Settings, Epochs: epochs(r.History), Best: r.Best(),
-			Where: v.elsewhere(r), Practice: r.Corpus == practice.SHA256(), InUse: !v.state.Deletable(r.ID),
+			Where: v.elsewhere(r), Practice: r.Corpus == practice.SHA256(), InUse: !v.State.Deletable(r.ID),
 			Current: current.Done != nil && current.Done.Output == r.ID,
 		}
 		if r.Stopped != nil {
@@ -31,8 +31,8 @@ func (v viewer) rows() []web.RunRow {
 }
 
 // elsewhere is the machine that trains a run, if it is not this one.
-func (v viewer) elsewhere(r notebook.Run) string {
-	if r.Where == v.here {
+func (v Page) elsewhere(r notebook.Run) string {
+	if r.Where == v.Here {
 		return ""
 	}
 	return r.Where

@@ -1,4 +1,4 @@
-package main
+package present
 
 import (
 	"testing"
@@ -8,7 +8,6 @@ import (
 	"cuaderno/server/estimate"
 	"cuaderno/server/notebook"
 	"cuaderno/server/servertest"
-	"cuaderno/training"
 	"cuaderno/training/fit"
 	"cuaderno/web"
 )
@@ -23,8 +22,8 @@ func replay(s notebook.State, ops ...notebook.Op) notebook.State {
 	return s
 }
 
-func look(s notebook.State, now time.Time) viewer {
-	return viewer{lang: web.EN, now: now, state: s, here: "here", expect: func() datasets.Size { return datasets.IMDB }, price: func(string, training.Settings, string, estimate.Counts) estimate.Epoch { return estimate.Epoch{} }}
+func look(s notebook.State, now time.Time) Page {
+	return Page{Lang: web.EN, Now: now, State: s, Here: "here", Prices: Prices{Dataset: datasets.IMDB}}
 }
 
 // finished runs a cell and ends it with a result.
@@ -44,30 +43,30 @@ func readyToTrain() notebook.State {
 
 func TestStatus(t *testing.T) {
 	s := notebook.New("fine")
-	servertest.Same(t, "new", unpriced(look(s, noon).status()), web.StatusView{Lang: web.EN, State: web.NotebookReady, Of: 10})
+	servertest.Same(t, "new", unpriced(look(s, noon).Status()), web.StatusView{Lang: web.EN, State: web.NotebookReady, Of: 10})
 	s = readyToTrain()
-	servertest.Same(t, "some", unpriced(look(s, noon).status()), web.StatusView{Lang: web.EN, State: web.NotebookReady, Done: 4, Of: 10})
+	servertest.Same(t, "some", unpriced(look(s, noon).Status()), web.StatusView{Lang: web.EN, State: web.NotebookReady, Done: 4, Of: 10})
 	changed := replay(s, notebook.Edit{Values: map[string]string{"maxlen": "10"}})
-	got := look(changed, noon).status()
+	got := look(changed, noon).Status()
 	servertest.Same(t, "stale", [3]any{got.State, got.Stale, got.Done}, [3]any{web.NotebookStale, 2, 2})
 
 	s = replay(s, notebook.RunCell{At: noon, Cell: notebook.Fit})
 	ticket := s.Tickets
 	s = replay(s, notebook.Advance{Cell: notebook.Fit, Ticket: ticket, Place: 3})
-	got = look(s, noon).status()
+	got = look(s, noon).Status()
 	servertest.Same(t, "queued", [3]any{got.State, got.Cell, got.Place}, [3]any{web.NotebookQueued, "fit", 3})
 	s = replay(s,
 		notebook.Advance{At: noon, Cell: notebook.Fit, Ticket: ticket, Event: fit.EpochStarted{Epoch: 2, Epochs: 15, Steps: 782}},
 		notebook.RunCell{At: noon, Cell: notebook.Intro},
 	)
-	servertest.Same(t, "waits for its turn", look(replay(s, notebook.RunCell{At: noon, Cell: notebook.Classify}), noon).cell(notebook.Classify).Turn, 1)
-	got = look(s, noon).status()
+	servertest.Same(t, "waits for its turn", look(replay(s, notebook.RunCell{At: noon, Cell: notebook.Classify}), noon).Cell(notebook.Classify).Turn, 1)
+	got = look(s, noon).Status()
 	servertest.Same(t, "two at work", [4]any{got.State, got.Cell, got.Epoch, got.Epochs}, [4]any{web.NotebookRunning, "fit", 2, 15})
 	s = replay(s, notebook.Finish{Cell: notebook.Fit, Ticket: ticket, Failure: &notebook.Failure{Code: web.FailNaN}},
 		notebook.Finish{Cell: notebook.Intro, Ticket: ticket + 1, Result: web.IntroResult{}})
-	got = look(s, noon).status()
+	got = look(s, noon).Status()
 	servertest.Same(t, "failed", [2]any{got.State, got.Cell}, [2]any{web.NotebookFailed, "fit"})
-	servertest.Same(t, "failure", look(s, noon).cell(notebook.Fit).Failure.Code, web.FailNaN)
+	servertest.Same(t, "failure", look(s, noon).Cell(notebook.Fit).Failure.Code, web.FailNaN)
 }
 
 // What the page says of the book's size is what the notebook does.
@@ -84,54 +83,47 @@ func unpriced(s web.StatusView) web.StatusView {
 func TestWhatAButtonWouldTrainIsPriced(t *testing.T) {
 	s := readyToTrain()
 	v := look(s, noon)
-	var asked []string
-	v.price = func(about string, s training.Settings, corpus string, r estimate.Counts) estimate.Epoch {
-		asked = append(asked, about+" "+corpus)
-		return estimate.Epoch{Seconds: 2, Ratio: 1.5}
-	}
+	v.Prices.Plan = estimate.Epoch{Seconds: 2, Ratio: 1.5}
 	want := web.Price{Trains: true, Epochs: 15, Total: 30 * time.Second, Other: 160, Ratio: 1.5}
 	for _, id := range []notebook.ID{notebook.Fit, notebook.Evaluate, notebook.Classify} {
-		servertest.Same(t, string(id), v.cell(id).Price, want)
+		servertest.Same(t, string(id), v.Cell(id).Price, want)
 	}
-	servertest.Same(t, "what is asked", asked[0], "plan hash")
-	servertest.Same(t, "run all", v.status().All, want)
-	servertest.Same(t, "nothing is stale", v.status().Again, web.Price{})
+	servertest.Same(t, "run all", v.Status().All, want)
+	servertest.Same(t, "nothing is stale", v.Status().Again, web.Price{})
 	for _, id := range []notebook.ID{notebook.Load, notebook.Compile, notebook.Compare} {
-		servertest.Same(t, string(id), v.cell(id).Price, web.Price{})
+		servertest.Same(t, string(id), v.Cell(id).Price, web.Price{})
 	}
-	v.state = replay(s, notebook.Edit{Values: map[string]string{"early_stopping": "val_loss", "validation": "split"}})
-	v.price = func(_ string, _ training.Settings, _ string, r estimate.Counts) estimate.Epoch {
-		return estimate.Epoch{Seconds: float64(r.Train), Rough: true}
-	}
-	servertest.Same(t, "with early stopping, on four fifths", v.cell(notebook.Fit).Price, web.Price{
+	v.State = replay(s, notebook.Edit{Values: map[string]string{"early_stopping": "val_loss", "validation": "split"}})
+	v.Prices.Plan = estimate.Epoch{Seconds: 20_000, Rough: true}
+	servertest.Same(t, "with early stopping", v.Cell(notebook.Fit).Price, web.Price{
 		Trains: true, Epochs: 15, Total: 15 * 20_000 * time.Second, Rough: true, Most: true,
 	})
-	v.state = notebook.New("fine")
-	servertest.Same(t, "before a data set is loaded", v.status().All.Assumed, true)
-	v.expect = func() datasets.Size { return datasets.Size{Train: 10, Test: 10, AtMost: true} }
-	servertest.Same(t, "when another is likely", [2]bool{v.status().All.Assumed, v.status().All.Most}, [2]bool{false, true})
-	v.state = replay(s, notebook.RunCell{At: noon, Cell: notebook.Fit})
-	servertest.Same(t, "while it trains", v.cell(notebook.Evaluate).Price, web.Price{})
+	v.State = notebook.New("fine")
+	servertest.Same(t, "before a data set is loaded", v.Status().All.Assumed, true)
+	v.Prices.Dataset = datasets.Size{Train: 10, Test: 10, AtMost: true}
+	servertest.Same(t, "when another is likely", [2]bool{v.Status().All.Assumed, v.Status().All.Most}, [2]bool{false, true})
+	v.State = replay(s, notebook.RunCell{At: noon, Cell: notebook.Fit})
+	servertest.Same(t, "while it trains", v.Cell(notebook.Evaluate).Price, web.Price{})
 }
 
 func TestCellsSayWhyTheyAreStale(t *testing.T) {
 	s := finished(readyToTrain(), notebook.Inspect, web.InspectResult{}, "")
 	s = replay(s, notebook.Edit{Values: map[string]string{"num_words": "9000"}})
-	c := look(s, noon).cell(notebook.Inspect)
+	c := look(s, noon).Cell(notebook.Inspect)
 	servertest.Same(t, "edits", c.Changes, []web.Change{{Field: "num_words", From: "20000", To: "9000"}})
 	servertest.Same(t, "what it ran with", c.Ran.NumWords, 20000)
 	servertest.Same(t, "what the form shows", c.Settings.NumWords, 9000)
 	servertest.Same(t, "time", c.Took, time.Second)
 	s = replay(s, notebook.Edit{Values: map[string]string{"num_words": "20000"}})
 	s = finished(s, notebook.Load, web.LoadResult{}, "another hash")
-	c = look(s, noon).cell(notebook.Inspect)
+	c = look(s, noon).Cell(notebook.Inspect)
 	servertest.Same(t, "after another corpus", [2]any{len(c.Changes), c.After}, [2]any{0, "load"})
 }
 
 func TestInvalidTextStandsInItsField(t *testing.T) {
 	v := look(notebook.New("fine"), noon)
-	v.invalid = map[string]string{"maxlen": "many"}
-	page := v.page(0)
+	v.Invalid = map[string]string{"maxlen": "many"}
+	page := v.View(0)
 	page.Focus()
 	for _, c := range page.Cells {
 		focus := ""
@@ -149,7 +141,7 @@ func TestLiveRun(t *testing.T) {
 		for _, e := range events {
 			s = replay(s, notebook.Advance{At: noon, Cell: notebook.Fit, Ticket: ticket, Event: e})
 		}
-		return look(s, noon.Add(10*time.Second)).cell(notebook.Fit).Result.(*web.FitResult)
+		return look(s, noon.Add(10*time.Second)).Cell(notebook.Fit).Result.(*web.FitResult)
 	}
 	servertest.Same(t, "waiting", tell().State, "queued")
 	servertest.Same(t, "planned", tell().Planned, 4)
@@ -176,27 +168,27 @@ func TestLiveRun(t *testing.T) {
 		notebook.Finish{At: noon.Add(time.Minute), Cell: notebook.Fit, Ticket: ticket, Result: "weights", Output: "run", Interrupted: true},
 		notebook.Rename{Run: "run", Name: "mine"})
 	v := look(s, noon)
-	r = v.cell(notebook.Fit).Result.(*web.FitResult)
+	r = v.Cell(notebook.Fit).Result.(*web.FitResult)
 	servertest.Same(t, "stopped between two epochs", r.Within, 0)
 	servertest.Same(t, "what is left", [2]int{r.Resume.From, r.Resume.To}, [2]int{4, 4})
 	servertest.Same(t, "where", r.Where, "north")
 	servertest.Same(t, "its row", v.rows(), []web.RunRow{{
 		ID: "run", Number: 1, Name: "mine", Settings: s.Runs[0].Settings, State: "interrupted", Epochs: r.Epochs, Best: 2, Where: "north", Current: true,
 	}})
-	v.here = "north"
-	servertest.Same(t, "on this machine", v.cell(notebook.Fit).Result.(*web.FitResult).Where, "")
-	servertest.Same(t, "not run, so no table", v.cell(notebook.Compare).Result, nil)
-	v.state = replay(s, notebook.RunCell{At: noon, Cell: notebook.Compare}, notebook.RunCell{At: noon, Cell: notebook.Evaluate})
-	servertest.Same(t, "fit's price while it would not train", v.cell(notebook.Evaluate).Price, web.Price{})
+	v.Here = "north"
+	servertest.Same(t, "on this machine", v.Cell(notebook.Fit).Result.(*web.FitResult).Where, "")
+	servertest.Same(t, "not run, so no table", v.Cell(notebook.Compare).Result, nil)
+	v.State = replay(s, notebook.RunCell{At: noon, Cell: notebook.Compare}, notebook.RunCell{At: noon, Cell: notebook.Evaluate})
+	servertest.Same(t, "fit's price while it would not train", v.Cell(notebook.Evaluate).Price, web.Price{})
 }
 
 func TestProgressOfACell(t *testing.T) {
 	s := replay(notebook.New("fine"), notebook.RunCell{At: noon, Cell: notebook.Load})
-	servertest.Same(t, "at its start", look(s, noon.Add(time.Second)).cell(notebook.Load).Progress, &web.Progress{Elapsed: time.Second})
+	servertest.Same(t, "at its start", look(s, noon.Add(time.Second)).Cell(notebook.Load).Progress, &web.Progress{Elapsed: time.Second})
 	s = replay(s, notebook.Advance{Cell: notebook.Load, Ticket: s.Tickets, Progress: &notebook.Progress{
 		Stage: "download", Done: 10, Of: 40, Since: noon.Add(time.Second), At: noon.Add(3 * time.Second),
 	}})
-	servertest.Same(t, "later", look(s, noon.Add(3*time.Second)).cell(notebook.Load).Progress, &web.Progress{
+	servertest.Same(t, "later", look(s, noon.Add(3*time.Second)).Cell(notebook.Load).Progress, &web.Progress{
 		Stage: "download", Done: 10, Of: 40, Elapsed: 3 * time.Second, PerSecond: 5, Left: 6 * time.Second,
 	})
 }
