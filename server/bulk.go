@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 
+	"cuaderno/server/outfile"
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb/reviews"
 	"cuaderno/training/sequence"
@@ -31,11 +32,11 @@ func (c classifyCmd) bulk(ctx context.Context, s streams, j judge) error {
 	}
 	write := func(content func(io.Writer) error) error { return content(s.Out) }
 	if toFile {
-		file, err := newOutfile(c.Out, c.Force)
+		file, err := outfile.New(c.Out, c.Force)
 		if err != nil {
 			return err
 		}
-		write = file.write
+		write = file.Write
 	}
 	var line bulkLine
 	err := write(func(w io.Writer) (err error) { line, err = c.judgeAll(ctx, s, w, j); return err })

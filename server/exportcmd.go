@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"cuaderno/server/export"
+	"cuaderno/server/outfile"
 	"cuaderno/training/imdb/reviews"
 	"cuaderno/web"
 )
@@ -146,9 +147,9 @@ func (c *exportCmd) choose() error {
 // would be.
 func (c exportCmd) place(name, format string, m export.Model) (write func() error, err error) {
 	content := func(w io.Writer) error { return export.Write(w, format, m) }
-	file, err := newOutfile(name, c.Force)
-	if errors.Is(err, errOccupied) && holds(name, content) {
+	file, err := outfile.New(name, c.Force)
+	if errors.Is(err, outfile.ErrOccupied) && outfile.Holds(name, content) {
 		return func() error { return nil }, nil
 	}
-	return func() error { return file.write(content) }, err
+	return func() error { return file.Write(content) }, err
 }

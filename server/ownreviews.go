@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"cuaderno/server/outfile"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/reviews"
@@ -88,7 +89,7 @@ func (s shared) keepCorpus(c *imdb.Corpus) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return replace(path, func(w io.Writer) error { return imdb.Pack(w, c) })
+	return outfile.Replace(path, func(w io.Writer) error { return imdb.Pack(w, c) })
 }
 
 func (s shared) corpusPath(sha256 string) (string, error) {

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"cuaderno/server/outfile"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/nn"
 )
@@ -58,7 +59,7 @@ func (s shelf) path(id string) string { return filepath.Join(s.dir, id+shelfSuff
 
 // put writes a run whole or not at all.
 func (s shelf) put(id string, m checkpoint.Meta, p *nn.Params) error {
-	return replace(s.path(id), func(w io.Writer) error { return checkpoint.Save(w, m, p) })
+	return outfile.Replace(s.path(id), func(w io.Writer) error { return checkpoint.Save(w, m, p) })
 }
 
 // runID is what a run may be called; anything else could name a file elsewhere.

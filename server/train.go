@@ -12,6 +12,7 @@ import (
 
 	"cuaderno/server/execute"
 	"cuaderno/server/export"
+	"cuaderno/server/outfile"
 	"cuaderno/training"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
@@ -95,18 +96,18 @@ func (c *trainCmd) Run(ctx context.Context, parsed *kong.Context, s streams, com
 }
 
 // saveTo is the file of --save, which the training is not begun without.
-func (c *trainCmd) saveTo() (outfile, error) {
+func (c *trainCmd) saveTo() (outfile.File, error) {
 	if c.Save == "" {
-		return outfile{}, nil
+		return outfile.File{}, nil
 	}
 	format := export.FormatOf(c.Save)
 	if !export.Weights(format) {
-		return outfile{}, usageError{fmt.Errorf("--save writes weights, to a name that ends in .safetensors, .weights.h5 or .onnx, which %s does not; export has the other formats", c.Save)}
+		return outfile.File{}, usageError{fmt.Errorf("--save writes weights, to a name that ends in .safetensors, .weights.h5 or .onnx, which %s does not; export has the other formats", c.Save)}
 	}
 	if err := export.CheckName(format, c.Save); err != nil {
-		return outfile{}, usageError{fmt.Errorf("--save: %w", err)}
+		return outfile.File{}, usageError{fmt.Errorf("--save: %w", err)}
 	}
-	return newOutfile(c.Save, c.Force)
+	return outfile.New(c.Save, c.Force)
 }
 
 func (c *trainCmd) evaluate(ctx context.Context, s training.Settings, corpus *imdb.Corpus, p *nn.Params, bar *bar, report reporter) error {
@@ -121,7 +122,7 @@ func (c *trainCmd) evaluate(ctx context.Context, s training.Settings, corpus *im
 }
 
 // keep puts the weights where classify finds them, and to the file asked for. Neither waits for the other to succeed.
-func (c *trainCmd) keep(s streams, to shelf, save outfile, t task, r record, p *nn.Params) error {
+func (c *trainCmd) keep(s streams, to shelf, save outfile.File, t task, r record, p *nn.Params) error {
 	job := t.job
 	meta := checkpoint.Meta{
 		Settings: job.Settings, Corpus: t.corpus.Name, CorpusSHA256: t.corpus.SHA256,
@@ -136,7 +137,7 @@ func (c *trainCmd) keep(s streams, to shelf, save outfile, t task, r record, p *
 	if c.Save == "" {
 		return kept
 	}
-	err := save.write(func(w io.Writer) error {
+	err := save.Write(func(w io.Writer) error {
 		return export.Write(w, export.FormatOf(c.Save), export.Model{Meta: meta, Params: p})
 	})
 	if err != nil {

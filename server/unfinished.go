@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"cuaderno/server/outfile"
 	"cuaderno/server/runs"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
@@ -43,7 +44,7 @@ func (s shelf) begin(job runs.Job) (*unfinished, error) {
 	if err := u.take(); err != nil {
 		return nil, err
 	}
-	err := replace(filepath.Join(u.dir, jobFile), func(w io.Writer) error { return json.NewEncoder(w).Encode(job) })
+	err := outfile.Replace(filepath.Join(u.dir, jobFile), func(w io.Writer) error { return json.NewEncoder(w).Encode(job) })
 	if err != nil {
 		return nil, errors.Join(err, u.close())
 	}
@@ -158,7 +159,7 @@ func readFile[T any](path string, read func(io.Reader) (T, error)) (out T, err e
 
 // put replaces the checkpoint. Best weights of before are of no use then.
 func (u *unfinished) put(c checkpoint.Cut) error {
-	if err := replace(filepath.Join(u.dir, cutFile), func(w io.Writer) error { return checkpoint.SaveCut(w, c) }); err != nil {
+	if err := outfile.Replace(filepath.Join(u.dir, cutFile), func(w io.Writer) error { return checkpoint.SaveCut(w, c) }); err != nil {
 		return err
 	}
 	keep := filepath.Base(u.bestFile(fit.ConfigOf(u.job.Settings).BestEpoch(c.History)))
@@ -176,5 +177,5 @@ func (u *unfinished) put(c checkpoint.Cut) error {
 }
 
 func (u *unfinished) putBest(epoch int, m checkpoint.Meta, p *nn.Params) error {
-	return replace(u.bestFile(epoch), func(w io.Writer) error { return checkpoint.Save(w, m, p) })
+	return outfile.Replace(u.bestFile(epoch), func(w io.Writer) error { return checkpoint.Save(w, m, p) })
 }

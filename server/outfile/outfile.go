@@ -1,4 +1,5 @@
-package main
+// Package outfile writes files whole or not at all, in the place of another only where that is allowed.
+package outfile
 
 import (
 	"bufio"
@@ -13,21 +14,21 @@ import (
 	"strings"
 )
 
-// outfile is a file that a command is to write, whole or not at all. It is looked at before the work, so
+// File is a file that a command is to write, whole or not at all. It is looked at before the work, so
 // that a name that cannot be written costs no work.
-type outfile struct {
+type File struct {
 	path  string      // with links followed
 	there fs.FileInfo // the file that is replaced; nil for a new one
 }
 
-// newOutfile says whether the file can be written: its directory is there and takes files, and nothing
+// New says whether the file can be written: its directory is there and takes files, and nothing
 // stands in its place but a regular file that may be replaced. Links are followed.
-func newOutfile(name string, replace bool) (outfile, error) {
+func New(name string, replace bool) (File, error) {
 	path, err := followed(name)
 	if err != nil {
-		return outfile{}, fmt.Errorf("%s cannot be written: %w", name, err)
+		return File{}, fmt.Errorf("%s cannot be written: %w", name, err)
 	}
-	o := outfile{path: path}
+	o := File{path: path}
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -38,7 +39,7 @@ func newOutfile(name string, replace bool) (outfile, error) {
 	case !info.Mode().IsRegular():
 		return o, fmt.Errorf("%s is no file, but a device, a pipe or a socket, and is not replaced; for standard output write -", name)
 	case !replace:
-		return o, fmt.Errorf("%s %w", name, errOccupied)
+		return o, fmt.Errorf("%s %w", name, ErrOccupied)
 	default:
 		o.there = info
 	}
@@ -49,8 +50,8 @@ func newOutfile(name string, replace bool) (outfile, error) {
 	return o, errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// errOccupied says that there is a file, which nobody has allowed to be replaced.
-var errOccupied = errors.New("is there already; --force replaces it")
+// ErrOccupied says that there is a file, which nobody has allowed to be replaced.
+var ErrOccupied = errors.New("is there already; --force replaces it")
 
 // mostLinks is how many links to links are followed, as Linux does.
 const mostLinks = 40
@@ -82,13 +83,13 @@ func followed(path string) (string, error) {
 }
 
 // scratch makes an empty file beside the one to be, with the rights that a new file has.
-func (o outfile) scratch() (*os.File, error) {
+func (o File) scratch() (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(filepath.Dir(o.path), ".cuaderno-"+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	return f, o.named(err)
 }
 
 // named puts the directory in place of the scratch file's name, which nobody has given.
-func (o outfile) named(err error) error {
+func (o File) named(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) && strings.HasPrefix(filepath.Base(p.Path), ".cuaderno-") {
 		return fmt.Errorf("the directory %s: %w", filepath.Dir(p.Path), p.Err)
@@ -96,8 +97,8 @@ func (o outfile) named(err error) error {
 	return err
 }
 
-// write writes the file. What was there keeps its mode and, where the system lets us, its owner.
-func (o outfile) write(content func(io.Writer) error) (err error) {
+// Write writes the file. What was there keeps its mode and, where the system lets us, its owner.
+func (o File) Write(content func(io.Writer) error) (err error) {
 	f, err := o.scratch()
 	if err != nil {
 		return err
@@ -122,7 +123,7 @@ func (o outfile) write(content func(io.Writer) error) (err error) {
 	return nil
 }
 
-func (o outfile) fill(f *os.File, content func(io.Writer) error) error {
+func (o File) fill(f *os.File, content func(io.Writer) error) error {
 	if err := content(f); err != nil {
 		return err
 	}
@@ -136,10 +137,10 @@ func (o outfile) fill(f *os.File, content func(io.Writer) error) error {
 }
 
 // claim makes sure that a new file replaces none that was made in the meantime.
-func (o outfile) claim() error {
+func (o File) claim() error {
 	f, err := os.OpenFile(o.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s %w", o.path, errOccupied)
+		return fmt.Errorf("%s %w", o.path, ErrOccupied)
 	}
 	if err != nil {
 		return err
@@ -147,17 +148,17 @@ func (o outfile) claim() error {
 	return f.Close()
 }
 
-// replace writes a file of our own, in place of any that is there.
-func replace(path string, content func(io.Writer) error) error {
-	o, err := newOutfile(path, true)
+// Replace writes a file of our own, in place of any that is there.
+func Replace(path string, content func(io.Writer) error) error {
+	o, err := New(path, true)
 	if err != nil {
 		return err
 	}
-	return o.write(content)
+	return o.Write(content)
 }
 
-// holds tells whether a file is what would be written to it.
-func holds(path string, content func(io.Writer) error) bool {
+// Holds tells whether a file is what would be written to it.
+func Holds(path string, content func(io.Writer) error) bool {
 	f, err := os.Open(path)
 	if err != nil {
 		return false
