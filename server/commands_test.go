@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/runfiles"
 	"cuaderno/server/servertest"
 	"cuaderno/training/checkpoint"
 )
@@ -234,7 +235,7 @@ func TestClassify(t *testing.T) {
 	})
 	x.ok("", train("--epochs=1", "--maxlen=20")...)
 	x.ok("", train("--epochs=6", "--maxlen=20", "--learning-rate=0.01")...)
-	ids, err := shelf{dir: filepath.Join(x.state, "runs")}.list()
+	ids, err := runfiles.Dir{Path: filepath.Join(x.state, "runs")}.List()
 	if err != nil || len(ids) != 2 {
 		t.Fatalf("runs %v, error %v", ids, err)
 	}
@@ -273,7 +274,7 @@ func TestClassify(t *testing.T) {
 		}
 	})
 	t.Run("a file that is damaged", func(t *testing.T) {
-		path := filepath.Join(x.state, "runs", "zz"+shelfSuffix)
+		path := filepath.Join(x.state, "runs", "zz"+runfiles.Suffix)
 		if err := os.WriteFile(path, []byte("nonsense"), 0o600); err != nil {
 			t.Fatal(err)
 		}

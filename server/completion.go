@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"cuaderno/server/runfiles"
+
 	"github.com/alecthomas/kong"
 )
 
@@ -45,11 +47,11 @@ type completeCmd struct {
 // Run implements kong's command.
 func (c completeCmd) Run(ctx context.Context, parser *kong.Kong, s streams, common shared) error {
 	runs := func(resumable bool) []candidate {
-		from, err := shelfOf(common)
+		from, err := runfiles.Open(common.State)
 		if err != nil {
 			return nil
 		}
-		return from.candidates(ctx, resumable)
+		return candidates(ctx, from, resumable)
 	}
 	for _, found := range complete(parser.Model.Node, c.Line, runs) {
 		if _, err := fmt.Fprintln(s.Out, found); err != nil {
@@ -60,25 +62,25 @@ func (c completeCmd) Run(ctx context.Context, parser *kong.Kong, s streams, comm
 }
 
 // candidates are the runs, the newest first, or those that can be resumed here. What cannot be read completes nothing.
-func (s shelf) candidates(ctx context.Context, resumable bool) (all []candidate) {
+func candidates(ctx context.Context, from runfiles.Dir, resumable bool) (all []candidate) {
 	if resumable {
-		for _, id := range s.unfinishedIDs() {
+		for _, id := range from.UnfinishedIDs() {
 			c := candidate{word: id}
-			if job, err := s.jobOf(id); err == nil {
+			if job, err := from.JobOf(id); err == nil {
 				c.text = inBrief(job.Settings)
 			}
 			all = append(all, c)
 		}
 	} else {
-		ids, _ := s.list()
+		ids, _ := from.List()
 		for _, id := range ids {
 			c := candidate{word: id}
-			if m, err := s.meta(id); err == nil {
+			if m, err := from.Meta(id); err == nil {
 				c.text = inBrief(m.Settings)
 			}
 			all = append(all, c)
 		}
-		lines, _ := s.archivedLines(ctx)
+		lines, _ := from.ArchivedLines(ctx)
 		for _, line := range lines {
 			all = append(all, candidate{line.Run, inBrief(line.Settings)})
 		}

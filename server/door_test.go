@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/runfiles"
 	"cuaderno/server/servertest"
 	"cuaderno/server/store"
 )
@@ -33,7 +34,7 @@ func TestTerminalKnowsThePagesRuns(t *testing.T) {
 
 	t.Run("it is the newest", func(t *testing.T) {
 		for _, args := range [][]string{{"runs", "show", "--json"}, {"export", "--json"}, {"export", "--json", "--format=ipynb"}} {
-			var line runLine
+			var line runfiles.Line
 			parseLine(t, x.ok("", args...), &line)
 			servertest.Same(t, strings.Join(args, " "), line.Run, run)
 		}
@@ -85,10 +86,10 @@ func (x *terminal) seconds(args ...string) string {
 // Nobody is answered but the owner of the state directory, and nobody but the server is believed.
 func TestLocalDoor(t *testing.T) {
 	s, x := serving(t)
-	a, err := readAnnouncement(x.state)
+	a, err := runfiles.ReadAnnouncement(x.state)
 	servertest.Same(t, "error", err, nil)
 	t.Run("its secret is the owner's", func(t *testing.T) {
-		info, err := os.Stat(filepath.Join(x.state, announcementFile))
+		info, err := os.Stat(filepath.Join(x.state, runfiles.AnnouncementFile))
 		servertest.Same(t, "error", err, nil)
 		servertest.Same(t, "mode", info.Mode().Perm(), os.FileMode(0o600))
 	})
@@ -103,46 +104,46 @@ func TestLocalDoor(t *testing.T) {
 			body, _ := io.ReadAll(answer.Body)
 			answer.Body.Close()
 			servertest.Same(t, "status", answer.StatusCode, http.StatusForbidden)
-			servertest.Same(t, "it tells its name", strings.Contains(string(body)+answer.Header.Get(nameHeader), a.Name), false)
+			servertest.Same(t, "it tells its name", strings.Contains(string(body)+answer.Header.Get(runfiles.NameHeader), a.Name), false)
 		})
 	}
 	t.Run("a port that has come to be another's", func(t *testing.T) {
 		stale := a
 		stale.Name = "gone"
-		if server, err := announced(t.Context(), stateWith(t, stale)); server != nil || err != nil {
+		if server, err := runfiles.Announced(t.Context(), stateWith(t, stale)); server != nil || err != nil {
 			t.Errorf("%v, %v", server, err)
 		}
 	})
 	t.Run("a server that was killed", func(t *testing.T) {
 		stale := a
 		stale.Address = "127.0.0.1:1"
-		if server, err := announced(t.Context(), stateWith(t, stale)); server != nil || err != nil {
+		if server, err := runfiles.Announced(t.Context(), stateWith(t, stale)); server != nil || err != nil {
 			t.Errorf("%v, %v", server, err)
 		}
 	})
 	t.Run("one that does not answer", func(t *testing.T) {
-		if err := os.Remove(filepath.Join(x.state, announcementFile)); err != nil {
+		if err := os.Remove(filepath.Join(x.state, runfiles.AnnouncementFile)); err != nil {
 			t.Fatal(err)
 		}
 		_, _, err := x.run(t.Context(), "", "evaluate")
 		servertest.Has(t, fmt.Sprint(err), "does not answer the terminal")
 		servertest.Has(t, fmt.Sprint(err), "stop it")
-		servertest.Same(t, "error", s.door.announce(), nil)
+		servertest.Same(t, "error", s.door.Announce(), nil)
 	})
 	t.Run("one that has ended", func(t *testing.T) {
-		s.door.close()
-		if _, err := os.Stat(filepath.Join(x.state, announcementFile)); !os.IsNotExist(err) {
+		s.door.Close()
+		if _, err := os.Stat(filepath.Join(x.state, runfiles.AnnouncementFile)); !os.IsNotExist(err) {
 			t.Errorf("it is still announced: %v", err)
 		}
 	})
 }
 
-func stateWith(t *testing.T, a announcement) (dir string) {
+func stateWith(t *testing.T, a runfiles.Announcement) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	text, err := json.Marshal(a)
 	servertest.Same(t, "error", err, nil)
-	servertest.Same(t, "error", os.WriteFile(filepath.Join(dir, announcementFile), text, 0o600), nil)
+	servertest.Same(t, "error", os.WriteFile(filepath.Join(dir, runfiles.AnnouncementFile), text, 0o600), nil)
 	return dir
 }
 
@@ -154,7 +155,7 @@ func TestServerAndTerminalWaitForEachOther(t *testing.T) {
 	held, err := store.Open(t.Context(), store.Options{Dir: dir})
 	servertest.Same(t, "error", err, nil)
 	time.AfterFunc(300*time.Millisecond, held.Close)
-	servertest.Same(t, "error", shelf{dir: filepath.Join(x.state, "runs")}.pages(t.Context(), func(pageRuns) error { return nil }), nil)
+	servertest.Same(t, "error", runfiles.Dir{Path: filepath.Join(x.state, "runs")}.Pages(t.Context(), func(runfiles.Pages) error { return nil }), nil)
 
 	held, err = store.Open(t.Context(), store.Options{Dir: dir})
 	servertest.Same(t, "error", err, nil)
@@ -163,7 +164,7 @@ func TestServerAndTerminalWaitForEachOther(t *testing.T) {
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := (shelf{dir: filepath.Join(x.state, "runs")}).pages(ctx, func(pageRuns) error { return nil }); err == nil {
+	if err := (runfiles.Dir{Path: filepath.Join(x.state, "runs")}).Pages(ctx, func(runfiles.Pages) error { return nil }); err == nil {
 		t.Error("a command that was interrupted waits on")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/runfiles"
 	"cuaderno/server/servertest"
 )
 
@@ -87,14 +88,14 @@ func TestStateDir(t *testing.T) {
 	config := func() (string, error) { return "/config", nil }
 	none := func() (string, error) { return "", errors.New("no home") }
 	env := func(v string) func(string) string { return func(string) string { return v } }
-	dir, err := defaultStateDir(env("/var/state"), none, none)
+	dir, err := runfiles.DefaultStateDir(env("/var/state"), none, none)
 	servertest.Same(t, "XDG", dir, "/var/state/cuaderno")
 	servertest.Same(t, "error", err, nil)
 	if runtime.GOOS == "linux" {
-		dir, _ = defaultStateDir(env("relative"), home, config)
+		dir, _ = runfiles.DefaultStateDir(env("relative"), home, config)
 		servertest.Same(t, "home", dir, "/home/x/.local/state/cuaderno")
 	}
-	if _, err = defaultStateDir(env(""), none, none); err == nil || !strings.Contains(err.Error(), "--state") {
+	if _, err = runfiles.DefaultStateDir(env(""), none, none); err == nil || !strings.Contains(err.Error(), "--state") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cuaderno/server/export"
+	"cuaderno/server/runfiles"
 	"cuaderno/server/runs"
 	"cuaderno/training"
 	"cuaderno/training/imdb"
@@ -63,12 +64,12 @@ func (c importCmd) Run(_ context.Context, s streams, common shared) error {
 	if err := c.apply(&m); err != nil {
 		return usageError{err}
 	}
-	to, err := openShelf(common.State)
+	to, err := runfiles.Make(common.State)
 	if err != nil {
 		return err
 	}
 	id := runs.NewID(time.Now())
-	if err := to.put(id, m.Meta, m.Params); err != nil {
+	if err := to.Put(id, m.Meta, m.Params); err != nil {
 		return fmt.Errorf("the weights could not be kept: %w", err)
 	}
 	if c.JSON {

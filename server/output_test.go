@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/runfiles"
 	"cuaderno/server/servertest"
 
 	"github.com/alecthomas/kong"
@@ -114,7 +115,7 @@ func restore(t *testing.T, state, id, from string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(state, "runs", id+shelfSuffix), raw, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(state, "runs", id+runfiles.Suffix), raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -145,7 +146,7 @@ func TestTrainingOutlivesItsOutput(t *testing.T) {
 			err := run(t.Context(), train("--epochs=3", "--json", "--state", x.state), streams{Out: &full{left: len(start) + 200, err: c.err}, Err: io.Discard})
 			servertest.Same(t, "exit code", exitCode(err), 1)
 			servertest.Same(t, "error", errors.Is(err, c.err), true)
-			var line runLine
+			var line runfiles.Line
 			parseLine(t, x.ok("", "runs", "--json"), &line)
 			if n := len(line.History); n < c.epochs || c.err == syscall.EPIPE && n == 3 {
 				t.Errorf("%d epochs are kept", n)

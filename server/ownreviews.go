@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"cuaderno/server/outfile"
+	"cuaderno/server/runfiles"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/reviews"
@@ -93,8 +94,8 @@ func (s shared) keepCorpus(c *imdb.Corpus) error {
 }
 
 func (s shared) corpusPath(sha256 string) (string, error) {
-	dir, err := stateDir(s.State)
-	if err == nil && !runID.MatchString(sha256) {
+	dir, err := runfiles.StateDir(s.State)
+	if err == nil && !runfiles.ValidID.MatchString(sha256) {
 		err = fmt.Errorf("%q is no data set's hash", sha256)
 	}
 	return filepath.Join(dir, "reviews", sha256+".gob"), err

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"cuaderno/server/datasets"
+	"cuaderno/server/runfiles"
 	"cuaderno/server/servertest"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
@@ -172,5 +173,5 @@ func shelve(x *terminal, id string, m checkpoint.Meta, p *nn.Params) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	return shelf{dir: dir}.put(id, m, p)
+	return runfiles.Dir{Path: dir}.Put(id, m, p)
 }

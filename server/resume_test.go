@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/runfiles"
 	"cuaderno/server/servertest"
 	"cuaderno/server/store"
 	"cuaderno/training"
@@ -59,7 +60,7 @@ func TestResume(t *testing.T) {
 			servertest.Same(t, "start", [2]string{start.Run, start.From}, [2]string{run, run})
 			epochs := func(text string) int { return strings.Count(text, `"event":"epoch"`) }
 			servertest.Same(t, "epochs", start.Epochs+epochs(out), epochs(whole))
-			var m runLine
+			var m runfiles.Line
 			parseLine(t, x.ok("", "runs", "show", run, "--json"), &m)
 			servertest.Same(t, "history", len(m.History), epochs(whole))
 			if _, err := os.Stat(filepath.Join(x.state, "runs", run)); !os.IsNotExist(err) {
@@ -86,9 +87,9 @@ func TestResumeRefuses(t *testing.T) {
 		}
 	})
 	t.Run("one that is being trained", func(t *testing.T) {
-		u, err := shelf{dir: filepath.Join(x.state, "runs")}.unfinishedRun(run)
+		u, err := runfiles.Dir{Path: filepath.Join(x.state, "runs")}.Unfinished(run)
 		servertest.Same(t, "error", err, nil)
-		defer u.close()
+		defer u.Close()
 		for _, args := range [][]string{{"train", "--resume", run}, {"runs", "delete", run}} {
 			_, _, err = x.run(t.Context(), "", args...)
 			servertest.Has(t, fmt.Sprint(err), "another process trains it")
@@ -99,7 +100,7 @@ func TestResumeRefuses(t *testing.T) {
 		x.until("val_loss", "train", "--resume", run)
 	})
 	t.Run("a run without weights is told of, completed and deleted", func(t *testing.T) {
-		servertest.Same(t, "error", os.Remove(shelf{dir: filepath.Join(x.state, "runs")}.path(run)), nil)
+		servertest.Same(t, "error", os.Remove(runfiles.Dir{Path: filepath.Join(x.state, "runs")}.File(run)), nil)
 		_, errs, err := x.run(t.Context(), "", "runs")
 		servertest.Same(t, "error", err, nil)
 		servertest.Has(t, errs, "train --resume "+run)

@@ -5,15 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
+	"cuaderno/server/runfiles"
 	"cuaderno/training"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/nn"
@@ -39,31 +37,26 @@ type runsListCmd struct {
 	JSON bool `env:"-" help:"One JSON object a line."`
 }
 
-type runLine struct {
-	Run string `json:"run"`
-	checkpoint.Meta
-}
-
 // Run implements kong's command.
 func (c runsListCmd) Run(ctx context.Context, s streams, common shared) error {
-	from, err := shelfOf(common)
+	from, err := runfiles.Open(common.State)
 	if err != nil {
 		return err
 	}
-	ids, err := from.list()
+	ids, err := from.List()
 	if err != nil {
 		return err
 	}
-	broken := from.broken()
+	broken := from.Broken()
 	for _, id := range broken {
 		fmt.Fprintf(s.Err, "Run %s was broken off; train --resume %s goes on with it.\n", id, id)
 	}
-	lines, err := from.archivedLines(ctx)
+	lines, err := from.ArchivedLines(ctx)
 	if err != nil { // it hides none of the others
 		slog.Warn("the runs of notebooks are not listed", "error", err)
 	}
 	if len(ids)+len(lines)+len(broken) == 0 && !c.JSON {
-		fmt.Fprintf(s.Err, "There is no run in %s; make one with the train command.\n", from.dir)
+		fmt.Fprintf(s.Err, "There is no run in %s; make one with the train command.\n", from.Path)
 		return nil
 	}
 	encoder := json.NewEncoder(s.Out)
@@ -72,14 +65,14 @@ func (c runsListCmd) Run(ctx context.Context, s streams, common shared) error {
 		fmt.Fprintln(table, "RUN\tMADE\tREVIEWS\tEPOCHS\tVAL_ACCURACY\tMODEL")
 	}
 	for _, id := range ids {
-		m, err := from.meta(id)
+		m, err := from.Meta(id)
 		if err != nil { // one damaged file hides none of the others
 			fmt.Fprintf(s.Err, "%s: %v\n", id, err)
 			continue
 		}
-		lines = append(lines, runLine{id, m})
+		lines = append(lines, runfiles.Line{Run: id, Meta: m})
 	}
-	slices.SortFunc(lines, func(a, b runLine) int { return strings.Compare(a.Run, b.Run) })
+	slices.SortFunc(lines, func(a, b runfiles.Line) int { return strings.Compare(a.Run, b.Run) })
 	for _, line := range lines {
 		if c.JSON {
 			if err := encoder.Encode(line); err != nil {
@@ -109,7 +102,7 @@ func (c runsShowCmd) Run(ctx context.Context, s streams, common shared) error {
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(s.Out).Encode(runLine{id, m})
+		return json.NewEncoder(s.Out).Encode(runfiles.Line{Run: id, Meta: m})
 	}
 	fmt.Fprintf(s.Out, "Run %s, made %s on %s\n%s\n", id, m.Created.Local().Format(time.DateTime), m.Corpus, inBrief(m.Settings))
 	text, err := json.MarshalIndent(m.Settings, "", "  ")
@@ -138,13 +131,13 @@ type runsDeleteCmd struct {
 
 // Run implements kong's command. What cannot be deleted does not keep the others.
 func (c runsDeleteCmd) Run(ctx context.Context, s streams, common shared) error {
-	from, err := shelfOf(common)
+	from, err := runfiles.Open(common.State)
 	if err != nil {
 		return err
 	}
 	var errs []error
 	for _, id := range c.IDs {
-		if err := from.delete(ctx, id); err != nil {
+		if err := from.Delete(ctx, id); err != nil {
 			errs = append(errs, err)
 			continue
 		}
@@ -158,49 +151,11 @@ func (c runsDeleteCmd) Run(ctx context.Context, s streams, common shared) error 
 	return errors.Join(errs...)
 }
 
-// shelfOf is the shelf without making its directory.
-func shelfOf(common shared) (shelf, error) {
-	dir, err := stateDir(common.State)
-	return shelf{dir: filepath.Join(dir, "runs")}, err
-}
-
 // runOf reads a run for a command; the newest if id is "".
 func runOf(ctx context.Context, common shared, id string) (string, checkpoint.Meta, *nn.Params, error) {
-	from, err := shelfOf(common)
+	from, err := runfiles.Open(common.State)
 	if err != nil {
 		return "", checkpoint.Meta{}, nil, err
 	}
-	return from.get(ctx, id)
-}
-
-// meta reads what is known of a run, without its weights.
-func (s shelf) meta(id string) (checkpoint.Meta, error) {
-	f, err := os.Open(s.path(id))
-	if err != nil {
-		return checkpoint.Meta{}, err
-	}
-	defer f.Close()
-	return checkpoint.ReadMeta(f)
-}
-
-func (s shelf) delete(ctx context.Context, id string) error {
-	if !runID.MatchString(id) {
-		return fmt.Errorf("%q is no run's id", id)
-	}
-	u, err := s.unfinishedRun(id)
-	if err == nil {
-		err = u.remove()
-	}
-	checkpoints := err == nil
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	err = os.Remove(s.path(id))
-	switch {
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
-	case checkpoints: // and no weights yet
-		return nil
-	}
-	return s.release(ctx, id)
+	return from.Get(ctx, id)
 }

@@ -11,6 +11,7 @@ import (
 
 	"cuaderno/server/export"
 	"cuaderno/server/outfile"
+	"cuaderno/server/runfiles"
 	"cuaderno/server/runs"
 	"cuaderno/server/servertest"
 	"cuaderno/training/checkpoint"
@@ -57,14 +58,14 @@ func TestSave(t *testing.T) {
 		servertest.Has(t, servertest.ReadFile(t, "mine.onnx")[:200], "cuaderno")
 	})
 	t.Run("is written though the run cannot be kept", func(t *testing.T) {
-		_, meta, params, err := shelf{dir: filepath.Join(x.state, "runs")}.get(t.Context(), "")
+		_, meta, params, err := runfiles.Dir{Path: filepath.Join(x.state, "runs")}.Get(t.Context(), "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		c := trainCmd{Save: "elsewhere.safetensors"}
 		save, err := c.saveTo()
 		servertest.Same(t, "error", err, nil)
-		gone := shelf{dir: filepath.Join(t.TempDir(), "gone")}
+		gone := runfiles.Dir{Path: filepath.Join(t.TempDir(), "gone")}
 		err = c.keep(streams{Err: io.Discard}, gone, save, task{job: runs.Job{ID: "x", Settings: meta.Settings}, corpus: servertest.PracticeCorpus()}, record{}, params)
 		servertest.Same(t, "is an error", err != nil, true)
 		f, err := os.Open("elsewhere.safetensors")

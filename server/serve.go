@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"cuaderno/server/runfiles"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
 )
@@ -106,7 +107,7 @@ func (c serveCmd) place(common shared) (store.Options, error) {
 	if c.NATS != "" {
 		return o, nil
 	}
-	dir, err := stateDir(common.State)
+	dir, err := runfiles.StateDir(common.State)
 	if err == nil {
 		err = errors.Join(writable(dir), usable(filepath.Join(dir, "store")))
 	}
@@ -123,7 +124,7 @@ func (c serveCmd) announceIn(common shared, at store.Options) string {
 	if at.Dir != "" {
 		return filepath.Dir(at.Dir)
 	}
-	dir, err := stateDir(common.State)
+	dir, err := runfiles.StateDir(common.State)
 	if err != nil || c.NATS == "" || writable(dir) != nil {
 		return ""
 	}
@@ -176,12 +177,4 @@ func address(listening string) string {
 		host = "127.0.0.1" // a name would need somebody to resolve it, and a bare container has nobody
 	}
 	return "http://" + net.JoinHostPort(host, port) + "/"
-}
-
-// stateDir is where runs are kept: the directory asked for, else the system's place for state.
-func stateDir(asked string) (string, error) {
-	if asked != "" {
-		return asked, nil
-	}
-	return defaultStateDir(os.Getenv, os.UserHomeDir, os.UserConfigDir)
 }

@@ -18,6 +18,7 @@ import (
 	"cuaderno/server/estimate"
 	"cuaderno/server/execute"
 	"cuaderno/server/models"
+	"cuaderno/server/runfiles"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
 	"cuaderno/static"
@@ -55,7 +56,7 @@ type server struct {
 	runs    *runs.Service
 	house   *house
 	sockets *sockets
-	door    *localDoor // nil without a state directory
+	door    *runfiles.Door // nil without a state directory
 	closing atomic.Bool
 
 	cancel  context.CancelFunc // ends the trainings, and reading from the store
@@ -125,7 +126,7 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	h.wake()
 	if c.State != "" {
 		// Without it there are still the pages.
-		if s.door, err = openDoor(c.State, storedRuns{s.runs}); err != nil {
+		if s.door, err = runfiles.OpenDoor(c.State, runfiles.Stored{Service: s.runs}); err != nil {
 			slog.Warn("the terminal cannot ask this server for its runs", "error", err)
 		}
 	}
@@ -209,7 +210,7 @@ func (s *server) close() {
 		s.sockets.wait()
 	}
 	if s.door != nil {
-		s.door.close()
+		s.door.Close()
 	}
 	s.cancel()
 	s.working.Wait()

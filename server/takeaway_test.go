@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/runfiles"
 	"cuaderno/server/servertest"
 
 	"github.com/alecthomas/kong"
@@ -240,13 +241,13 @@ func TestEvaluate(t *testing.T) {
 	servertest.Has(t, x.ok("", "evaluate"), "Evaluate\n32/32 - ")
 
 	// A run on reviews that are no longer here.
-	from := shelf{dir: filepath.Join(x.state, "runs")}
-	_, m, p, err := from.get(t.Context(), run)
+	from := runfiles.Dir{Path: filepath.Join(x.state, "runs")}
+	_, m, p, err := from.Get(t.Context(), run)
 	if err != nil {
 		t.Fatal(err)
 	}
 	m.CorpusSHA256 = strings.Repeat("ab", 32)
-	if err := from.put("other", m, p); err != nil {
+	if err := from.Put("other", m, p); err != nil {
 		t.Fatal(err)
 	}
 	_, _, err = x.run(t.Context(), "", "evaluate", "--run=other")
@@ -267,7 +268,7 @@ func TestRuns(t *testing.T) {
 	x.ok("", train("--epochs=1", "--layer=gru")...)
 	lines := strings.Split(strings.TrimSpace(x.ok("", "runs", "list", "--json")), "\n")
 	servertest.Same(t, "runs", len(lines), 2)
-	var first, second runLine
+	var first, second runfiles.Line
 	parseLine(t, lines[0], &first)
 	parseLine(t, lines[1], &second)
 	t.Run("list", func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"cuaderno/server/runfiles"
 	"cuaderno/server/runs"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
@@ -28,11 +29,11 @@ type task struct {
 	best   *nn.Params
 	of     string // the run that it goes on with, if it goes on
 	mixed  bool   // with another arithmetic
-	kept   *unfinished
+	kept   *runfiles.Unfinished
 }
 
 // begin is a new run.
-func (c *trainCmd) begin(ctx context.Context, in io.Reader, to shelf, common shared, bar *bar) (t task, err error) {
+func (c *trainCmd) begin(ctx context.Context, in io.Reader, to runfiles.Dir, common shared, bar *bar) (t task, err error) {
 	t.job = runs.Job{ID: runs.NewID(time.Now())}
 	if t.job.Settings, err = c.knobs.settings(); err != nil {
 		return t, err
@@ -45,23 +46,23 @@ func (c *trainCmd) begin(ctx context.Context, in io.Reader, to shelf, common sha
 		return t, err
 	}
 	t.job.Corpus, t.job.Reviews = t.corpus.SHA256, t.corpus.Name
-	if t.kept, err = to.begin(t.job); err != nil {
+	if t.kept, err = to.Begin(t.job); err != nil {
 		err = fmt.Errorf("the run cannot be kept: %w", err)
 	}
 	return t, err
 }
 
 // resume is a run of the terminal that goes on, or a new one from where a page's run stands: that one stays the page's.
-func (c *trainCmd) resume(ctx context.Context, parsed *kong.Context, from shelf, common shared, bar *bar) (t task, err error) {
+func (c *trainCmd) resume(ctx context.Context, parsed *kong.Context, from runfiles.Dir, common shared, bar *bar) (t task, err error) {
 	if flags := c.overridden(parsed); len(flags) > 0 {
 		return t, usageError{fmt.Errorf("--resume goes on as the run began: leave out %s", strings.Join(flags, ", "))}
 	}
 	t.of = c.Resume
-	t.kept, err = from.unfinishedRun(c.Resume)
+	t.kept, err = from.Unfinished(c.Resume)
 	switch {
 	case err == nil:
-		t.job = t.kept.job
-		t.from, t.best = t.kept.stands()
+		t.job = t.kept.Job
+		t.from, t.best = t.kept.Stands()
 	case errors.Is(err, fs.ErrNotExist):
 		err = t.fromPage(ctx, from)
 	}
@@ -76,26 +77,26 @@ func (c *trainCmd) resume(ctx context.Context, parsed *kong.Context, from shelf,
 		return t, errors.Join(fmt.Errorf("the reviews of run %s: %w", c.Resume, err), t.close())
 	}
 	if t.kept == nil {
-		if t.kept, err = from.begin(t.job); err != nil {
+		if t.kept, err = from.Begin(t.job); err != nil {
 			err = fmt.Errorf("the run cannot be kept: %w", err)
 		}
 	}
 	return t, err
 }
 
-func (t *task) fromPage(ctx context.Context, from shelf) error {
-	if _, err := from.meta(t.of); err == nil {
+func (t *task) fromPage(ctx context.Context, from runfiles.Dir) error {
+	if _, err := from.Meta(t.of); err == nil {
 		return fmt.Errorf("run %s has come to its end: there is nothing to go on with", t.of)
 	}
 	found := false
-	err := from.pages(ctx, func(r pageRuns) (err error) {
-		t.job, t.from, t.best, err = r.standing(ctx, t.of)
+	err := from.Pages(ctx, func(r runfiles.Pages) (err error) {
+		t.job, t.from, t.best, err = r.Standing(ctx, t.of)
 		found = err == nil
 		return err
 	})
 	switch {
 	case errors.Is(err, runs.ErrUnknown), err == nil && !found:
-		return from.unknown(ctx, t.of)
+		return from.Unknown(ctx, t.of)
 	case err != nil:
 		return fmt.Errorf("run %s: %w", t.of, err)
 	}
@@ -119,11 +120,11 @@ func (c *trainCmd) overridden(parsed *kong.Context) (flags []string) {
 
 // train sees the run through, and keeps on the way where it stands.
 func (t task) train(ctx context.Context, tell fit.Observer) (*nn.Params, error) {
-	keeping := newCheckpoints(t.kept, t.mixed)
-	defer keeping.close()
+	keeping := runfiles.NewCheckpointer(t.kept, t.mixed)
+	defer keeping.Close()
 	here := func(context.Context, string) (*imdb.Corpus, error) { return t.corpus, nil }
 	return runs.Local(here)(ctx, runs.Session{
-		Job: t.job, From: t.from, Best: t.best, Tell: tell, Epoch: keeping.epoch, Midway: keeping.midway, Cut: keeping.cut,
+		Job: t.job, From: t.from, Best: t.best, Tell: tell, Epoch: keeping.Epoch, Midway: keeping.Midway, Cut: keeping.Cut,
 	})
 }
 
@@ -163,7 +164,7 @@ func (t task) settle(done bool) {
 	if !done {
 		return
 	}
-	if err := t.kept.remove(); err != nil {
+	if err := t.kept.Remove(); err != nil {
 		slog.Warn("checkpoints of a run that is over are still there", "run", t.job.ID, "error", err)
 	}
 }
@@ -172,5 +173,5 @@ func (t task) close() error {
 	if t.kept == nil {
 		return nil
 	}
-	return t.kept.close()
+	return t.kept.Close()
 }

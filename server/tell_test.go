@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuaderno/server/runfiles"
 	"cuaderno/server/servertest"
 
 	"github.com/alecthomas/kong"
@@ -83,7 +84,7 @@ func TestTrainEndsWithItsEnd(t *testing.T) {
 	servertest.Same(t, "error", err, nil)
 	servertest.Has(t, out[strings.LastIndex(strings.TrimSpace(out), "\n"):], `"event":"end"`)
 	servertest.Has(t, out, `"reason":"early_stopping"`)
-	left, err := filepath.Glob(filepath.Join(x.state, "runs", "*", jobFile))
+	left, err := filepath.Glob(filepath.Join(x.state, "runs", "*", runfiles.JobFile))
 	servertest.Same(t, "error", err, nil)
 	servertest.Same(t, "left", left, []string(nil))
 	_, err = os.Stat(filepath.Join(x.state, "runs"))

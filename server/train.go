@@ -13,6 +13,7 @@ import (
 	"cuaderno/server/execute"
 	"cuaderno/server/export"
 	"cuaderno/server/outfile"
+	"cuaderno/server/runfiles"
 	"cuaderno/training"
 	"cuaderno/training/checkpoint"
 	"cuaderno/training/fit"
@@ -47,7 +48,7 @@ func (c *trainCmd) Run(ctx context.Context, parsed *kong.Context, s streams, com
 	if err != nil {
 		return err
 	}
-	shelf, err := openShelf(common.State)
+	shelf, err := runfiles.Make(common.State)
 	if err != nil {
 		return err
 	}
@@ -122,13 +123,13 @@ func (c *trainCmd) evaluate(ctx context.Context, s training.Settings, corpus *im
 }
 
 // keep puts the weights where classify finds them, and to the file asked for. Neither waits for the other to succeed.
-func (c *trainCmd) keep(s streams, to shelf, save outfile.File, t task, r record, p *nn.Params) error {
+func (c *trainCmd) keep(s streams, to runfiles.Dir, save outfile.File, t task, r record, p *nn.Params) error {
 	job := t.job
 	meta := checkpoint.Meta{
 		Settings: job.Settings, Corpus: t.corpus.Name, CorpusSHA256: t.corpus.SHA256,
 		Epoch: r.kept(job.Settings), History: r.history, Created: time.Now().UTC().Truncate(time.Second), Mixed: t.mixed,
 	}
-	kept := to.put(job.ID, meta, p)
+	kept := to.Put(job.ID, meta, p)
 	if kept == nil {
 		fmt.Fprintf(s.Err, "Weights kept as run %s\n", job.ID)
 	} else {

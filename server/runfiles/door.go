@@ -1,4 +1,4 @@
-package main
+package runfiles
 
 import (
 	"bytes"
@@ -24,37 +24,37 @@ import (
 	"cuaderno/training/checkpoint"
 )
 
-// announcement is how commands find the server of a state directory: a file in it that nobody but its owner
+// Announcement is how commands find the server of a state directory: a file in it that nobody but its owner
 // can read. Whoever knows the secret is the owner, and whoever answers with the name is the server.
-type announcement struct {
+type Announcement struct {
 	Address string `json:"address"`
 	Secret  string `json:"secret"`
 	Name    string `json:"name"`
 }
 
 const (
-	announcementFile = "server.json"
-	nameHeader       = "X-Cuaderno-Server"
+	AnnouncementFile = "server.json"
+	NameHeader       = "X-Cuaderno-Server"
 )
 
-// localDoor answers the commands of the same state directory, on a port of this machine alone: the pages' own
+// Door answers the commands of the same state directory, on a port of this machine alone: the pages' own
 // port may be everybody's, and knows readers, not owners.
-type localDoor struct {
-	announcement
+type Door struct {
+	Announcement
 	path   string
 	server http.Server
 	done   sync.WaitGroup
 }
 
-// openDoor begins to answer, and announces it. Close it.
-func openDoor(state string, r pageRuns) (*localDoor, error) {
+// OpenDoor begins to answer, and announces it. Close it.
+func OpenDoor(state string, r Pages) (*Door, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	d := &localDoor{
-		announcement: announcement{Address: l.Addr().String(), Secret: rand.Text(), Name: rand.Text()},
-		path:         filepath.Join(state, announcementFile),
+	d := &Door{
+		Announcement: Announcement{Address: l.Addr().String(), Secret: rand.Text(), Name: rand.Text()},
+		path:         filepath.Join(state, AnnouncementFile),
 	}
 	d.server = http.Server{
 		Handler: d.guarded(runsHandler(r)), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 5 * time.Minute,
@@ -65,30 +65,33 @@ func openDoor(state string, r pageRuns) (*localDoor, error) {
 			slog.Warn("the terminal is answered no longer", "error", err)
 		}
 	})
-	if err := d.announce(); err != nil {
-		d.close()
+	if err := d.Announce(); err != nil {
+		d.Close()
 		return nil, err
 	}
 	return d, nil
 }
 
-// announce writes the file whole: a command may look at any moment.
-func (d *localDoor) announce() error {
-	text, err := json.Marshal(d.announcement)
+// Announce writes the file whole: a command may look at any moment.
+func (d *Door) Announce() error {
+	text, err := json.Marshal(d.Announcement)
 	if err != nil {
 		return err
 	}
 	return atomic.WriteFile(d.path, bytes.NewReader(text)) // with mode 0600
 }
 
-// close waits for answers under way, for a while. Another server's announcement stays.
-func (d *localDoor) close() {
-	if a, err := readAnnouncement(filepath.Dir(d.path)); err == nil && a == d.announcement {
+// doorWait is how long answers under way are waited for.
+const doorWait = 10 * time.Second
+
+// Close waits for answers under way, for a while. Another server's announcement stays.
+func (d *Door) Close() {
+	if a, err := ReadAnnouncement(filepath.Dir(d.path)); err == nil && a == d.Announcement {
 		if err := os.Remove(d.path); err != nil {
 			slog.Warn("the server is still announced to the terminal", "error", err)
 		}
 	}
-	end, cancel := context.WithTimeout(context.Background(), pageTimeout)
+	end, cancel := context.WithTimeout(context.Background(), doorWait)
 	defer cancel()
 	if d.server.Shutdown(end) != nil {
 		_ = d.server.Close() // breaks off what is under way
@@ -96,9 +99,9 @@ func (d *localDoor) close() {
 	d.done.Wait()
 }
 
-// readAnnouncement is empty where there is none.
-func readAnnouncement(state string) (a announcement, err error) {
-	text, err := os.ReadFile(filepath.Join(state, announcementFile))
+// ReadAnnouncement is empty where there is none.
+func ReadAnnouncement(state string) (a Announcement, err error) {
+	text, err := os.ReadFile(filepath.Join(state, AnnouncementFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return a, nil
 	}
@@ -106,19 +109,19 @@ func readAnnouncement(state string) (a announcement, err error) {
 		return a, err
 	}
 	if err := json.Unmarshal(text, &a); err != nil {
-		return a, fmt.Errorf("%s: %w", announcementFile, err)
+		return a, fmt.Errorf("%s: %w", AnnouncementFile, err)
 	}
 	return a, nil
 }
 
-func (d *localDoor) guarded(next http.Handler) http.Handler {
+func (d *Door) guarded(next http.Handler) http.Handler {
 	want := []byte("Bearer " + d.Secret)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), want) != 1 {
 			http.Error(w, "this port answers the commands of its own state directory", http.StatusForbidden)
 			return
 		}
-		w.Header().Set(nameHeader, d.Name)
+		w.Header().Set(NameHeader, d.Name)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -141,7 +144,7 @@ func problemOf(err error) problem {
 	return p
 }
 
-func runsHandler(pages pageRuns) http.Handler {
+func runsHandler(pages Pages) http.Handler {
 	mux := http.NewServeMux()
 	refuse := func(w http.ResponseWriter, err error) {
 		w.WriteHeader(http.StatusConflict)
@@ -171,7 +174,7 @@ func runsHandler(pages pageRuns) http.Handler {
 		}
 	})
 	mux.HandleFunc("GET /runs/{id}/job", func(w http.ResponseWriter, r *http.Request) {
-		job, _, _, err := pages.standing(r.Context(), r.PathValue("id"))
+		job, _, _, err := pages.Standing(r.Context(), r.PathValue("id"))
 		if err != nil {
 			refuse(w, err)
 			return
@@ -179,7 +182,7 @@ func runsHandler(pages pageRuns) http.Handler {
 		_ = json.NewEncoder(w).Encode(job)
 	})
 	mux.HandleFunc("GET /runs/{id}/cut", func(w http.ResponseWriter, r *http.Request) {
-		_, cut, _, err := pages.standing(r.Context(), r.PathValue("id"))
+		_, cut, _, err := pages.Standing(r.Context(), r.PathValue("id"))
 		if err == nil && cut == nil {
 			err = runs.ErrReleased
 		}

@@ -1,4 +1,4 @@
-package main
+package runfiles
 
 import (
 	"context"
@@ -18,22 +18,22 @@ import (
 	"cuaderno/training/nn"
 )
 
-// askedRuns are those of a server that is running: it answers for them.
-type askedRuns struct {
-	announcement
+// asked are those of a server that is running: it answers for them.
+type asked struct {
+	Announcement
 	client *http.Client
 }
 
-// announced is the server that answers for the state directory; nil if none does.
-func announced(ctx context.Context, state string) (pageRuns, error) {
-	a, err := readAnnouncement(state)
+// Announced is the server that answers for the state directory; nil if none does.
+func Announced(ctx context.Context, state string) (Pages, error) {
+	a, err := ReadAnnouncement(state)
 	if errors.Is(err, fs.ErrPermission) {
 		return nil, fmt.Errorf("the state directory is another user's: %w", err)
 	}
 	if err != nil || a.Address == "" {
 		return nil, nil // as good as none
 	}
-	s := askedRuns{a, &http.Client{Transport: &http.Transport{DisableKeepAlives: true, ResponseHeaderTimeout: time.Minute}}}
+	s := asked{a, &http.Client{Transport: &http.Transport{DisableKeepAlives: true, ResponseHeaderTimeout: time.Minute}}}
 	answer, err := s.send(ctx, http.MethodHead, "/runs")
 	if err != nil {
 		return nil, ctx.Err() // one that was killed leaves its announcement
@@ -44,7 +44,7 @@ func announced(ctx context.Context, state string) (pageRuns, error) {
 // errStranger says that the port has come to be another's.
 var errStranger = errors.New("the server that was announced is gone")
 
-func (s askedRuns) send(ctx context.Context, method, path string) (*http.Response, error) {
+func (s asked) send(ctx context.Context, method, path string) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, method, "http://"+s.Address+path, nil)
 	if err != nil {
 		return nil, err
@@ -54,14 +54,14 @@ func (s askedRuns) send(ctx context.Context, method, path string) (*http.Respons
 	if err != nil {
 		return nil, err
 	}
-	if answer.Header.Get(nameHeader) != s.Name {
+	if answer.Header.Get(NameHeader) != s.Name {
 		return nil, errors.Join(errStranger, answer.Body.Close())
 	}
 	return answer, nil
 }
 
 // ask hands the answer over, or gives the error that the server tells of.
-func (s askedRuns) ask(ctx context.Context, method, path string, read func(io.Reader) error) error {
+func (s asked) ask(ctx context.Context, method, path string, read func(io.Reader) error) error {
 	answer, err := s.send(ctx, method, path)
 	if err != nil {
 		return fmt.Errorf("the server of the state directory: %w", err)
@@ -82,12 +82,12 @@ func (s askedRuns) ask(ctx context.Context, method, path string, read func(io.Re
 	return errors.New(p.Error)
 }
 
-func (s askedRuns) list(ctx context.Context) (lines []runLine, err error) {
+func (s asked) list(ctx context.Context) (lines []Line, err error) {
 	err = s.ask(ctx, http.MethodGet, "/runs", func(r io.Reader) error { return json.NewDecoder(r).Decode(&lines) })
 	return lines, err
 }
 
-func (s askedRuns) weights(ctx context.Context, id string, epoch int) (p *nn.Params, m checkpoint.Meta, err error) {
+func (s asked) weights(ctx context.Context, id string, epoch int) (p *nn.Params, m checkpoint.Meta, err error) {
 	err = s.ask(ctx, http.MethodGet, fmt.Sprintf("/runs/%s/weights/%d", url.PathEscape(id), epoch), func(r io.Reader) (err error) {
 		m, p, err = checkpoint.Load(r)
 		return err
@@ -95,7 +95,7 @@ func (s askedRuns) weights(ctx context.Context, id string, epoch int) (p *nn.Par
 	return p, m, err
 }
 
-func (s askedRuns) standing(ctx context.Context, id string) (job runs.Job, cut *checkpoint.Cut, best *nn.Params, err error) {
+func (s asked) Standing(ctx context.Context, id string) (job runs.Job, cut *checkpoint.Cut, best *nn.Params, err error) {
 	path := "/runs/" + url.PathEscape(id)
 	if err := s.ask(ctx, http.MethodGet, path+"/job", func(r io.Reader) error { return json.NewDecoder(r).Decode(&job) }); err != nil {
 		return job, nil, nil, err
@@ -117,6 +117,6 @@ func (s askedRuns) standing(ctx context.Context, id string) (job runs.Job, cut *
 	return job, &c, best, err
 }
 
-func (s askedRuns) release(ctx context.Context, id string) error {
+func (s asked) release(ctx context.Context, id string) error {
 	return s.ask(ctx, http.MethodDelete, "/runs/"+url.PathEscape(id), func(io.Reader) error { return nil })
 }

@@ -1,4 +1,4 @@
-package main
+package runfiles
 
 import (
 	"context"
@@ -15,11 +15,17 @@ import (
 	"cuaderno/training/nn"
 )
 
-// pageRuns are the runs of the notebooks' pages, as far as their weights are there.
-type pageRuns interface {
-	list(ctx context.Context) ([]runLine, error)
+// Line is what is known of a run without its weights.
+type Line struct {
+	Run string `json:"run"`
+	checkpoint.Meta
+}
+
+// Pages are the runs of the notebooks' pages, as far as their weights are there.
+type Pages interface {
+	list(ctx context.Context) ([]Line, error)
 	weights(ctx context.Context, id string, epoch int) (*nn.Params, checkpoint.Meta, error) // see runs.Service.Weights
-	standing(ctx context.Context, id string) (runs.Job, *checkpoint.Cut, *nn.Params, error) // see runs.Service.Standing
+	Standing(ctx context.Context, id string) (runs.Job, *checkpoint.Cut, *nn.Params, error) // see runs.Service.Standing
 	release(ctx context.Context, id string) error
 }
 
@@ -29,12 +35,12 @@ var errServing = errors.New("a server uses the state directory and does not answ
 // startWait is how long a server that has the store, and does not answer yet, is waited for.
 const startWait = 3 * time.Second
 
-// pages hands over the runs of the pages that share the state directory: those of a server that is running
+// Pages hands over the runs of the pages that share the state directory: those of a server that is running
 // are asked for there, those of one that is not are read from its store. Without either there are none.
-func (s shelf) pages(ctx context.Context, use func(pageRuns) error) error {
-	state := filepath.Dir(s.dir)
+func (d Dir) Pages(ctx context.Context, use func(Pages) error) error {
+	state := filepath.Dir(d.Path)
 	for deadline := time.Now().Add(startWait); ; {
-		server, err := announced(ctx, state)
+		server, err := Announced(ctx, state)
 		if err != nil {
 			return err
 		}
@@ -56,7 +62,7 @@ func (s shelf) pages(ctx context.Context, use func(pageRuns) error) error {
 }
 
 // openStored opens a store that no server uses, until the function returns.
-func openStored(ctx context.Context, dir string, use func(pageRuns) error) error {
+func openStored(ctx context.Context, dir string, use func(Pages) error) error {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -70,15 +76,15 @@ func openStored(ctx context.Context, dir string, use func(pageRuns) error) error
 		return err
 	}
 	defer r.Close()
-	return use(storedRuns{r})
+	return use(Stored{r})
 }
 
-// storedRuns are those of a store that is open in this process.
-type storedRuns struct{ *runs.Service }
+// Stored are those of a store that is open in this process.
+type Stored struct{ *runs.Service }
 
-func (s storedRuns) list(context.Context) (lines []runLine, _ error) {
+func (s Stored) list(context.Context) (lines []Line, _ error) {
 	for _, r := range s.Usable() {
-		lines = append(lines, runLine{r.Job.ID, checkpoint.Meta{
+		lines = append(lines, Line{r.Job.ID, checkpoint.Meta{
 			Settings: r.Job.Settings, Corpus: r.Job.Reviews, CorpusSHA256: r.Job.Corpus,
 			Epoch: r.FinalEpoch(), History: r.History, Created: r.Submitted, Mixed: r.Mixed,
 		}})
@@ -86,15 +92,11 @@ func (s storedRuns) list(context.Context) (lines []runLine, _ error) {
 	return lines, nil
 }
 
-func (s storedRuns) weights(ctx context.Context, id string, epoch int) (*nn.Params, checkpoint.Meta, error) {
+func (s Stored) weights(ctx context.Context, id string, epoch int) (*nn.Params, checkpoint.Meta, error) {
 	return s.Weights(ctx, id, epoch)
 }
 
-func (s storedRuns) standing(ctx context.Context, id string) (runs.Job, *checkpoint.Cut, *nn.Params, error) {
-	return s.Standing(ctx, id)
-}
-
-func (s storedRuns) release(ctx context.Context, id string) error {
+func (s Stored) release(ctx context.Context, id string) error {
 	if _, err := s.Result(id); err != nil {
 		return err // one that goes on is for its page to stop
 	}
@@ -102,23 +104,23 @@ func (s storedRuns) release(ctx context.Context, id string) error {
 }
 
 // archived reads one of them.
-func (s shelf) archived(ctx context.Context, id string) (m checkpoint.Meta, p *nn.Params, err error) {
-	err = s.pages(ctx, func(r pageRuns) (err error) {
+func (d Dir) archived(ctx context.Context, id string) (m checkpoint.Meta, p *nn.Params, err error) {
+	err = d.Pages(ctx, func(r Pages) (err error) {
 		p, m, err = r.weights(ctx, id, 0)
 		return err
 	})
 	switch {
 	case err == nil && p == nil, errors.Is(err, runs.ErrUnknown):
-		return m, nil, s.unknown(ctx, id)
+		return m, nil, d.Unknown(ctx, id)
 	case err != nil:
 		return m, nil, fmt.Errorf("run %s: %w", id, err)
 	}
 	return m, p, nil
 }
 
-// archivedLines tells of all of them.
-func (s shelf) archivedLines(ctx context.Context) (lines []runLine, err error) {
-	err = s.pages(ctx, func(r pageRuns) (err error) {
+// ArchivedLines tells of all of them.
+func (d Dir) ArchivedLines(ctx context.Context) (lines []Line, err error) {
+	err = d.Pages(ctx, func(r Pages) (err error) {
 		lines, err = r.list(ctx)
 		return err
 	})
@@ -126,14 +128,14 @@ func (s shelf) archivedLines(ctx context.Context) (lines []runLine, err error) {
 }
 
 // release deletes one of them.
-func (s shelf) release(ctx context.Context, id string) error {
+func (d Dir) release(ctx context.Context, id string) error {
 	err := runs.ErrUnknown // without any
-	if asked := s.pages(ctx, func(r pageRuns) error { err = r.release(ctx, id); return nil }); asked != nil {
+	if asked := d.Pages(ctx, func(r Pages) error { err = r.release(ctx, id); return nil }); asked != nil {
 		err = asked
 	}
 	switch {
 	case errors.Is(err, runs.ErrUnknown):
-		return s.unknown(ctx, id)
+		return d.Unknown(ctx, id)
 	case err != nil:
 		return fmt.Errorf("run %s: %w", id, err)
 	}
