@@ -5,7 +5,7 @@ import (
 	"os"
 	"runtime"
 
-	"cuaderno/server/estimate"
+	"cuaderno/server/memory"
 
 	"github.com/labstack/echo/v4"
 )
@@ -47,7 +47,7 @@ func (s *server) figures() (f figures) {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	mem.HeapAlloc, mem.HeapInuse, mem.HeapObjects, mem.HeapSys, mem.HeapReleased = m.HeapAlloc, m.HeapInuse, m.HeapObjects, m.HeapSys, m.HeapReleased
-	mem.StackSys, mem.Sys, mem.Resident, mem.Collections = m.StackSys, m.Sys, estimate.Resident(), m.NumGC
+	mem.StackSys, mem.Sys, mem.Resident, mem.Collections = m.StackSys, m.Sys, memory.Resident(), m.NumGC
 	return f
 }
 

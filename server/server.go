@@ -17,6 +17,7 @@ import (
 	"cuaderno/server/datasets"
 	"cuaderno/server/estimate"
 	"cuaderno/server/execute"
+	"cuaderno/server/memory"
 	"cuaderno/server/models"
 	"cuaderno/server/runfiles"
 	"cuaderno/server/runs"
@@ -96,9 +97,9 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 		Library: s.library, Runs: s.runs, Models: models.NewCache(s.runs, c.Models/2), Epochs: models.NewEpochModels(s.runs, c.Models/2),
 		Baselines: models.NewBaselines(), Estimator: h.estimator,
 	})
-	reclaim := newReclaimer()
-	h.estimator.Rested = reclaim.rest
-	s.reading.Go(func() { reclaim.run(inner, h.estimator.Working) })
+	reclaim := memory.NewReclaimer()
+	h.estimator.Rested = reclaim.Rest
+	s.reading.Go(func() { reclaim.Run(inner, h.estimator.Working) })
 	h.downloads = newDownloads(downloadLimits{}, func(ctx context.Context, run string) (*nn.Params, checkpoint.Meta, error) {
 		return s.runs.Weights(ctx, run, 0)
 	})

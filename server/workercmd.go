@@ -12,6 +12,7 @@ import (
 
 	"cuaderno/server/datasets"
 	"cuaderno/server/estimate"
+	"cuaderno/server/memory"
 	"cuaderno/server/runs"
 	"cuaderno/server/store"
 )
@@ -59,9 +60,9 @@ func (c workerCmd) Run(ctx context.Context, s streams, common shared) error {
 	var ending sync.WaitGroup
 	defer ending.Wait()
 	ending.Go(func() { <-ctx.Done(); st.Part() })
-	pace, reclaim := estimate.New(l.Find), newReclaimer()
-	pace.Rested = reclaim.rest
-	ending.Go(func() { reclaim.run(ctx, pace.Working) })
+	pace, reclaim := estimate.New(l.Find), memory.NewReclaimer()
+	pace.Rested = reclaim.Rest
+	ending.Go(func() { reclaim.Run(ctx, pace.Working) })
 	service.Work(ctx, runs.Worker{Name: name, Slots: c.Trainings, Train: pace.Around(runs.Local(l.Find))})
 	return nil
 }

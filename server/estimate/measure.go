@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"cuaderno/server/memory"
 	"cuaderno/training"
 	"cuaderno/training/imdb"
 )
@@ -175,7 +176,7 @@ func (p *Estimator) measured(ctx context.Context, w want) (c cost, wanted bool, 
 func (p *Estimator) try(ctx context.Context, w want) (cost, error) {
 	// Half of what is free, at most: a training may want to begin meanwhile.
 	room := int64(trialBytes)
-	if free := Available() / 2; free > 0 {
+	if free := memory.Available() / 2; free > 0 {
 		room = min(room, free)
 	}
 	small, size := w.settings, sample(w.settings, runtime.GOMAXPROCS(0))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cuaderno/server/estimate"
+	"cuaderno/server/memory"
 	"cuaderno/server/notebook"
 	"cuaderno/server/runs"
 	"cuaderno/training/fit"
@@ -113,7 +114,7 @@ func (x execution) begin(ctx context.Context) (id string, err error) {
 			return x.Run, nil
 		}
 	}
-	if err := estimate.Affordable(x.Settings, estimate.Available()); err != nil {
+	if err := estimate.Affordable(x.Settings, memory.Available()); err != nil {
 		return "", err
 	}
 	if id = x.Run; id == "" {

@@ -1,4 +1,4 @@
-package main
+package memory
 
 import (
 	"context"
@@ -14,17 +14,17 @@ import (
 func TestReclaimer(t *testing.T) {
 	var freed atomic.Int64
 	var busy atomic.Bool
-	r := newReclaimer()
+	r := NewReclaimer()
 	r.waits = []time.Duration{time.Millisecond, 2 * time.Millisecond}
 	asked := make(chan struct{}, 100)
 	r.free = func() { freed.Add(1) }
 	ctx, cancel := context.WithCancel(t.Context())
 	var done sync.WaitGroup
-	done.Go(func() { r.run(ctx, func() bool { asked <- struct{}{}; return busy.Load() }) })
-	r.rest()
+	done.Go(func() { r.Run(ctx, func() bool { asked <- struct{}{}; return busy.Load() }) })
+	r.Rest()
 	servertest.Eventually(t, "memory to be given back twice", func() bool { return freed.Load() == 2 })
 	busy.Store(true)
-	r.rest()
+	r.Rest()
 	for range 2 + 2 {
 		<-asked
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"cuaderno/server/memory"
 	"cuaderno/server/servertest"
 	"cuaderno/training"
 )
@@ -28,7 +29,7 @@ func TestAffordable(t *testing.T) {
 	servertest.Same(t, "where nobody knows", Affordable(s, 0), nil)
 	s.BatchSize, s.Maxlen, s.Units = 1024, 1000, 512
 	servertest.Same(t, "the largest, with 16 GB", errors.Is(Affordable(s, 16<<30), ErrMemory), true)
-	if Available() < 0 {
+	if memory.Available() < 0 {
 		t.Error("less than nothing is free")
 	}
 }

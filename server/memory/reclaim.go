@@ -1,4 +1,4 @@
-package main
+package memory
 
 import (
 	"context"
@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// reclaimer gives memory back to the system when work has ended. Go alone keeps for minutes what a training
+// Reclaimer gives memory back to the system when work has ended. Go alone keeps for minutes what a training
 // needed, and what JetStream read and wrote lies in caches that it lets go of after ten seconds.
-type reclaimer struct {
+type Reclaimer struct {
 	ended chan struct{}
 	waits []time.Duration // after the work, one after another
 	free  func()
 }
 
-func newReclaimer() *reclaimer {
-	return &reclaimer{ended: make(chan struct{}, 1), waits: []time.Duration{time.Second, 14 * time.Second}, free: giveBack}
+func NewReclaimer() *Reclaimer {
+	return &Reclaimer{ended: make(chan struct{}, 1), waits: []time.Duration{time.Second, 14 * time.Second}, free: giveBack}
 }
 
 // giveBack collects three times: a block of JetStream's caches that is let go of lies in a pool after the first
@@ -27,17 +27,17 @@ func giveBack() {
 	debug.FreeOSMemory()
 }
 
-// rest is told whenever nothing is at work any more.
-func (r *reclaimer) rest() {
+// Rest is told whenever nothing is at work any more.
+func (r *Reclaimer) Rest() {
 	select {
 	case r.ended <- struct{}{}:
 	default:
 	}
 }
 
-// run works until the context ends. While something is at work it does nothing: to collect costs the
+// Run works until the context ends. While something is at work it does nothing: to collect costs the
 // training time.
-func (r *reclaimer) run(ctx context.Context, busy func() bool) {
+func (r *Reclaimer) Run(ctx context.Context, busy func() bool) {
 	for left := r.waits[:0]; ; {
 		var due <-chan time.Time
 		if len(left) > 0 {
