@@ -1,14 +1,6 @@
 package main
 
 // Help are examples.
-func (serveCmd) Help() string {
-	return `Examples:
-  serve                                             on this machine alone
-  serve --addr 0.0.0.0:8080 --host class.example    for a class
-  serve --reviews mine.csv                          the lesson on your own reviews`
-}
-
-// Help are examples.
 func (*trainCmd) Help() string {
 	return `Examples:
   train --epochs 1                               the lesson, for one epoch

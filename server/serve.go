@@ -164,17 +164,10 @@ func usable(dir string) error {
 	return err
 }
 
-// errNoAddr refuses to listen on a port drawn at random, on all interfaces, which is what no address means to the system.
-var errNoAddr = errors.New("--addr is empty; it takes HOST:PORT, such as 127.0.0.1:8080")
-
-// address is what to type into a browser.
-func address(listening string) string {
-	host, port, err := net.SplitHostPort(listening)
-	if err != nil {
-		return listening
-	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1" // a name would need somebody to resolve it, and a bare container has nobody
-	}
-	return "http://" + net.JoinHostPort(host, port) + "/"
+// Help are examples.
+func (serveCmd) Help() string {
+	return `Examples:
+  serve                                             on this machine alone
+  serve --addr 0.0.0.0:8080 --host class.example    for a class
+  serve --reviews mine.csv                          the lesson on your own reviews`
 }
