@@ -3,6 +3,8 @@ package main
 import (
 	"time"
 
+	"cuaderno/server/session"
+
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 	"golang.org/x/time/rate"
@@ -41,7 +43,7 @@ func spare(known func(id string) bool) echo.MiddlewareFunc {
 			if isHealth(c) || isStatic(c) {
 				return next(c)
 			}
-			network := networkOf(c.RealIP())
+			network := session.NetworkOf(c.RealIP())
 			limiter, who, what := newcomers, network, "new readers at "+network
 			if cookie, err := c.Cookie(readerCookie); err == nil && isID(cookie.Value) && known(cookie.Value) {
 				limiter, who, what = notebooks, cookie.Value, "the notebook "+cookie.Value[:8]

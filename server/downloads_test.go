@@ -61,8 +61,8 @@ func (r *reader) begin(path string) (net.Conn, *http.Response) {
 func (r *reader) trainLarge() {
 	r.t.Helper()
 	r.trainTiny()
-	load := r.site.house.downloads.load
-	r.site.house.downloads.load = func(ctx context.Context, run string) (*nn.Params, checkpoint.Meta, error) {
+	load := r.site.downloads.load
+	r.site.downloads.load = func(ctx context.Context, run string) (*nn.Params, checkpoint.Meta, error) {
 		_, m, err := load(ctx, run)
 		m.Settings.NumWords, m.Settings.EmbeddingDim = 100, 64
 		p := nn.Init(nn.SpecOf(m.Settings), 1)
@@ -112,13 +112,13 @@ func (d *downloads) count() (files, copies int, bytes int64) {
 
 func TestDownloadsEnd(t *testing.T) {
 	s := newSite(t)
-	s.house.downloads.limits.Still = 500 * time.Millisecond
+	s.downloads.limits.Still = 500 * time.Millisecond
 	r := s.reader()
 	r.trainLarge()
 	over := func(t *testing.T) {
 		t.Helper()
 		servertest.Eventually(t, "the downloads to end", func() bool {
-			files, copies, bytes := s.house.downloads.count()
+			files, copies, bytes := s.downloads.count()
 			return files == 0 && copies == 0 && bytes == 0
 		})
 	}
@@ -136,7 +136,7 @@ func TestDownloadsEnd(t *testing.T) {
 				t.Fatalf("ended after %d bytes: %v", n, err)
 			}
 		}
-		if files, copies, _ := s.house.downloads.count(); files != 1 || copies != 1 {
+		if files, copies, _ := s.downloads.count(); files != 1 || copies != 1 {
 			t.Errorf("%d under way", files)
 		}
 		a.Body.Close()
@@ -144,14 +144,14 @@ func TestDownloadsEnd(t *testing.T) {
 		over(t)
 	})
 	t.Run("those that take longer than any may", func(t *testing.T) {
-		s.house.downloads.limits.Still, s.house.downloads.limits.Whole = time.Minute, time.Second
+		s.downloads.limits.Still, s.downloads.limits.Whole = time.Minute, time.Second
 		r.begin("/export/onnx")
 		over(t)
-		s.house.downloads.limits.Whole = time.Minute
+		s.downloads.limits.Whole = time.Minute
 	})
 	t.Run("with the server", func(t *testing.T) {
 		conn, _ := r.begin("/export/h5")
-		s.house.downloads.part(100 * time.Millisecond)
+		s.downloads.part(100 * time.Millisecond)
 		over(t)
 		conn.Close()
 	})
@@ -159,10 +159,10 @@ func TestDownloadsEnd(t *testing.T) {
 
 func TestDownloadsThatCannotBe(t *testing.T) {
 	s := newSite(t)
-	s.house.downloads.limits.Wait = 50 * time.Millisecond
+	s.downloads.limits.Wait = 50 * time.Millisecond
 	r := s.reader()
 	run := r.trainTiny()
-	load := s.house.downloads.load
+	load := s.downloads.load
 	for _, c := range []struct {
 		err    error
 		status int
@@ -177,7 +177,7 @@ func TestDownloadsThatCannotBe(t *testing.T) {
 		{runs.ErrUnfinished, http.StatusConflict, "http.unfinished"},
 	} {
 		t.Run(c.err.Error(), func(t *testing.T) {
-			s.house.downloads.load = func(context.Context, string) (*nn.Params, checkpoint.Meta, error) {
+			s.downloads.load = func(context.Context, string) (*nn.Params, checkpoint.Meta, error) {
 				return nil, checkpoint.Meta{}, fmt.Errorf("weights: %w", c.err)
 			}
 			a := r.get("/export/h5?run="+run, "Accept-Language", "es")
@@ -185,10 +185,10 @@ func TestDownloadsThatCannotBe(t *testing.T) {
 			servertest.Has(t, a.body, web.ES.T(c.text))
 		})
 	}
-	s.house.downloads.load = load
+	s.downloads.load = load
 	t.Run("while all places are taken", func(t *testing.T) {
-		for i := range s.house.downloads.limits.All {
-			_, end, err := s.house.downloads.begin(t.Context(), fmt.Sprint(i))
+		for i := range s.downloads.limits.All {
+			_, end, err := s.downloads.begin(t.Context(), fmt.Sprint(i))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cuaderno/server/servertest"
+	"cuaderno/server/session"
 )
 
 // behind is a site that takes the word of proxies at these addresses.
@@ -194,7 +195,7 @@ func TestNetworkOf(t *testing.T) {
 	for address, want := range map[string]string{
 		"203.0.113.9": "203.0.113.9", "::ffff:203.0.113.9": "203.0.113.9", "2001:db8:1:2:3::4": "2001:db8:1:2::/64", "fe80::1%eth0": "fe80::/64", "": "",
 	} {
-		servertest.Same(t, address, networkOf(address), want)
+		servertest.Same(t, address, session.NetworkOf(address), want)
 	}
-	servertest.Same(t, "a prefix reads back", netip.MustParsePrefix(networkOf("::1")).Bits(), 64)
+	servertest.Same(t, "a prefix reads back", netip.MustParsePrefix(session.NetworkOf("::1")).Bits(), 64)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"cuaderno/server/notebook"
+	"cuaderno/server/session"
 	"cuaderno/web"
 )
 
@@ -72,11 +73,15 @@ var echoed = map[int]code{
 	http.StatusRequestEntityTooLarge: codeTooLarge, http.StatusTooManyRequests: codeTooFast,
 }
 
-// refusals are the codes of what the notebook refuses.
-var refusals = map[error]code{
-	notebook.ErrNoRun: codeNoRun, notebook.ErrNoPin: codeNoPin, notebook.ErrPins: codePins,
-	notebook.ErrPinLong: codePinLong, notebook.ErrNoText: codeInvalid, notebook.ErrNameLong: codeInvalid,
-	notebook.ErrInUse: codeInUse, notebook.ErrNoResume: codeNoResume,
+// refusals are the codes of what notebooks refuse. The first that fits counts.
+var refusals = []struct {
+	err  error
+	code code
+}{
+	{session.ErrUnkept, codeUnkept}, {session.ErrClosed, codeClosing}, {session.ErrFull, codeFull}, {session.ErrNoPlace, codeNoPlace}, {session.ErrStore, codeStore}, {session.ErrSlipped, codeInternal},
+	{notebook.ErrNoRun, codeNoRun}, {notebook.ErrNoPin, codeNoPin}, {notebook.ErrPins, codePins},
+	{notebook.ErrPinLong, codePinLong}, {notebook.ErrNoText, codeInvalid}, {notebook.ErrNameLong, codeInvalid},
+	{notebook.ErrInUse, codeInUse}, {notebook.ErrNoResume, codeNoResume},
 }
 
 // retries are how long to wait before what was refused is asked for again.
@@ -85,9 +90,8 @@ var retries = map[code]time.Duration{codeFiles: 30 * time.Second, codeBusy: 30 *
 // failure is an error with a code.
 type failure struct {
 	code   code
-	detail string        // for the log
-	args   []any         // of the sentence
-	after  time.Duration // when it may be tried again; 0 is not known
+	detail string // for the log
+	args   []any  // of the sentence
 }
 
 func (f failure) Error() string { return string(f.code) + ": " + f.detail }
@@ -95,10 +99,19 @@ func (f failure) Error() string { return string(f.code) + ": " + f.detail }
 // codeOf finds the code of any error that reaches the edge.
 func codeOf(err error) code {
 	var own failure
+	if errors.As(err, &own) {
+		return own.code
+	}
+	if errors.As(err, new(session.NewcomersError)) {
+		return codeNewcomers
+	}
+	for _, r := range refusals {
+		if errors.Is(err, r.err) {
+			return r.code
+		}
+	}
 	var echoes *echo.HTTPError
 	switch {
-	case errors.As(err, &own):
-		return own.code
 	case errors.As(err, &echoes):
 		if c, ok := echoed[echoes.Code]; ok {
 			return c
@@ -108,11 +121,6 @@ func codeOf(err error) code {
 		}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return codeSlow
-	}
-	for refusal, c := range refusals {
-		if errors.Is(err, refusal) {
-			return c
-		}
 	}
 	return codeInternal
 }
@@ -129,8 +137,10 @@ func (s *sparing) answer(err error, c echo.Context) {
 		return
 	}
 	var own failure
+	var crowd session.NewcomersError
 	errors.As(err, &own)
-	if after := cmp.Or(own.after, retries[code]); after > 0 {
+	errors.As(err, &crowd)
+	if after := cmp.Or(crowd.After, retries[code]); after > 0 {
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(after.Seconds()))))
 	}
 	view := web.ErrorView{Lang: langOf(c), Status: status, Code: string(code), Args: own.args}
@@ -154,11 +164,11 @@ func (s *sparing) answer(err error, c echo.Context) {
 
 // tellRefused tells a page that asks for news why it gets none, in the form of news.
 func tellRefused(c echo.Context, view web.ErrorView) error {
-	text, err := renderText(base(c), web.Refused(view))
+	text, err := session.RenderText(base(c), web.Refused(view))
 	if err != nil {
 		return err
 	}
-	return c.JSON(view.Status, []message{{Swap: []swap{{ID: web.NoticeID, HTML: text}}}})
+	return c.JSON(view.Status, []session.Message{{Swap: []session.Swap{{ID: web.NoticeID, HTML: text}}}})
 }
 
 func isAny(err error, targets ...error) bool {

@@ -40,7 +40,7 @@ type figures struct {
 // figures reads them all now.
 func (s *server) figures() (f figures) {
 	own, mem := &f.Cuaderno, &f.Memory
-	own.Notebooks, own.Pages = s.house.count(), s.sockets.count()
+	own.Notebooks, own.Pages = s.house.Count(), s.sockets.count()
 	own.Trainings, own.Waiting = s.runs.Working()
 	own.Steps, own.Rate = s.runs.Steps()
 	own.Goroutines, own.OpenFiles = runtime.NumGoroutine(), openFiles()

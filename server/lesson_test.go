@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cuaderno/server/servertest"
+	"cuaderno/server/session"
 
 	"github.com/gorilla/websocket"
 
@@ -54,7 +55,7 @@ func (w *watcher) next() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	var m message
+	var m session.Message
 	if err := json.Unmarshal(data, &m); err != nil {
 		w.t.Fatal(err)
 	}
@@ -112,7 +113,7 @@ func TestLesson(t *testing.T) {
 	})
 	t.Run("the bag of words stands beside the network", func(t *testing.T) {
 		servertest.Has(t, body, "bag of words")
-		servertest.Same(t, "computed once", s.house.executor.Baselines.Len(), 1)
+		servertest.Same(t, "computed once", s.baselines.Len(), 1)
 	})
 	t.Run("the open page has what a new one gets", func(t *testing.T) {
 		for id, html := range page.html {
@@ -197,11 +198,7 @@ func TestInterruptKeepsTheWork(t *testing.T) {
 	}
 	body := r.get("/").body
 	servertest.Same(t, "state", find(t, body, `data-state="(\w+)"`), "interrupted")
-	partial := false
-	if err := s.onlyDesk(t).call(t.Context(), func() { partial = s.onlyDesk(t).state.Cell(notebook.Fit).Done.Partial }); err != nil {
-		t.Fatal(err)
-	}
-	servertest.Same(t, "partial", partial, true)
+	servertest.Same(t, "partial", r.state().Cell(notebook.Fit).Done.Partial, true)
 	servertest.Same(t, "evaluate no longer waits", activity(t, body, "evaluate"), "fresh ready")
 	r.script("/cells/classify/run", url.Values{"review": {"a fine film"}})
 	page.until("classify", "evaluated", "ready")

@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"cuaderno/server/notebook"
 	"cuaderno/server/servertest"
+	"cuaderno/server/session"
 
 	"github.com/gorilla/websocket"
 )
@@ -138,6 +140,36 @@ func (r *reader) socket(after string, header http.Header) (*websocket.Conn, *htt
 		r.t.Cleanup(func() { conn.Close() })
 	}
 	return conn, response, err
+}
+
+// desk is the reader's notebook.
+func (r *reader) desk() *session.Session {
+	r.t.Helper()
+	at, err := url.Parse(r.site.url)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for _, c := range r.Jar.Cookies(at) {
+		if c.Name == readerCookie {
+			d, err := r.site.house.Get(c.Value)
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			return d
+		}
+	}
+	r.t.Fatal("the reader has no notebook yet")
+	return nil
+}
+
+// state is its state.
+func (r *reader) state() notebook.State {
+	r.t.Helper()
+	s, err := r.desk().State(r.t.Context())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return s
 }
 
 func find(t *testing.T, text, pattern string) string {

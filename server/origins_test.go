@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cuaderno/server/servertest"
+	"cuaderno/server/session"
 	"cuaderno/web"
 )
 
@@ -62,7 +63,7 @@ func TestOriginThatIsNotAllowed(t *testing.T) {
 	r.get("/")
 	for _, lang := range []web.Lang{web.ES, web.EN} {
 		a := r.script("/poll?after=0&lang="+string(lang), nil, "Host", "127.0.0.1", "Origin", "http://127.0.0.1:8443")
-		var news []message
+		var news []session.Message
 		if err := json.Unmarshal([]byte(a.body), &news); err != nil || len(news) != 1 {
 			t.Fatalf("%v: %s", err, a.body)
 		}
@@ -109,6 +110,6 @@ func TestSentences(t *testing.T) {
 	if !strings.Contains(r.send(http.MethodDelete, "/run-all", "", "Sec-Fetch-Site", "same-origin").header.Get("Allow"), "POST") {
 		t.Error("the answer does not say which methods there are")
 	}
-	s.house.close()
+	s.house.PutAllAway()
 	servertest.Has(t, s.reader().get("/").body, web.EN.T("http.closing"))
 }

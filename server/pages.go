@@ -9,12 +9,18 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"cuaderno/server/datasets"
 	"cuaderno/server/notebook"
+	"cuaderno/server/session"
 	"cuaderno/web"
 )
 
 // pages answers requests for the notebook.
-type pages struct{ house *house }
+type pages struct {
+	house     *session.Sessions
+	downloads *downloads
+	library   *datasets.Library
+}
 
 // page is the whole notebook.
 func (p pages) page(c echo.Context) error {
@@ -29,13 +35,13 @@ func (p pages) page(c echo.Context) error {
 	return p.show(c, d, http.StatusOK, nil)
 }
 
-func (p pages) show(c echo.Context, d *desk, status int, invalid map[string]string) error {
-	view, err := d.page(c.Request().Context(), langOf(c), csrfToken(c), invalid)
+func (p pages) show(c echo.Context, d *session.Session, status int, invalid map[string]string) error {
+	view, err := d.Page(c.Request().Context(), langOf(c), csrfToken(c), invalid)
 	if err != nil {
 		return err
 	}
 	view.Focus()
-	if view.Offer, err = d.offered(c.Request().Context(), c.QueryParams()); err != nil {
+	if view.Offer, err = offered(c.Request().Context(), d, c.QueryParams()); err != nil {
 		return err
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
@@ -108,7 +114,7 @@ func (p pages) do(c echo.Context, id notebook.ID, op notebook.Op) error {
 	if err != nil {
 		return err
 	}
-	if err := d.do(c.Request().Context(), op); err != nil {
+	if err := d.Do(c.Request().Context(), op); err != nil {
 		return err
 	}
 	return accepted(c, id)
@@ -121,7 +127,7 @@ func (p pages) write(c echo.Context, id notebook.ID, op notebook.Op) error {
 		return err
 	}
 	var lost []string
-	state, err := d.turn(c.Request().Context(), func(s notebook.State) ([]notebook.Op, error) {
+	state, err := d.Turn(c.Request().Context(), func(s notebook.State) ([]notebook.Op, error) {
 		lost = s.Overtaken(op)
 		return []notebook.Op{op}, nil
 	})
@@ -134,7 +140,9 @@ func (p pages) write(c echo.Context, id notebook.ID, op notebook.Op) error {
 	return accepted(c, id)
 }
 
-func (p pages) open(c echo.Context) (*desk, error) { return p.house.deskFor(readerOf(c), c.RealIP()) }
+func (p pages) open(c echo.Context) (*session.Session, error) {
+	return p.house.GetFor(readerOf(c), c.RealIP())
+}
 
 // accepted tells a script that changes come over the socket, and sends a form back to its cell.
 func accepted(c echo.Context, id notebook.ID) error {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"cuaderno/server/session"
+
 	"github.com/labstack/echo/v4"
 )
 
@@ -22,15 +24,15 @@ func (s *sockets) poll(c echo.Context) error {
 		return failure{code: codeClosing, detail: "the server shuts down"}
 	}
 	defer s.leave()
-	d, err := s.house.deskFor(readerOf(c), c.RealIP())
+	d, err := s.house.GetFor(readerOf(c), c.RealIP())
 	if err != nil {
 		return err
 	}
-	ctx, lang, page := c.Request().Context(), langOf(c), newClient()
-	if err := d.join(ctx, lang, seenBy(c), page); err != nil {
+	ctx, lang, page := c.Request().Context(), langOf(c), session.NewClient()
+	if err := d.Join(ctx, lang, seenBy(c), page); err != nil {
 		return err
 	}
-	defer d.leave(lang, page)
+	defer d.Leave(lang, page)
 	wait := pollWait
 	if c.QueryParam("hold") == "0" {
 		wait = 0
@@ -44,28 +46,28 @@ func (s *sockets) poll(c echo.Context) error {
 }
 
 // gather waits for a page's first message and takes those along that are there by then.
-func (s *sockets) gather(ctx context.Context, page *client, wait time.Duration) ([]byte, error) {
+func (s *sockets) gather(ctx context.Context, page *session.Client, wait time.Duration) ([]byte, error) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	var all [][]byte
 	select {
-	case data := <-page.queue:
+	case data := <-page.Queue:
 		all = append(all, data)
 	case <-timer.C:
-	case <-page.gone:
+	case <-page.Gone:
 	case <-s.parting:
 	case <-ctx.Done(): // the page went away
 	}
 	for more := true; more; {
 		select {
-		case data := <-page.queue:
+		case data := <-page.Queue:
 			all = append(all, data)
 		default:
 			more = false
 		}
 	}
 	select {
-	case <-page.gone:
+	case <-page.Gone:
 		if len(all) == 0 {
 			return nil, failure{code: codeClosing, detail: "the notebook is closed"}
 		}

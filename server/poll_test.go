@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"cuaderno/server/servertest"
+	"cuaderno/server/session"
 	"cuaderno/web"
 )
 
 // polled asks for news once, as a page's script does.
-func (r *reader) polled(query string) (a answer, news []message) {
+func (r *reader) polled(query string) (a answer, news []session.Message) {
 	r.t.Helper()
 	a = r.script("/poll?"+query, nil)
 	if err := json.Unmarshal([]byte(a.body), &news); err != nil {
@@ -55,7 +56,7 @@ func TestPoll(t *testing.T) {
 		if took := time.Since(began); took > pollWait/4 {
 			t.Errorf("a page that nobody looks at waited %v", took)
 		}
-		heard := make(chan []message)
+		heard := make(chan []session.Message)
 		go func() {
 			_, news := r.polled("after=" + after)
 			heard <- news
@@ -94,7 +95,7 @@ func TestPoll(t *testing.T) {
 		for _, lang := range []web.Lang{web.ES, web.EN} {
 			a := s.reader().send(http.MethodPost, "/poll?after=0&lang="+string(lang), "", "Origin", s.url, "Sec-Fetch-Site", "same-origin", "X-Cuaderno", "1")
 			servertest.Same(t, "status", a.status, http.StatusForbidden)
-			var news []message
+			var news []session.Message
 			if err := json.Unmarshal([]byte(a.body), &news); err != nil || len(news) != 1 || len(news[0].Swap) != 1 {
 				t.Fatalf("%v: %s", err, a.body)
 			}
@@ -104,7 +105,7 @@ func TestPoll(t *testing.T) {
 		}
 		r := s.reader()
 		r.get("/")
-		s.house.close()
+		s.house.PutAllAway()
 		a, _ := r.polled("after=0")
 		servertest.Same(t, "status at the end", a.status, http.StatusServiceUnavailable)
 	})

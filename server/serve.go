@@ -15,6 +15,7 @@ import (
 
 	"cuaderno/server/runfiles"
 	"cuaderno/server/runs"
+	"cuaderno/server/session"
 	"cuaderno/server/store"
 )
 
@@ -81,7 +82,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	}
 	server, err := newServer(ctx, config{
 		Addr: c.Addr, Hosts: c.Host, Origins: c.Origin, Base: base, Corpus: corpus, Kept: common.keptCorpus, Store: at, State: c.announceIn(common, at), Name: machineName(c.Name),
-		Retention: retentionLimits{Notebooks: c.Kept, Bytes: c.KeptSize << 20, Hourly: c.NewSize << 20},
+		Retention: session.RetentionLimits{Notebooks: c.Kept, Bytes: c.KeptSize << 20, Hourly: c.NewSize << 20},
 		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
 		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle, Models: c.Models << 20, DebugVars: c.DebugVars,
 		Edge: edge{Proxies: trusted, Secure: c.Secure, HSTS: c.HSTS, Log: c.AccessLog},

@@ -21,6 +21,7 @@ import (
 	"cuaderno/server/models"
 	"cuaderno/server/runfiles"
 	"cuaderno/server/runs"
+	"cuaderno/server/session"
 	"cuaderno/server/store"
 	"cuaderno/static"
 	"cuaderno/training/checkpoint"
@@ -42,7 +43,7 @@ type config struct {
 	Name      string // of this machine, where there are several
 	Trainings int    // at once
 	Notebooks int    // open at most
-	Retention retentionLimits
+	Retention session.RetentionLimits
 	Idle      time.Duration
 	Models    int64 // bytes of networks kept ready to read reviews
 	DebugVars bool  // whether /debug/vars is there
@@ -51,14 +52,17 @@ type config struct {
 
 // server is the notebook on the network.
 type server struct {
-	echo    *echo.Echo
-	store   *store.Store
-	library *datasets.Library
-	runs    *runs.Service
-	house   *house
-	sockets *sockets
-	door    *runfiles.Door // nil without a state directory
-	closing atomic.Bool
+	echo      *echo.Echo
+	store     *store.Store
+	library   *datasets.Library
+	runs      *runs.Service
+	house     *session.Sessions
+	estimator *estimate.Estimator
+	baselines *models.Baselines
+	downloads *downloads
+	sockets   *sockets
+	door      *runfiles.Door // nil without a state directory
+	closing   atomic.Bool
 
 	cancel  context.CancelFunc // ends the trainings, and reading from the store
 	working sync.WaitGroup
@@ -88,43 +92,34 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	if s.runs, err = runs.Open(ctx, s.store, c.Limits); err != nil {
 		return nil, err
 	}
-	h := &house{
-		library: s.library, store: s.store, runs: s.runs, estimator: estimate.New(s.library.Find),
-		shared: !s.store.Embedded, name: c.Name,
-		base: c.Base, limit: c.Notebooks, idle: c.Idle, desks: map[string]*desk{},
-	}
-	h.executor = execute.New(execute.Deps{
-		Library: s.library, Runs: s.runs, Models: models.NewCache(s.runs, c.Models/2), Epochs: models.NewEpochModels(s.runs, c.Models/2),
-		Baselines: models.NewBaselines(), Estimator: h.estimator,
-	})
+	s.estimator = estimate.New(s.library.Find)
 	reclaim := memory.NewReclaimer()
-	h.estimator.Rested = reclaim.Rest
-	s.reading.Go(func() { reclaim.Run(inner, h.estimator.Working) })
-	h.downloads = newDownloads(downloadLimits{}, func(ctx context.Context, run string) (*nn.Params, checkpoint.Meta, error) {
+	s.estimator.Rested = reclaim.Rest
+	s.reading.Go(func() { reclaim.Run(inner, s.estimator.Working) })
+	s.downloads = newDownloads(downloadLimits{}, func(ctx context.Context, run string) (*nn.Params, checkpoint.Meta, error) {
 		return s.runs.Weights(ctx, run, 0)
 	})
-	s.house = h
-	if h.shared {
+	if !s.store.Embedded {
 		if err := datasets.Share(ctx, s.store, s.library); err != nil {
 			return nil, err
 		}
 	}
-	if h.keep, err = openKeep(ctx, s.store); err != nil {
-		return nil, err
-	}
-	h.retention = newRetention(c.Retention, h.keep, h.inUse)
-	if err := h.keep.follow(inner, &s.reading, s.runs.Untidy); err != nil {
-		return nil, err
-	}
-	if h.fronts, err = newFronts(s.store.Conn); err != nil {
-		return nil, err
-	}
-	s.runs.Hold(h.keep.held)
-	s.working.Go(func() {
-		s.runs.Work(inner, runs.Worker{Name: c.Name, Slots: c.Trainings, Train: h.estimator.Around(runs.Local(s.library.Find))})
+	s.baselines = models.NewBaselines()
+	s.house, err = session.Open(ctx, session.Config{
+		Store: s.store, Runs: s.runs, Library: s.library, Estimator: s.estimator,
+		Executor: execute.New(execute.Deps{
+			Library: s.library, Runs: s.runs, Models: models.NewCache(s.runs, c.Models/2), Epochs: models.NewEpochModels(s.runs, c.Models/2),
+			Baselines: s.baselines, Estimator: s.estimator,
+		}),
+		Name: c.Name, Base: c.Base, Notebooks: c.Notebooks, Idle: c.Idle, Retention: c.Retention,
 	})
-	s.sockets = newSockets(h, listeners)
-	h.wake()
+	if err != nil {
+		return nil, err
+	}
+	s.working.Go(func() {
+		s.runs.Work(inner, runs.Worker{Name: c.Name, Slots: c.Trainings, Train: s.estimator.Around(runs.Local(s.library.Find))})
+	})
+	s.sockets = newSockets(s.house, listeners)
 	if c.State != "" {
 		// Without it there are still the pages.
 		if s.door, err = runfiles.OpenDoor(c.State, runfiles.Stored{Service: s.runs}); err != nil {
@@ -133,13 +128,13 @@ func newServer(ctx context.Context, c config) (_ *server, err error) {
 	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.Logger.SetOutput(io.Discard) // ours is slog
-	guard(s.echo, allowed, c.Base, c.Edge, h.known)
+	guard(s.echo, allowed, c.Base, c.Edge, s.house.Known)
 	s.routes(c)
 	return s, nil
 }
 
 func (s *server) routes(c config) {
-	p := pages{house: s.house}
+	p := pages{s.house, s.downloads, s.library}
 	get := func(path string, answer echo.HandlerFunc) {
 		s.echo.Match([]string{http.MethodGet, http.MethodHead}, path, answer)
 	}
@@ -187,7 +182,7 @@ func (s *server) serve(ctx context.Context, l net.Listener) error {
 		s.closing.Store(true)
 		s.sockets.part()
 		s.store.Part()
-		s.house.downloads.part(pageTimeout / 2)
+		s.downloads.part(pageTimeout / 2)
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), pageTimeout)
 		defer cancel()
 		err = h.Shutdown(end)
@@ -205,7 +200,10 @@ func (s *server) serve(ctx context.Context, l net.Listener) error {
 func (s *server) close() {
 	s.closing.Store(true)
 	if s.house != nil {
-		s.house.close()
+		s.house.PutAllAway()
+	}
+	if s.estimator != nil {
+		s.estimator.Close()
 	}
 	if s.sockets != nil {
 		s.sockets.wait()
@@ -216,8 +214,8 @@ func (s *server) close() {
 	s.cancel()
 	s.working.Wait()
 	s.reading.Wait()
-	if s.house != nil && s.house.fronts != nil {
-		s.house.fronts.close()
+	if s.house != nil {
+		s.house.Close()
 	}
 	if s.runs != nil {
 		s.runs.Close()

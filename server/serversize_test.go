@@ -39,7 +39,7 @@ func memorySite(t *testing.T) (*site, *reader, *watcher) {
 // heap is what is in use when nothing is at work and everything has been collected that can be.
 func (s *site) heap(t *testing.T) int64 {
 	t.Helper()
-	servertest.Eventually(t, "the end of all work", func() bool { return !s.house.estimator.Working() })
+	servertest.Eventually(t, "the end of all work", func() bool { return !s.estimator.Working() })
 	for range 3 {
 		runtime.GC()
 	}
@@ -72,7 +72,7 @@ func TestThirtyTrainingsTakeNoMoreThanThree(t *testing.T) {
 
 func TestEditsTakeNoMemory(t *testing.T) {
 	s, r, _ := memorySite(t)
-	p := s.house.estimator
+	p := s.estimator
 	p.Hurry()
 	first := int64(0)
 	for i := range 15 {

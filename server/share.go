@@ -12,6 +12,7 @@ import (
 
 	"cuaderno/server/notebook"
 	"cuaderno/server/present"
+	"cuaderno/server/session"
 	"cuaderno/web"
 )
 
@@ -38,13 +39,13 @@ func allowed(s notebook.State, values map[string]string) map[string]string {
 // offered are the settings that an address brings and the notebook does not have. Looking at the address
 // changes nothing, for browsers also fetch what nobody has opened: the page has a form that takes them over,
 // and its script sends that.
-func (d *desk) offered(ctx context.Context, query url.Values) (offer []web.Setting, err error) {
+func offered(ctx context.Context, d *session.Session, query url.Values) (offer []web.Setting, err error) {
 	values := brought(query)
 	if len(values) == 0 {
 		return nil, nil
 	}
-	var state notebook.State
-	if err := d.call(ctx, func() { state = d.state }); err != nil {
+	state, err := d.State(ctx)
+	if err != nil {
 		return nil, err
 	}
 	values = allowed(state, values)
@@ -67,7 +68,7 @@ func (p pages) settings(c echo.Context) error {
 		return err
 	}
 	values := brought(form)
-	state, err := d.turn(c.Request().Context(), func(s notebook.State) ([]notebook.Op, error) {
+	state, err := d.Turn(c.Request().Context(), func(s notebook.State) ([]notebook.Op, error) {
 		return []notebook.Op{notebook.Edit{At: time.Now(), Values: allowed(s, values)}}, nil
 	})
 	switch {

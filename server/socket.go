@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/labstack/echo/v4"
 
+	"cuaderno/server/session"
 	"cuaderno/web"
 )
 
@@ -24,7 +25,7 @@ const (
 
 // sockets keeps pages up to date. Its handlers are waited for with wait.
 type sockets struct {
-	house   *house
+	house   *session.Sessions
 	origins origins
 	mu      sync.Mutex
 	open    int
@@ -35,7 +36,7 @@ type sockets struct {
 	partOne sync.Once
 }
 
-func newSockets(h *house, o origins) *sockets {
+func newSockets(h *session.Sessions, o origins) *sockets {
 	return &sockets{house: h, origins: o, parting: make(chan struct{})}
 }
 
@@ -74,7 +75,7 @@ func (s *sockets) serve(c echo.Context) error {
 		return failure{code: codeUpgrade, detail: "a websocket was asked for without the header Upgrade: a proxy in between may take it off"}
 	}
 	known := knownReader(c) != "" // which a page that was given a cookie is
-	d, err := s.house.deskFor(readerOf(c), c.RealIP())
+	d, err := s.house.GetFor(readerOf(c), c.RealIP())
 	if err != nil {
 		return err
 	}
@@ -87,15 +88,15 @@ func (s *sockets) serve(c echo.Context) error {
 		return err
 	}
 	defer conn.Close()
-	lang, page := langOf(c), newClient()
-	if err := d.join(c.Request().Context(), lang, seenBy(c), page); err != nil {
+	lang, page := langOf(c), session.NewClient()
+	if err := d.Join(c.Request().Context(), lang, seenBy(c), page); err != nil {
 		slog.DebugContext(c.Request().Context(), "page not joined", "error", err)
 		sendAway(conn)
 		return nil
 	}
-	defer d.leave(lang, page)
+	defer d.Leave(lang, page)
 	if !known {
-		if err := d.tell(c.Request().Context(), lang, page, web.NoticeCookies); err != nil {
+		if err := d.Tell(c.Request().Context(), lang, page, web.NoticeCookies); err != nil {
 			slog.Debug("page not told", "error", err)
 		}
 	}
@@ -113,7 +114,7 @@ func seenBy(c echo.Context) uint64 {
 }
 
 // talk writes to the page what its queue holds, until it is gone or dropped.
-func (s *sockets) talk(conn *websocket.Conn, page *client) {
+func (s *sockets) talk(conn *websocket.Conn, page *session.Client) {
 	done := make(chan struct{})
 	var reader sync.WaitGroup
 	reader.Go(func() {
@@ -129,10 +130,10 @@ func (s *sockets) talk(conn *websocket.Conn, page *client) {
 		select {
 		case <-done:
 			return
-		case <-page.gone:
+		case <-page.Gone:
 			sendAway(conn)
 			return
-		case data := <-page.queue:
+		case data := <-page.Queue:
 			_ = conn.SetWriteDeadline(time.Now().Add(writeWait)) // fails with the write below
 			err = conn.WriteMessage(websocket.TextMessage, data)
 		case <-ping.C:

@@ -9,7 +9,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"cuaderno/server/notebook"
 	"cuaderno/server/servertest"
+	"cuaderno/training"
 
 	"github.com/gorilla/websocket"
 
@@ -97,19 +99,14 @@ func TestSocket(t *testing.T) {
 		r := s.reader()
 		r.open() // never read again
 		quick := r.open()
-		d := s.onlyDesk(t)
-		big := `<div id="big">` + strings.Repeat("x", 200_000) + `</div>`
-		send := func(id, html string) {
-			if err := d.call(t.Context(), func() {
-				d.screen(web.EN).hub.send(message{Swap: []swap{{id, html}}})
-			}); err != nil {
-				t.Error(err)
-			}
-		}
+		d := r.desk()
 		longest := time.Duration(0)
-		for range 2 * clientQueue {
+		for i := 0; i < 1000 && s.sockets.count() > 1; i++ { // 80 KB each; the system takes some megabytes
 			began := time.Now()
-			send("big", big)
+			review := strings.Repeat(string(rune('𝐀'+i%26)), training.MaxReview)
+			if err := d.Do(t.Context(), notebook.Edit{Values: map[string]string{"review": review}}); err != nil {
+				t.Fatal(err)
+			}
 			longest = max(longest, time.Since(began))
 			quick.next()
 		}
@@ -121,7 +118,7 @@ func TestSocket(t *testing.T) {
 	t.Run("shutting down lets pages go", func(t *testing.T) {
 		s := newSite(t)
 		page := s.reader().open()
-		s.house.close()
+		s.house.PutAllAway()
 		_ = page.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 		for {
 			if _, _, err := page.conn.ReadMessage(); err != nil {
@@ -132,17 +129,6 @@ func TestSocket(t *testing.T) {
 	})
 }
 
-func (s *site) onlyDesk(t *testing.T) *desk {
-	t.Helper()
-	s.house.mu.Lock()
-	defer s.house.mu.Unlock()
-	servertest.Same(t, "notebooks", len(s.house.desks), 1)
-	for _, d := range s.house.desks {
-		return d
-	}
-	return nil
-}
-
 func TestTrainingIsHandedBackWhenTheServerEnds(t *testing.T) {
 	s := newSite(t)
 	r := s.reader()
@@ -151,7 +137,7 @@ func TestTrainingIsHandedBackWhenTheServerEnds(t *testing.T) {
 	r.script("/cells/fit/run", url.Values{"epochs": {"100"}})
 	page.until("fit", "fresh", "running")
 	began := time.Now()
-	s.house.close()
+	s.house.PutAllAway()
 	working, waiting := s.runs.Working()
 	servertest.Same(t, "runs go on without notebooks", [2]int{working, waiting}, [2]int{1, 0})
 	s.cancel()

@@ -13,6 +13,7 @@ import (
 
 	"cuaderno/server/notebook"
 	"cuaderno/server/present"
+	"cuaderno/server/session"
 	"cuaderno/web"
 )
 
@@ -48,7 +49,7 @@ func (p pages) submit(c echo.Context, id notebook.ID, then notebook.Op) error {
 	var edit notebook.Edit
 	var invalid map[string]string
 	var lost []string
-	state, err := d.turn(c.Request().Context(), func(s notebook.State) ([]notebook.Op, error) {
+	state, err := d.Turn(c.Request().Context(), func(s notebook.State) ([]notebook.Op, error) {
 		edit, invalid = sent.check(s, then)
 		if len(invalid) > 0 {
 			return nil, nil
@@ -117,8 +118,8 @@ func outdated(c echo.Context, s notebook.State, names []string) error {
 }
 
 // newsOf tells a page what a notebook has by these names, and the numbers of the edits.
-func newsOf(s notebook.State, lang web.Lang, names []string) message {
-	all, news := valuesOf(s, lang), message{Fields: map[string]string{}, Edits: map[string]uint64{}}
+func newsOf(s notebook.State, lang web.Lang, names []string) session.Message {
+	all, news := valuesOf(s, lang), session.Message{Fields: map[string]string{}, Edits: map[string]uint64{}}
 	for _, name := range names {
 		news.Edits[name] = s.Edits[name].Seq
 		if value, ok := all[name]; ok {
@@ -138,11 +139,11 @@ func valuesOf(s notebook.State, lang web.Lang) map[string]string {
 }
 
 // refuse shows what was typed with a sentence beside it. Nothing else has changed.
-func (p pages) refuse(c echo.Context, d *desk, invalid map[string]string) error {
+func (p pages) refuse(c echo.Context, d *session.Session, invalid map[string]string) error {
 	if !byScript(c) {
 		return p.show(c, d, statuses[codeInvalid], invalid)
 	}
-	view, err := d.page(c.Request().Context(), langOf(c), csrfToken(c), invalid)
+	view, err := d.Page(c.Request().Context(), langOf(c), csrfToken(c), invalid)
 	if err != nil {
 		return err
 	}

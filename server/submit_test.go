@@ -12,6 +12,7 @@ import (
 
 	"cuaderno/server/notebook"
 	"cuaderno/server/servertest"
+	"cuaderno/server/session"
 	"cuaderno/web"
 )
 
@@ -102,11 +103,11 @@ func TestTheLaterEditStays(t *testing.T) {
 	t.Run("an older one that comes later", func(t *testing.T) {
 		a := edit("b", "from b, long ago", 0, 60_000)
 		servertest.Same(t, "status", a.status, http.StatusConflict)
-		var news message
+		var news session.Message
 		if err := json.Unmarshal([]byte(a.body), &news); err != nil {
 			t.Fatal(err)
 		}
-		servertest.Same(t, "what it is told", news, message{Fields: map[string]string{"review": "from a"}, Edits: map[string]uint64{"review": number(first)}})
+		servertest.Same(t, "what it is told", news, session.Message{Fields: map[string]string{"review": "from a"}, Edits: map[string]uint64{"review": number(first)}})
 		servertest.Same(t, "kept", a.header.Get(keptHeader), "")
 		servertest.Same(t, "the box", box(), "from a")
 	})
@@ -172,7 +173,6 @@ func TestAnEditAndItsRunAreOne(t *testing.T) {
 	one, two := s.reader(), s.reader()
 	one.get("/")
 	two.Jar = one.Jar
-	d := s.onlyDesk(t)
 	for round := range 60 {
 		mine := fmt.Sprint(8 + round)
 		var both sync.WaitGroup
@@ -181,9 +181,7 @@ func TestAnEditAndItsRunAreOne(t *testing.T) {
 		both.Wait()
 		var cell notebook.Cell
 		servertest.Eventually(t, "the model", func() bool {
-			if err := d.call(t.Context(), func() { cell = d.state.Cell(notebook.Model) }); err != nil {
-				t.Fatal(err)
-			}
+			cell = one.state().Cell(notebook.Model)
 			return !cell.Pending()
 		})
 		if got := cell.Done.Used["units"]; got != mine {

@@ -14,6 +14,7 @@ import (
 	"cuaderno/server/ipynb"
 	"cuaderno/server/notebook"
 	"cuaderno/server/runs"
+	"cuaderno/server/session"
 	"cuaderno/training/checkpoint"
 	"cuaderno/web"
 )
@@ -29,12 +30,12 @@ func (p pages) export(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	pump, end, err := p.house.downloads.begin(c.Request().Context(), d.id)
+	pump, end, err := p.downloads.begin(c.Request().Context(), d.ID)
 	if err != nil {
 		return err
 	}
 	defer end()
-	m, name, done, err := d.takeaway(c.Request().Context(), langOf(c), c.QueryParam("run"), format)
+	m, name, done, err := p.takeaway(c.Request().Context(), d, langOf(c), c.QueryParam("run"), format)
 	if err != nil {
 		return err
 	}
@@ -57,12 +58,10 @@ func (p pages) export(c echo.Context) error {
 
 // takeaway gathers what a file is written from, and the name of the run that it is of; done is called
 // when the file is written.
-func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) (m export.Model, name string, done func(), err error) {
-	d.touch()
+func (p pages) takeaway(ctx context.Context, d *session.Session, lang web.Lang, run, format string) (m export.Model, name string, done func(), err error) {
 	done = func() {}
-	var state notebook.State
-	var page web.PageView
-	if err := d.call(ctx, func() { state, page = d.state, d.present(lang).View(0) }); err != nil {
+	state, page, err := d.Look(ctx, lang)
+	if err != nil {
 		return m, "", nil, err
 	}
 	fit, asked := state.Cell(notebook.Fit), run != ""
@@ -88,7 +87,7 @@ func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) 
 		if fit.Done != nil && fit.Done.Output == run {
 			key.ticket = fit.Done.Ticket
 		}
-		if m.Params, m.Meta, done, err = d.house.downloads.weights(ctx, key, m.Meta.Settings); err != nil {
+		if m.Params, m.Meta, done, err = p.downloads.weights(ctx, key, m.Meta.Settings); err != nil {
 			return m, "", nil, noWeights(err)
 		}
 	}
@@ -103,14 +102,14 @@ func (d *desk) takeaway(ctx context.Context, lang web.Lang, run, format string) 
 		}
 		m.Notebook.Reviews = ipynb.IMDB
 		if m.Meta.CorpusSHA256 != "" {
-			if corpus, err := d.house.library.Find(ctx, m.Meta.CorpusSHA256); err == nil {
+			if corpus, err := p.library.Find(ctx, m.Meta.CorpusSHA256); err == nil {
 				m.Notebook.Reviews, m.Notebook.Rule = corpus.Name, corpus.Words.Rule()
 			}
 		}
 		return m, name, done, nil
 	}
 	// Weights go without their words if need be; the words themselves do not.
-	corpus, err := d.house.library.Find(ctx, m.Meta.CorpusSHA256)
+	corpus, err := p.library.Find(ctx, m.Meta.CorpusSHA256)
 	if err == nil {
 		m.Meta.Corpus, m.Words = corpus.Name, corpus.Words
 	} else if format == export.JSON {

@@ -2,7 +2,9 @@ package servertest
 
 import (
 	"io/fs"
+	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -44,4 +46,32 @@ func KindOf(name string) fs.FileMode {
 		return 0
 	}
 	return info.Mode()
+}
+
+// Letters is a text that cannot be packed.
+func Letters(n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte('a' + rand.IntN(26))
+	}
+	return string(b)
+}
+
+// DiskOf is how many bytes the files of a directory have.
+func DiskOf(t testing.TB, dir string) (n int64) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			n += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

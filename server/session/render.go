@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"bytes"
@@ -18,9 +18,9 @@ import (
 	"cuaderno/web"
 )
 
-// screen is one notebook in one language: its hub, and every element as the pages have it, so that
+// renderer is one notebook in one language: its hub, and every element as the pages have it, so that
 // only what changed is sent.
-type screen struct {
+type renderer struct {
 	lang  web.Lang
 	base  string // of the pages' addresses
 	hub   *hub
@@ -32,62 +32,62 @@ type screen struct {
 	quick time.Time                    // progress was last sent
 }
 
-// paceOf is how long progress waits for the next. All pages of a notebook share what is spent on it: a
+// pushInterval is how long progress waits for the next. All pages of a notebook share what is spent on it: a
 // few hear of it ten times a second, two hundred twice.
-func paceOf(pages int) time.Duration {
+func pushInterval(pages int) time.Duration {
 	return min(time.Duration(pages)*2500*time.Microsecond, 450*time.Millisecond)
 }
 
-// forgetAfter is how long a screen without pages is kept up to date. A page that comes back later
+// forgetAfter is how long one without pages is kept up to date. A page that comes back later
 // gets everything anew.
 const forgetAfter = time.Minute
 
-// screen gives the screen of a language, made from the present state if there is none.
-func (d *desk) screen(lang web.Lang) *screen {
-	if s := d.screens[lang]; s != nil {
-		return s
+// renderer gives what renders in a language, made from the present state if there is none.
+func (s *Session) renderer(lang web.Lang) *renderer {
+	if r := s.renderers[lang]; r != nil {
+		return r
 	}
-	s := newScreen(lang, d.house.base)
-	s.hub, s.alone = newHub(time.Now()), time.Now()
-	s.changes(d.present(lang))
-	d.screens[lang] = s
-	return s
+	r := newRenderer(lang, s.all.Base)
+	r.hub, r.alone = newHub(time.Now()), time.Now()
+	r.changes(s.present(lang))
+	s.renderers[lang] = r
+	return r
 }
 
-func newScreen(lang web.Lang, base string) *screen {
-	return &screen{lang: lang, base: base, html: map[string]string{}, attrs: map[string]map[string]string{}, forms: map[string]string{}, edits: map[string]uint64{}}
+func newRenderer(lang web.Lang, base string) *renderer {
+	return &renderer{lang: lang, base: base, html: map[string]string{}, attrs: map[string]map[string]string{}, forms: map[string]string{}, edits: map[string]uint64{}}
 }
 
 // publish sends what operations changed to the open pages.
-func (d *desk) publish(ops ...notebook.Op) {
+func (s *Session) publish(ops ...notebook.Op) {
 	now := time.Now()
-	d.forgetScreens(now)
-	for _, s := range d.screens {
+	s.forgetRenderers(now)
+	for _, r := range s.renderers {
 		id, fast := fastPart(ops...)
-		if fast && now.Sub(s.quick) < paceOf(len(s.hub.clients)) {
+		if fast && now.Sub(r.quick) < pushInterval(len(r.hub.clients)) {
 			continue
 		}
-		v := d.present(s.lang)
+		v := s.present(r.lang)
 		if fast {
-			s.quick = now
-			s.hub.send(s.progress(v, id))
+			r.quick = now
+			r.hub.send(r.progress(v, id))
 			continue
 		}
-		m := s.changes(v)
+		m := r.changes(v)
 		for _, op := range ops {
 			m.Say = cmp.Or(v.Say(op), m.Say)
 		}
-		s.hub.send(m)
+		r.hub.send(m)
 	}
 }
 
-// forgetScreens drops those that no page has shown for long.
-func (d *desk) forgetScreens(now time.Time) {
-	for lang, s := range d.screens {
-		if len(s.hub.clients) > 0 {
-			s.alone = now
-		} else if now.Sub(s.alone) > forgetAfter {
-			delete(d.screens, lang)
+// forgetRenderers drops those that no page has shown for long.
+func (s *Session) forgetRenderers(now time.Time) {
+	for lang, r := range s.renderers {
+		if len(r.hub.clients) > 0 {
+			r.alone = now
+		} else if now.Sub(r.alone) > forgetAfter {
+			delete(s.renderers, lang)
 		}
 	}
 }
@@ -108,11 +108,11 @@ func fastPart(ops ...notebook.Op) (notebook.ID, bool) {
 	return news.Cell, news.Progress != nil && news.Progress.Done > 0
 }
 
-func (s *screen) progress(v present.Page, id notebook.ID) message {
-	var m message
+func (r *renderer) progress(v present.Page, id notebook.ID) Message {
+	var m Message
 	c := v.Cell(id)
 	if c.Activity == web.Running {
-		s.swap(&m, web.ElementID("progress", string(id)), web.ProgressOf(c))
+		r.swap(&m, web.ElementID("progress", string(id)), web.ProgressOf(c))
 	}
 	return m
 }
@@ -120,39 +120,39 @@ func (s *screen) progress(v present.Page, id notebook.ID) message {
 // changes renders every element and keeps those that are not as the pages have them. Forms are left
 // out: what a reader is typing is never replaced. Of them only the values go out that have changed,
 // for the other pages.
-func (s *screen) changes(v present.Page) message {
-	var m message
+func (r *renderer) changes(v present.Page) Message {
+	var m Message
 	status := v.Status()
-	s.swap(&m, web.StatusID, web.Status(status))
-	s.swap(&m, web.RunAllID, web.RunAll(status))
-	s.swap(&m, web.NoticeID, web.Notice(v.Lang, v.Notice))
-	s.swap(&m, web.ShareID, web.Share(v.Lang, v.Address()))
+	r.swap(&m, web.StatusID, web.Status(status))
+	r.swap(&m, web.RunAllID, web.RunAll(status))
+	r.swap(&m, web.NoticeID, web.Notice(v.Lang, v.Notice))
+	r.swap(&m, web.ShareID, web.Share(v.Lang, v.Address()))
 	for _, id := range notebook.Order {
 		c := v.Cell(id)
 		for _, part := range []struct {
 			name   string
 			render func(web.CellView) templ.Component
 		}{{"gutter", web.Gutter}, {"head", web.Head}, {"code", web.Code}, {"output", web.Output}, {"notes", web.Notes}} {
-			s.swap(&m, web.ElementID(part.name, c.ID), part.render(c))
+			r.swap(&m, web.ElementID(part.name, c.ID), part.render(c))
 		}
 		if id == notebook.Fit {
-			s.swap(&m, web.ElementID("guess", c.ID), web.GuessPad(c))
-			s.swap(&m, web.ElementID("pins", c.ID), web.Pins(c))
+			r.swap(&m, web.ElementID("guess", c.ID), web.GuessPad(c))
+			r.swap(&m, web.ElementID("pins", c.ID), web.Pins(c))
 		}
 		if id == notebook.Inspect {
-			s.swap(&m, "help-index", web.IndexHelp(c))
+			r.swap(&m, "help-index", web.IndexHelp(c))
 		}
 		if id == notebook.Intro {
-			s.swap(&m, web.ElementID("figure", c.ID), web.Unrolled(c))
+			r.swap(&m, web.ElementID("figure", c.ID), web.Unrolled(c))
 		}
 		element := web.ElementID("cell", c.ID)
-		if set := web.CellAttrs(c); !maps.Equal(set, s.attrs[element]) {
-			s.attrs[element] = set
+		if set := web.CellAttrs(c); !maps.Equal(set, r.attrs[element]) {
+			r.attrs[element] = set
 			m.Attrs = append(m.Attrs, attrs{ID: element, Set: set})
 		}
-		m.Fields = news(m.Fields, s.forms, web.Values(c))
+		m.Fields = news(m.Fields, r.forms, web.Values(c))
 	}
-	m.Edits = news(m.Edits, s.edits, v.Edits())
+	m.Edits = news(m.Edits, r.edits, v.Edits())
 	return m
 }
 
@@ -169,25 +169,25 @@ func news[V comparable](to, had, now map[string]V) map[string]V {
 	return to
 }
 
-// everything renders the whole screen for a page that has missed too much.
-func (s *screen) everything(v present.Page) message {
-	return newScreen(s.lang, s.base).changes(v)
+// everything renders the whole notebook for a page that has missed too much.
+func (r *renderer) everything(v present.Page) Message {
+	return newRenderer(r.lang, r.base).changes(v)
 }
 
-func (s *screen) swap(m *message, id string, c templ.Component) {
-	text, err := renderText(s.base, c)
+func (r *renderer) swap(m *Message, id string, c templ.Component) {
+	text, err := RenderText(r.base, c)
 	if err != nil {
 		slog.Error("an element was not rendered", "id", id, "error", err)
 		return
 	}
-	if s.html[id] != text {
-		s.html[id] = text
-		m.Swap = append(m.Swap, swap{ID: id, HTML: text})
+	if r.html[id] != text {
+		r.html[id] = text
+		m.Swap = append(m.Swap, Swap{ID: id, HTML: text})
 	}
 }
 
-// renderText gives a component's HTML. A panic in it is one element's loss, not the server's.
-func renderText(base string, c templ.Component) (text string, err error) {
+// RenderText gives a component's HTML. A panic in it is one element's loss, not the server's.
+func RenderText(base string, c templ.Component) (text string, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("render panicked: %v\n%s", p, debug.Stack())

@@ -1,8 +1,10 @@
-package main
+package session
 
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/netip"
 	"reflect"
@@ -17,17 +19,17 @@ import (
 // retention bounds what is kept of notebooks, for anybody may begin one: their number, their bytes, and
 // what the new ones of one address add in an hour. Who has a notebook already may always go on in it.
 type retention struct {
-	limits retentionLimits
-	keep   *keep
-	room   func(bytes int64) error // on the disk
-	inUse  func(id string) bool
+	limits  RetentionLimits
+	storage *storage
+	room    func(bytes int64) error // on the disk
+	inUse   func(id string) bool
 
 	mu        sync.Mutex // one newcomer at a time
 	newcomers []newcomer // of the last hour, the oldest first
 }
 
-// retentionLimits have defaults for what is zero.
-type retentionLimits struct {
+// RetentionLimits have defaults for what is zero.
+type RetentionLimits struct {
 	Notebooks int           // default 10,000
 	Bytes     int64         // default 1 GiB
 	Hourly    int64         // bytes that new notebooks of one address add in an hour; default 8 MiB
@@ -45,10 +47,10 @@ type newcomer struct {
 // as that much, however small it begins.
 const lessonSize = 16 << 10
 
-func newRetention(l retentionLimits, k *keep, inUse func(id string) bool) *retention {
+func newRetention(l RetentionLimits, k *storage, inUse func(id string) bool) *retention {
 	l.Notebooks, l.Bytes, l.Hourly = cmp.Or(l.Notebooks, 10_000), cmp.Or(l.Bytes, 1<<30), cmp.Or(l.Hourly, 8<<20)
 	l.Rest = cmp.Or(l.Rest, time.Hour)
-	return &retention{limits: l, keep: k, room: k.store.Room, inUse: inUse}
+	return &retention{limits: l, storage: k, room: k.store.Room, inUse: inUse}
 }
 
 // admit finds a place for a new notebook of so many bytes that somebody at an address begins, or says
@@ -57,12 +59,12 @@ func (r *retention) admit(ctx context.Context, id, from string, size int) error 
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.room(int64(size)); err != nil {
-		return failure{code: codeNoPlace, detail: err.Error()}
+		return fmt.Errorf("%w: %w", ErrNoPlace, err)
 	}
 	now := time.Now()
-	from = networkOf(from)
+	from = NetworkOf(from)
 	if wait := r.wait(id, from, int64(size), now); wait > 0 {
-		return failure{code: codeNewcomers, detail: "new notebooks of " + from + " take all that they may in an hour", after: wait}
+		return NewcomersError{from, wait}
 	}
 	for range 3 { // what was to be deleted may turn out to be needed
 		drop, ok := r.limits.makeRoom(r.places(now), int64(size), now)
@@ -70,19 +72,19 @@ func (r *retention) admit(ctx context.Context, id, from string, size int) error 
 			break
 		}
 		for _, old := range drop {
-			if err := r.keep.drop(ctx, old); err != nil {
+			if err := r.storage.drop(ctx, old); err != nil {
 				slog.Warn("a notebook was not deleted to make room", "notebook", old[:8], "error", err)
-				return failure{code: codeNoPlace, detail: err.Error()}
+				return fmt.Errorf("%w: %w", ErrNoPlace, err)
 			}
 			slog.Info("a notebook in which nobody trained or wrote was deleted to make room", "notebook", old[:8])
 		}
 		if len(drop) == 0 {
 			r.newcomers = append(r.newcomers, newcomer{id, from, now, int64(size)})
-			r.keep.expect(id, size)
+			r.storage.expect(id, size)
 			return nil
 		}
 	}
-	return failure{code: codeNoPlace, detail: "as many notebooks are kept as may be, and readers trained or wrote in all of them"}
+	return fmt.Errorf("%w: as many are kept as may be, and readers trained or wrote in all of them", ErrNoPlace)
 }
 
 // grow tells whether a notebook may become so large: one that was new within the hour adds what it grows by
@@ -99,7 +101,7 @@ func (r *retention) grow(id string, size int) error {
 	}
 	from := r.newcomers[i].from
 	if wait := r.wait(id, from, int64(size), time.Now()); wait > 0 {
-		return failure{code: codeNewcomers, detail: "new notebooks of " + from + " take all that they may in an hour", after: wait}
+		return NewcomersError{from, wait}
 	}
 	if i = slices.IndexFunc(r.newcomers, func(n newcomer) bool { return n.id == id }); i >= 0 {
 		r.newcomers[i].bytes = int64(size)
@@ -113,14 +115,14 @@ func (r *retention) wait(id, from string, size int64, now time.Time) time.Durati
 	if from == "" {
 		return 0
 	}
-	r.keep.mu.Lock()
-	defer r.keep.mu.Unlock()
+	r.storage.mu.Lock()
+	defer r.storage.mu.Unlock()
 	total, wait := max(size, lessonSize), time.Duration(0)
 	for _, n := range slices.Backward(r.newcomers) {
 		if n.from != from || n.id == id {
 			continue
 		}
-		total += max(n.bytes, lessonSize, r.keep.notes[n.id].Bytes)
+		total += max(n.bytes, lessonSize, r.storage.notes[n.id].Bytes)
 		if total > r.limits.Hourly && wait == 0 {
 			wait = time.Hour - now.Sub(n.at) // then this one and those before it count no longer
 		}
@@ -131,11 +133,11 @@ func (r *retention) wait(id, from string, size int64, now time.Time) time.Durati
 // places are the notebooks that are kept. One that nobody has touched for so long that it is no longer
 // kept is forgotten.
 func (r *retention) places(now time.Time) (all []place) {
-	r.keep.mu.Lock()
-	defer r.keep.mu.Unlock()
-	for id, n := range r.keep.notes {
+	r.storage.mu.Lock()
+	defer r.storage.mu.Unlock()
+	for id, n := range r.storage.notes {
 		if !n.written.IsZero() && now.Sub(n.written) > unseen+noteAge {
-			delete(r.keep.notes, id)
+			delete(r.storage.notes, id)
 			continue
 		}
 		goes := n.Blank && !n.Busy && len(n.Runs) == 0 && !n.written.IsZero() && !r.inUse(id)
@@ -155,7 +157,7 @@ type place struct {
 // makeRoom chooses what is deleted so that one more of so many bytes can be kept: of what nobody would
 // miss, and nobody has touched of late, the oldest. ok is false if that is not enough; nothing is to be
 // deleted then.
-func (l retentionLimits) makeRoom(all []place, size int64, now time.Time) (drop []string, ok bool) {
+func (l RetentionLimits) makeRoom(all []place, size int64, now time.Time) (drop []string, ok bool) {
 	number, bytes := len(all)+1, size
 	for _, p := range all {
 		bytes += p.bytes
@@ -174,8 +176,8 @@ func (l retentionLimits) makeRoom(all []place, size int64, now time.Time) (drop 
 	return drop, true
 }
 
-// networkOf tells whose an address is: in IPv6 a household or a machine has the whole of a /64.
-func networkOf(address string) string {
+// NetworkOf tells whose an address is: in IPv6 a household or a machine has the whole of a /64.
+func NetworkOf(address string) string {
 	a, err := netip.ParseAddr(address)
 	if err != nil {
 		return address
@@ -192,30 +194,29 @@ func networkOf(address string) string {
 
 // admit asks for a place for a notebook that is not kept yet, and for what a reader adds to a new one. What
 // is refused is not done, and the pages say why. What work has found is always taken over.
-func (d *desk) admit(ctx context.Context, p sheet, byReader bool) error {
-	known := p.revision > 0 || d.admitted
+func (s *Session) admit(ctx context.Context, p snapshot, byReader bool) error {
+	known := p.revision > 0 || s.admitted
 	if known && !byReader {
 		return nil
 	}
-	data, err := encodePage(p)
+	data, err := encodeSnapshot(p)
 	if err != nil {
 		return err
 	}
 	if known {
-		err = d.house.retention.grow(d.id, len(data))
+		err = s.all.retention.grow(s.ID, len(data))
 	} else {
-		err = d.house.retention.admit(ctx, d.id, d.from, len(data))
+		err = s.all.retention.admit(ctx, s.ID, s.from, len(data))
 	}
-	switch codeOf(err) {
-	case codeNewcomers:
-		d.refused = web.NoticeNewcomers
-	case codeNoPlace:
-		d.refused = web.NoticeNoPlace
+	switch {
+	case err == nil:
+		s.admitted, s.refused = true, web.NoticeNone
+	case errors.As(err, new(NewcomersError)):
+		s.refused = web.NoticeNewcomers
+	case errors.Is(err, ErrNoPlace):
+		s.refused = web.NoticeNoPlace
 	}
-	if err == nil {
-		d.admitted, d.refused = true, web.NoticeNone
-	}
-	d.heedNotice()
+	s.heedNotice()
 	return err
 }
 
@@ -227,16 +228,16 @@ func untouched(s notebook.State) bool {
 }
 
 // notice is what this notebook's pages have to be told of keeping things.
-func (d *desk) notice() string { return cmp.Or(d.refused, d.house.notice(d.unkept != nil)) }
+func (s *Session) notice() string { return cmp.Or(s.refused, s.all.notice(s.unkept != nil)) }
 
 // stayKept says now and then that a notebook is in use whose page is open, though nothing changes.
-func (d *desk) stayKept() {
-	if d.revision == 0 || !d.watched() {
+func (s *Session) stayKept() {
+	if s.revision == 0 || !s.watched() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(d.ctx, keepWait)
+	ctx, cancel := context.WithTimeout(s.ctx, storeWait)
 	defer cancel()
-	if err := d.house.keep.touch(ctx, d.id); err != nil {
-		slog.Debug("a notebook in use is not noted", "notebook", d.id[:8], "error", err)
+	if err := s.all.storage.touch(ctx, s.ID); err != nil {
+		slog.Debug("a notebook in use is not noted", "notebook", s.ID[:8], "error", err)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"context"
@@ -15,26 +15,26 @@ import (
 )
 
 func TestDeskSurvivesASlip(t *testing.T) {
-	d, err := newTestHouse(t, 1, time.Hour).desk(servertest.NotebookID(1))
+	d, err := openTest(t).Get(servertest.NotebookID(1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := d.call(t.Context(), func() { panic("slip") }); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.do(t.Context(), notebook.RunCell{At: time.Now(), Cell: notebook.Model}); err != nil {
+	if err := d.Do(t.Context(), notebook.RunCell{At: time.Now(), Cell: notebook.Model}); err != nil {
 		t.Fatal(err)
 	}
 	servertest.Eventually(t, "the model", func() bool {
-		p, err := d.page(t.Context(), web.EN, "", nil)
+		p, err := d.Page(t.Context(), web.EN, "", nil)
 		return err == nil && p.Cells[4].Validity == web.Evaluated
 	})
 }
 
 func TestElementThatCannotBeRendered(t *testing.T) {
-	s := &screen{html: map[string]string{}}
-	var m message
+	s := &renderer{html: map[string]string{}}
+	var m Message
 	s.swap(&m, "bad", templ.ComponentFunc(func(context.Context, io.Writer) error { panic("slip") }))
 	s.swap(&m, "good", templ.Raw("<p>fine</p>"))
-	servertest.Same(t, "swaps", m.Swap, []swap{{"good", "<p>fine</p>"}})
+	servertest.Same(t, "swaps", m.Swap, []Swap{{"good", "<p>fine</p>"}})
 }

@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"context"
@@ -27,8 +27,8 @@ func (d *deafAtFirst) Watch(ctx context.Context, keys string, o ...jetstream.Wat
 }
 
 // withRun is a notebook whose page shows the weights of a run.
-func withRun(run string) *sheet {
-	p := &sheet{state: notebook.New(web.DefaultReview)}
+func withRun(run string) *snapshot {
+	p := &snapshot{state: notebook.New(web.DefaultReview)}
 	p.state.Runs = []notebook.Run{{ID: run, Settings: p.state.Settings}}
 	for i, id := range notebook.Order {
 		if id == notebook.Fit {
@@ -46,11 +46,11 @@ func TestRunsOnPagesOfOtherServersAreHeld(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(st.Close)
-	here, err := openKeep(t.Context(), st)
+	here, err := openStorage(t.Context(), st)
 	if err != nil {
 		t.Fatal(err)
 	}
-	there, err := openKeep(t.Context(), st)
+	there, err := openStorage(t.Context(), st)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,16 +105,16 @@ func TestNotebookIsWatchedAnew(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(st.Close)
-			k, err := openKeep(t.Context(), st)
+			k, err := openStorage(t.Context(), st)
 			if err != nil {
 				t.Fatal(err)
 			}
 			b := &brittle{k.kv, make(chan jetstream.KeyWatcher, 10)}
 			k.kv = b
 			ctx, cancel := context.WithCancel(t.Context())
-			seen := make(chan sheet, 10)
+			seen := make(chan snapshot, 10)
 			var wg sync.WaitGroup
-			wg.Go(func() { k.watch(ctx, servertest.NotebookID(1), func(p sheet) { seen <- p }) })
+			wg.Go(func() { k.watch(ctx, servertest.NotebookID(1), func(p snapshot) { seen <- p }) })
 			t.Cleanup(func() { cancel(); wg.Wait() })
 			next := func(what string) jetstream.KeyWatcher {
 				t.Helper()

@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"context"
@@ -16,17 +16,17 @@ import (
 	"cuaderno/web"
 )
 
-// memo is what is known of a notebook without reading it.
-type memo struct {
+// summary is what is known of a notebook without reading it.
+type summary struct {
 	Runs  []string `json:"runs,omitempty"`  // whose weights are on its page
 	Busy  bool     `json:"busy,omitempty"`  // a cell waits or works
 	Blank bool     `json:"blank,omitempty"` // nobody has trained or written in it
 	Bytes int64    `json:"bytes,omitempty"` // that it takes, in steps
 }
 
-// noted is a memo as it is kept.
+// noted is a summary as it is kept.
 type noted struct {
-	memo
+	summary
 	written time.Time // zero if it is not yet
 }
 
@@ -37,15 +37,15 @@ const (
 	noteAge = 30 * time.Minute
 )
 
-func (n memo) same(o memo) bool {
+func (n summary) same(o summary) bool {
 	return slices.Equal(n.Runs, o.Runs) && n.Busy == o.Busy && n.Blank == o.Blank && n.Bytes == o.Bytes
 }
 
 // follow reads all notes, and keeps reading until the context ends; changed is called when other runs
 // are on the pages.
-func (k *keep) follow(ctx context.Context, wg *sync.WaitGroup, changed func()) (err error) {
-	k.view, err = k.store.Follow(ctx, wg, k.kv, notePrefix+"*", func(e jetstream.KeyValueEntry) {
-		if k.read(e) {
+func (s *storage) follow(ctx context.Context, wg *sync.WaitGroup, changed func()) (err error) {
+	s.view, err = s.store.Follow(ctx, wg, s.kv, notePrefix+"*", func(e jetstream.KeyValueEntry) {
+		if s.read(e) {
 			changed()
 		}
 	})
@@ -53,34 +53,34 @@ func (k *keep) follow(ctx context.Context, wg *sync.WaitGroup, changed func()) (
 }
 
 // read tells whether other runs are on the page.
-func (k *keep) read(e jetstream.KeyValueEntry) bool {
+func (s *storage) read(e jetstream.KeyValueEntry) bool {
 	id := e.Key()[len(notePrefix):]
 	n := noted{written: e.Created()}
 	there := e.Operation() == jetstream.KeyValuePut
 	if there {
-		if err := json.Unmarshal(e.Value(), &n.memo); err != nil {
+		if err := json.Unmarshal(e.Value(), &n.summary); err != nil {
 			slog.Error("a notebook's note cannot be read", "key", e.Key(), "error", err)
 			return false
 		}
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	before := k.notes[id]
-	if k.notes[id] = n; !there {
-		delete(k.notes, id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.notes[id]
+	if s.notes[id] = n; !there {
+		delete(s.notes, id)
 	}
 	return !slices.Equal(before.Runs, n.Runs)
 }
 
 // held names the runs that are on a page, of whichever server.
-func (k *keep) held(ctx context.Context) (map[string]bool, error) {
-	if err := k.view.Current(ctx); err != nil {
+func (s *storage) held(ctx context.Context) (map[string]bool, error) {
+	if err := s.view.Current(ctx); err != nil {
 		return nil, fmt.Errorf("notebooks: %w", err)
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	all := map[string]bool{}
-	for _, n := range k.notes {
+	for _, n := range s.notes {
 		for _, run := range n.Runs {
 			all[run] = true
 		}
@@ -89,18 +89,25 @@ func (k *keep) held(ctx context.Context) (map[string]bool, error) {
 }
 
 // has tells whether a notebook is kept.
-func (k *keep) has(id string) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	_, there := k.notes[id]
+func (s *storage) has(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, there := s.notes[id]
 	return there
 }
 
+// count is how many notebooks are kept.
+func (s *storage) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.notes)
+}
+
 // busy lists the notebooks in which something waits or works.
-func (k *keep) busy() (ids []string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for id, n := range k.notes {
+func (s *storage) busy() (ids []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, n := range s.notes {
 		if n.Busy {
 			ids = append(ids, id)
 		}
@@ -108,9 +115,9 @@ func (k *keep) busy() (ids []string) {
 	return ids
 }
 
-// memoOf is the note of a state that takes so many bytes.
-func memoOf(s notebook.State, size int) memo {
-	n := memo{Busy: s.Busy(), Blank: blank(s), Bytes: (int64(size)/noteStep + 1) * noteStep}
+// summaryOf is the note of a state that takes so many bytes.
+func summaryOf(s notebook.State, size int) summary {
+	n := summary{Busy: s.Busy(), Blank: blank(s), Bytes: (int64(size)/noteStep + 1) * noteStep}
 	fit := s.Cell(notebook.Fit)
 	if fit.Done != nil {
 		n.Runs = append(n.Runs, fit.Done.Output)
@@ -130,67 +137,67 @@ func blank(s notebook.State) bool {
 
 // annotate writes the note where it has changed, and now and then, so that it lasts as long as the
 // notebook.
-func (k *keep) annotate(ctx context.Context, id string, s notebook.State, size int) error {
-	return k.write(ctx, id, memoOf(s, size))
+func (s *storage) annotate(ctx context.Context, id string, state notebook.State, size int) error {
+	return s.write(ctx, id, summaryOf(state, size))
 }
 
 // touch says that a notebook is in use.
-func (k *keep) touch(ctx context.Context, id string) error {
-	k.mu.Lock()
-	n, known := k.notes[id]
-	k.mu.Unlock()
+func (s *storage) touch(ctx context.Context, id string) error {
+	s.mu.Lock()
+	n, known := s.notes[id]
+	s.mu.Unlock()
 	if !known {
 		return nil
 	}
-	return k.write(ctx, id, n.memo)
+	return s.write(ctx, id, n.summary)
 }
 
-func (k *keep) write(ctx context.Context, id string, n memo) error {
-	k.mu.Lock()
-	old, known := k.notes[id]
-	k.mu.Unlock()
-	if known && n.same(old.memo) && time.Since(old.written) < noteAge {
+func (s *storage) write(ctx context.Context, id string, n summary) error {
+	s.mu.Lock()
+	old, known := s.notes[id]
+	s.mu.Unlock()
+	if known && n.same(old.summary) && time.Since(old.written) < noteAge {
 		return nil
 	}
 	data, err := json.Marshal(n)
 	if err != nil {
 		return err
 	}
-	if _, err := k.kv.Put(ctx, notePrefix+id, data); err != nil {
+	if _, err := s.kv.Put(ctx, notePrefix+id, data); err != nil {
 		return fmt.Errorf("the notebook was not kept: %w", err)
 	}
-	k.mu.Lock()
-	k.notes[id] = noted{n, time.Now()}
-	k.mu.Unlock()
+	s.mu.Lock()
+	s.notes[id] = noted{n, time.Now()}
+	s.mu.Unlock()
 	return nil
 }
 
 // expect counts a notebook that is about to be kept.
-func (k *keep) expect(id string, size int) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.notes[id] = noted{memo: memoOf(notebook.State{}, size)}
+func (s *storage) expect(id string, size int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notes[id] = noted{summary: summaryOf(notebook.State{}, size)}
 }
 
 // drop deletes a notebook in which nobody has trained or written, if that is still so.
-func (k *keep) drop(ctx context.Context, id string) error {
-	e, err := k.kv.Get(ctx, statePrefix+id)
+func (s *storage) drop(ctx context.Context, id string) error {
+	e, err := s.kv.Get(ctx, statePrefix+id)
 	if err != nil && !errors.Is(err, jetstream.ErrKeyNotFound) {
 		return fmt.Errorf("the notebook cannot be read: %w", err)
 	}
 	if err == nil {
-		if p := decodePage(e); !blank(p.state) {
-			return k.annotate(ctx, id, p.state, len(e.Value()))
+		if p := decodeSnapshot(e); !blank(p.state) {
+			return s.annotate(ctx, id, p.state, len(e.Value()))
 		}
-		if err := k.kv.Purge(ctx, statePrefix+id, jetstream.LastRevision(e.Revision())); err != nil {
+		if err := s.kv.Purge(ctx, statePrefix+id, jetstream.LastRevision(e.Revision())); err != nil {
 			return fmt.Errorf("the notebook was not deleted: %w", err) // perhaps somebody uses it
 		}
 	}
-	if err := k.kv.Purge(ctx, notePrefix+id); err != nil {
+	if err := s.kv.Purge(ctx, notePrefix+id); err != nil {
 		return fmt.Errorf("the notebook's note was not deleted: %w", err)
 	}
-	k.mu.Lock()
-	delete(k.notes, id)
-	k.mu.Unlock()
+	s.mu.Lock()
+	delete(s.notes, id)
+	s.mu.Unlock()
 	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"bytes"
@@ -22,10 +22,10 @@ import (
 	"cuaderno/web"
 )
 
-// keep holds the notebooks' states, each under its id, and beside each a few words for those who
+// storage holds the notebooks' states, each under its id, and beside each a few words for those who
 // look at all notebooks. Several servers may share one: a state is written only by whoever knows
 // the latest.
-type keep struct {
+type storage struct {
 	store *store.Store
 	kv    jetstream.KeyValue
 	view  *store.View // of the notes
@@ -43,10 +43,10 @@ type kept struct {
 	State    []byte            `json:"state"`            // gob, compressed
 }
 
-// sheet is a notebook with what belongs to it.
-type sheet struct {
+// snapshot is a notebook with what belongs to it.
+type snapshot struct {
 	state    notebook.State
-	fronts   map[uint64]string
+	owners   map[uint64]string
 	revision uint64
 	sum      [sha256.Size]byte // of what the store has, or was given
 }
@@ -67,28 +67,28 @@ func init() {
 	}
 }
 
-func openKeep(ctx context.Context, st *store.Store) (*keep, error) {
+func openStorage(ctx context.Context, st *store.Store) (*storage, error) {
 	kv, err := st.Bucket(ctx, jetstream.KeyValueConfig{Bucket: "cuaderno-notebooks", Description: "notebooks as their readers left them", TTL: unseen})
 	if err != nil {
 		return nil, err
 	}
-	return &keep{store: st, kv: kv, notes: map[string]noted{}}, nil
+	return &storage{store: st, kv: kv, notes: map[string]noted{}}, nil
 }
 
 // load reads a notebook; a new one if there is none.
-func (k *keep) load(ctx context.Context, id string) (sheet, error) {
-	e, err := k.kv.Get(ctx, statePrefix+id)
+func (s *storage) load(ctx context.Context, id string) (snapshot, error) {
+	e, err := s.kv.Get(ctx, statePrefix+id)
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
-		return sheet{state: notebook.New(web.DefaultReview), fronts: map[uint64]string{}}, nil
+		return snapshot{state: notebook.New(web.DefaultReview), owners: map[uint64]string{}}, nil
 	}
 	if err != nil {
-		return sheet{}, fmt.Errorf("the notebook cannot be read: %w", err)
+		return snapshot{}, fmt.Errorf("the notebook cannot be read: %w", err)
 	}
-	return decodePage(e), nil
+	return decodeSnapshot(e), nil
 }
 
-func decodePage(e jetstream.KeyValueEntry) sheet {
-	p := sheet{state: notebook.New(web.DefaultReview), fronts: map[uint64]string{}, revision: e.Revision(), sum: sha256.Sum256(e.Value())}
+func decodeSnapshot(e jetstream.KeyValueEntry) snapshot {
+	p := snapshot{state: notebook.New(web.DefaultReview), owners: map[uint64]string{}, revision: e.Revision(), sum: sha256.Sum256(e.Value())}
 	var k kept
 	if err := json.Unmarshal(e.Value(), &k); err != nil {
 		slog.Error("a notebook cannot be read and begins anew", "error", err)
@@ -106,7 +106,7 @@ func decodePage(e jetstream.KeyValueEntry) sheet {
 	}
 	p.state = state
 	if k.Fronts != nil {
-		p.fronts = k.Fronts
+		p.owners = k.Fronts
 	}
 	return p
 }
@@ -115,8 +115,8 @@ func decodePage(e jetstream.KeyValueEntry) sheet {
 var errBehind = errors.New("the notebook has changed meanwhile")
 
 // save writes a notebook over the revision that it came from.
-func (k *keep) save(ctx context.Context, id string, p *sheet) error {
-	data, err := encodePage(*p)
+func (s *storage) save(ctx context.Context, id string, p *snapshot) error {
+	data, err := encodeSnapshot(*p)
 	if err != nil {
 		return err
 	}
@@ -124,9 +124,9 @@ func (k *keep) save(ctx context.Context, id string, p *sheet) error {
 	key := statePrefix + id
 	var revision uint64
 	if p.revision == 0 {
-		revision, err = k.kv.Create(ctx, key, data)
+		revision, err = s.kv.Create(ctx, key, data)
 	} else {
-		revision, err = k.kv.Update(ctx, key, data, p.revision)
+		revision, err = s.kv.Update(ctx, key, data, p.revision)
 	}
 	if store.Conflict(err) {
 		return errBehind
@@ -135,10 +135,10 @@ func (k *keep) save(ctx context.Context, id string, p *sheet) error {
 		return fmt.Errorf("the notebook was not kept: %w", err)
 	}
 	p.revision = revision
-	return k.annotate(ctx, id, p.state, len(data))
+	return s.annotate(ctx, id, p.state, len(data))
 }
 
-func encodePage(p sheet) ([]byte, error) {
+func encodeSnapshot(p snapshot) ([]byte, error) {
 	var b bytes.Buffer
 	w, err := flate.NewWriter(&b, flate.BestSpeed)
 	if err != nil {
@@ -151,14 +151,14 @@ func encodePage(p sheet) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(kept{Settings: p.state.Settings, Review: p.state.Review, Fronts: p.fronts, State: state})
+	return json.Marshal(kept{Settings: p.state.Settings, Review: p.state.Review, Fronts: p.owners, State: state})
 }
 
 // watch hands over a notebook's state as it is and every one that is written, until the context ends.
-func (k *keep) watch(ctx context.Context, id string, see func(sheet)) {
-	k.store.Watch(ctx, k.kv, statePrefix+id, func(e jetstream.KeyValueEntry) {
+func (s *storage) watch(ctx context.Context, id string, see func(snapshot)) {
+	s.store.Watch(ctx, s.kv, statePrefix+id, func(e jetstream.KeyValueEntry) {
 		if e.Operation() == jetstream.KeyValuePut {
-			see(decodePage(e))
+			see(decodeSnapshot(e))
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"testing"
@@ -45,11 +45,11 @@ func TestVerdictsAreKept(t *testing.T) {
 			s.Cells[i].Done = &notebook.Outcome{Result: classified}
 		}
 	}
-	data, err := encodePage(sheet{state: s})
+	data, err := encodeSnapshot(snapshot{state: s})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := decodePage(entry{value: data})
+	got := decodeSnapshot(entry{value: data})
 	if got.revision != 7 {
 		t.Errorf("revision %d", got.revision)
 	}

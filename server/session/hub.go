@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"encoding/json"
@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// message is what the server says to a page.
-type message struct {
+// Message is what the server says to a page.
+type Message struct {
 	Seq   uint64  `json:"seq"`
-	Swap  []swap  `json:"swap,omitempty"`
+	Swap  []Swap  `json:"swap,omitempty"`
 	Attrs []attrs `json:"attrs,omitempty"`
 	Say   string  `json:"say,omitempty"`
 
@@ -17,8 +17,8 @@ type message struct {
 	Edits  map[string]uint64 `json:"edits,omitempty"`  // the numbers of edits, by name
 }
 
-// swap replaces the element of that id.
-type swap struct {
+// Swap replaces the element of that id.
+type Swap struct {
 	ID   string `json:"id"`
 	HTML string `json:"html"`
 }
@@ -29,7 +29,7 @@ type attrs struct {
 	Set map[string]string `json:"set"`
 }
 
-func (m message) empty() bool {
+func (m Message) empty() bool {
 	return len(m.Swap) == 0 && len(m.Attrs) == 0 && m.Say == "" && len(m.Fields) == 0 && len(m.Edits) == 0
 }
 
@@ -47,7 +47,7 @@ type hub struct {
 	seq     uint64 // of the last message
 	ring    []remembered
 	bytes   int
-	clients map[*client]struct{}
+	clients map[*Client]struct{}
 }
 
 type remembered struct {
@@ -55,25 +55,25 @@ type remembered struct {
 	data []byte
 }
 
-// client is one open page. A client whose queue is full is dropped: it comes back and asks for what
+// Client is one open page. A client whose queue is full is dropped: it comes back and asks for what
 // it missed.
-type client struct {
-	queue chan []byte
-	gone  chan struct{} // closed when the hub drops it
+type Client struct {
+	Queue chan []byte
+	Gone  chan struct{} // closed when the hub drops it
 }
 
-func newClient() *client {
-	return &client{queue: make(chan []byte, clientQueue), gone: make(chan struct{})}
+func NewClient() *Client {
+	return &Client{Queue: make(chan []byte, clientQueue), Gone: make(chan struct{})}
 }
 
 // newHub starts numbering at the time, in milliseconds, so that a number from before a restart is
 // never mistaken for one of now.
 func newHub(now time.Time) *hub {
-	return &hub{seq: uint64(now.UnixMilli()), clients: map[*client]struct{}{}}
+	return &hub{seq: uint64(now.UnixMilli()), clients: map[*Client]struct{}{}}
 }
 
 // send numbers a message, remembers it and queues it for every client.
-func (h *hub) send(m message) {
+func (h *hub) send(m Message) {
 	if m.empty() {
 		return
 	}
@@ -93,7 +93,7 @@ func (h *hub) send(m message) {
 
 // join adds a client that has seen everything up to a number, and queues what it missed. When that
 // is no longer known it gets the message that resend makes, with everything there is.
-func (h *hub) join(c *client, after uint64, resend func() message) {
+func (h *hub) join(c *Client, after uint64, resend func() Message) {
 	h.clients[c] = struct{}{}
 	first := h.seq + 1
 	if len(h.ring) > 0 {
@@ -112,24 +112,24 @@ func (h *hub) join(c *client, after uint64, resend func() message) {
 }
 
 // tell sends a client a message that is for nobody else.
-func (h *hub) tell(c *client, m message) {
+func (h *hub) tell(c *Client, m Message) {
 	m.Seq = h.seq
 	h.offer(c, encode(m))
 }
 
-func (h *hub) offer(c *client, data []byte) {
+func (h *hub) offer(c *Client, data []byte) {
 	select {
-	case c.queue <- data:
+	case c.Queue <- data:
 	default:
 		h.leave(c)
 	}
 }
 
 // leave removes a client; twice does no harm.
-func (h *hub) leave(c *client) {
+func (h *hub) leave(c *Client) {
 	if _, ok := h.clients[c]; ok {
 		delete(h.clients, c)
-		close(c.gone)
+		close(c.Gone)
 	}
 }
 
@@ -139,7 +139,7 @@ func (h *hub) close() {
 	}
 }
 
-func encode(m message) []byte {
+func encode(m Message) []byte {
 	data, err := json.Marshal(m)
 	if err != nil {
 		panic(fmt.Sprintf("server: a message cannot be written: %v", err)) // strings and numbers only
