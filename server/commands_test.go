@@ -136,7 +136,7 @@ $`)
 	})
 	t.Run("repeats itself", func(t *testing.T) {
 		weights := func(seed string) string {
-			return find(t, x.ok("", train("--epochs=1", "--json", "--seed", seed)...), `"weights_sha256":"(\w+)"`)
+			return servertest.Find(t, x.ok("", train("--epochs=1", "--json", "--seed", seed)...), `"weights_sha256":"(\w+)"`)
 		}
 		one := weights("7")
 		servertest.Same(t, "same seed", weights("7"), one)
@@ -219,7 +219,7 @@ func TestTrainStopsWhenAsked(t *testing.T) {
 			if !regexp.MustCompile(c.want).MatchString(out.String()) {
 				t.Errorf("output:\n%s", out.String())
 			}
-			run := find(t, errs.String(), `kept as run (\S+)`)
+			run := servertest.Find(t, errs.String(), `kept as run (\S+)`)
 			servertest.Has(t, x.ok("", "classify", "--run", run, "fine"), "P(positive)")
 		})
 	}
@@ -293,7 +293,7 @@ func TestServeCommand(t *testing.T) {
 		done <- run(ctx, []string{"--addr=127.0.0.1:0", "--state", x.state}, streams{Out: &out, Err: io.Discard})
 	}()
 	servertest.Eventually(t, "the address", func() bool { return strings.HasSuffix(out.String(), "/\n") })
-	addr := find(t, out.String(), `^Cuaderno is at http://(\S+)/\n$`)
+	addr := servertest.Find(t, out.String(), `^Cuaderno is at http://(\S+)/\n$`)
 	servertest.Same(t, "health", x.ok("", "health", "--addr", addr), "ok\n")
 	_, _, err := x.run(t.Context(), "", "serve", "--addr", addr)
 	servertest.Has(t, err.Error(), "--addr")

@@ -28,9 +28,9 @@ func serving(t *testing.T) (*site, *terminal) {
 func TestTerminalKnowsThePagesRuns(t *testing.T) {
 	s, x := serving(t)
 	x.ok("", train("--epochs=1", "--layer=gru")...)
-	older := find(t, x.ok("", "runs", "--json"), `"run":"([^"]+)"`)
+	older := servertest.Find(t, x.ok("", "runs", "--json"), `"run":"([^"]+)"`)
 	r := s.reader()
-	run := r.trainTiny()
+	run := r.TrainTiny()
 
 	t.Run("it is the newest", func(t *testing.T) {
 		for _, args := range [][]string{{"runs", "show", "--json"}, {"export", "--json"}, {"export", "--json", "--format=ipynb"}} {
@@ -48,7 +48,7 @@ func TestTerminalKnowsThePagesRuns(t *testing.T) {
 	t.Run("all are in one list", func(t *testing.T) {
 		var ids []string
 		for line := range strings.Lines(x.ok("", "runs", "--json")) {
-			ids = append(ids, find(t, line, `"run":"([^"]+)"`))
+			ids = append(ids, servertest.Find(t, line, `"run":"([^"]+)"`))
 		}
 		servertest.Same(t, "runs", ids, []string{older, run})
 		servertest.Has(t, x.ok("", "complete", "cuaderno evaluate --run "), run)
@@ -58,7 +58,7 @@ func TestTerminalKnowsThePagesRuns(t *testing.T) {
 		x.ok("", "export", "--run", run, "-o", "of.safetensors", "--no-vocabulary")
 		here, err := os.ReadFile("of.safetensors")
 		servertest.Same(t, "error", err, nil)
-		servertest.Same(t, "file", string(here) == r.get("/export/safetensors?run="+run).body, true)
+		servertest.Same(t, "file", string(here) == r.Get("/export/safetensors?run="+run).Body, true)
 	})
 	t.Run("one that there is not", func(t *testing.T) {
 		_, _, err := x.run(t.Context(), "", "evaluate", "--run=nobody")

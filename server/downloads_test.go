@@ -26,20 +26,20 @@ import (
 	"cuaderno/web"
 )
 
-// begin asks for a file over a connection of its own, and reads no more than the head of the answer.
-func (r *reader) begin(path string) (net.Conn, *http.Response) {
-	r.t.Helper()
-	u, err := url.Parse(r.site.url)
+// beginDownload asks for a file over a connection of its own, and reads no more than the head of the answer.
+func beginDownload(t *testing.T, r *servertest.Reader, path string) (net.Conn, *http.Response) {
+	t.Helper()
+	u, err := url.Parse(r.URL)
 	if err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
 	conn, err := net.Dial("tcp", u.Host)
 	if err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
-	r.t.Cleanup(func() { conn.Close() })
+	t.Cleanup(func() { conn.Close() })
 	if err := conn.(*net.TCPConn).SetReadBuffer(64 << 10); err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
 	var cookies []string
 	for _, c := range r.Jar.Cookies(u) {
@@ -47,22 +47,22 @@ func (r *reader) begin(path string) (net.Conn, *http.Response) {
 	}
 	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\n\r\n", path, u.Host, strings.Join(cookies, "; "))
 	if err := conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return conn, response
 }
 
 // trainLarge has a reader train a network, and makes it one that no connection's buffers hold: every
 // time it is loaded it takes 22 MB anew, as in the store.
-func (r *reader) trainLarge() {
-	r.t.Helper()
-	r.trainTiny()
-	load := r.site.downloads.load
-	r.site.downloads.load = func(ctx context.Context, run string) (*nn.Params, checkpoint.Meta, error) {
+func (s *site) trainLarge(r *servertest.Reader) {
+	s.t.Helper()
+	r.TrainTiny()
+	load := s.downloads.load
+	s.downloads.load = func(ctx context.Context, run string) (*nn.Params, checkpoint.Meta, error) {
 		_, m, err := load(ctx, run)
 		m.Settings.NumWords, m.Settings.EmbeddingDim = 100, 64
 		p := nn.Init(nn.SpecOf(m.Settings), 1)
@@ -77,13 +77,13 @@ func (r *reader) trainLarge() {
 func TestDownloadsThatNobodyReads(t *testing.T) {
 	s := newSite(t)
 	r := s.reader()
-	r.trainLarge()
+	s.trainLarge(r)
 	const model = 22_500_000
 	before := servertest.Heap()
 	var taken, refused int
 	for i := range 40 {
 		path := "/export/" + []string{"h5", "safetensors", "onnx"}[i%3]
-		switch _, a := r.begin(path); a.StatusCode {
+		switch _, a := beginDownload(t, r, path); a.StatusCode {
 		case http.StatusOK:
 			taken++
 		case http.StatusTooManyRequests:
@@ -114,7 +114,7 @@ func TestDownloadsEnd(t *testing.T) {
 	s := newSite(t)
 	s.downloads.limits.Still = 500 * time.Millisecond
 	r := s.reader()
-	r.trainLarge()
+	s.trainLarge(r)
 	over := func(t *testing.T) {
 		t.Helper()
 		servertest.Eventually(t, "the downloads to end", func() bool {
@@ -123,12 +123,12 @@ func TestDownloadsEnd(t *testing.T) {
 		})
 	}
 	t.Run("those that stand still", func(t *testing.T) {
-		_, a := r.begin("/export/h5")
+		_, a := beginDownload(t, r, "/export/h5")
 		servertest.Same(t, "status", a.StatusCode, http.StatusOK)
 		over(t)
 	})
 	t.Run("those that are taken, however slowly", func(t *testing.T) {
-		conn, a := r.begin("/export/safetensors")
+		conn, a := beginDownload(t, r, "/export/safetensors")
 		var n int64
 		for began := time.Now(); time.Since(began) < time.Second; time.Sleep(20 * time.Millisecond) {
 			m, err := io.CopyN(io.Discard, conn, 128<<10)
@@ -145,12 +145,12 @@ func TestDownloadsEnd(t *testing.T) {
 	})
 	t.Run("those that take longer than any may", func(t *testing.T) {
 		s.downloads.limits.Still, s.downloads.limits.Whole = time.Minute, time.Second
-		r.begin("/export/onnx")
+		beginDownload(t, r, "/export/onnx")
 		over(t)
 		s.downloads.limits.Whole = time.Minute
 	})
 	t.Run("with the server", func(t *testing.T) {
-		conn, _ := r.begin("/export/h5")
+		conn, _ := beginDownload(t, r, "/export/h5")
 		s.downloads.part(100 * time.Millisecond)
 		over(t)
 		conn.Close()
@@ -161,7 +161,7 @@ func TestDownloadsThatCannotBe(t *testing.T) {
 	s := newSite(t)
 	s.downloads.limits.Wait = 50 * time.Millisecond
 	r := s.reader()
-	run := r.trainTiny()
+	run := r.TrainTiny()
 	load := s.downloads.load
 	for _, c := range []struct {
 		err    error
@@ -180,9 +180,9 @@ func TestDownloadsThatCannotBe(t *testing.T) {
 			s.downloads.load = func(context.Context, string) (*nn.Params, checkpoint.Meta, error) {
 				return nil, checkpoint.Meta{}, fmt.Errorf("weights: %w", c.err)
 			}
-			a := r.get("/export/h5?run="+run, "Accept-Language", "es")
-			servertest.Same(t, "status", a.status, c.status)
-			servertest.Has(t, a.body, web.ES.T(c.text))
+			a := r.Get("/export/h5?run="+run, "Accept-Language", "es")
+			servertest.Same(t, "status", a.Status, c.status)
+			servertest.Has(t, a.Body, web.ES.T(c.text))
 		})
 	}
 	s.downloads.load = load
@@ -194,12 +194,12 @@ func TestDownloadsThatCannotBe(t *testing.T) {
 			}
 			defer end()
 		}
-		a := r.get("/export/h5", "Accept-Language", "es")
-		servertest.Same(t, "status", a.status, http.StatusServiceUnavailable)
-		servertest.Same(t, "again", a.header.Get("Retry-After"), "30")
-		servertest.Has(t, a.body, web.ES.T("http.busy"))
+		a := r.Get("/export/h5", "Accept-Language", "es")
+		servertest.Same(t, "status", a.Status, http.StatusServiceUnavailable)
+		servertest.Same(t, "again", a.Header.Get("Retry-After"), "30")
+		servertest.Has(t, a.Body, web.ES.T("http.busy"))
 	})
-	servertest.Same(t, "afterwards", r.get("/export/h5").status, http.StatusOK)
+	servertest.Same(t, "afterwards", r.Get("/export/h5").Status, http.StatusOK)
 }
 
 // TestOneCopyForAll has many readers of few models.

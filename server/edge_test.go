@@ -25,7 +25,7 @@ func behind(t *testing.T, networks ...string) *site {
 }
 
 // statuses counts the answers to n requests of each reader, all at the same time.
-func crowd(readers []*reader, n int, ask func(r *reader, i int) int) map[int]int {
+func crowd(readers []*servertest.Reader, n int, ask func(r *servertest.Reader, i int) int) map[int]int {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	counts := map[int]int{}
@@ -43,8 +43,8 @@ func crowd(readers []*reader, n int, ask func(r *reader, i int) int) map[int]int
 	return counts
 }
 
-func (s *site) readers(n int) []*reader {
-	all := make([]*reader, n)
+func (s *site) readers(n int) []*servertest.Reader {
+	all := make([]*servertest.Reader, n)
 	for i := range all {
 		all[i] = s.reader()
 	}
@@ -55,43 +55,43 @@ func (s *site) readers(n int) []*reader {
 // 60 readers who open the page, change settings and look again.
 func TestAnAddressIsShared(t *testing.T) {
 	t.Run("25 readers", func(t *testing.T) {
-		counts := crowd(behind(t).readers(25), 120, func(r *reader, i int) int {
+		counts := crowd(behind(t).readers(25), 120, func(r *servertest.Reader, i int) int {
 			if i == 0 {
-				return r.get("/").status
+				return r.Get("/").Status
 			}
-			return r.get("/nowhere").status
+			return r.Get("/nowhere").Status
 		})
 		servertest.Same(t, "answers", counts, map[int]int{http.StatusOK: 25, http.StatusNotFound: 25 * 119})
 	})
 	t.Run("60 readers", func(t *testing.T) {
-		counts := crowd(behind(t).readers(60), 12, func(r *reader, i int) int {
+		counts := crowd(behind(t).readers(60), 12, func(r *servertest.Reader, i int) int {
 			if i%4 == 0 {
-				return r.get("/").status
+				return r.Get("/").Status
 			}
-			return r.script("/cells/pad/fields", url.Values{"maxlen": {fmt.Sprint(20 + i)}}).status
+			return r.Script("/cells/pad/fields", url.Values{"maxlen": {fmt.Sprint(20 + i)}}).Status
 		})
 		servertest.Same(t, "answers", counts, map[int]int{http.StatusOK: 60 * 3, http.StatusNoContent: 60 * 9})
 	})
 	t.Run("but not for a flood of one of them", func(t *testing.T) {
 		all := behind(t).readers(2)
-		all[0].get("/")
-		all[1].get("/")
-		counts := crowd(all[:1], ofNotebook.burst+200, func(r *reader, _ int) int { return r.get("/nowhere").status })
+		all[0].Get("/")
+		all[1].Get("/")
+		counts := crowd(all[:1], ofNotebook.burst+200, func(r *servertest.Reader, _ int) int { return r.Get("/nowhere").Status })
 		if counts[http.StatusTooManyRequests] == 0 {
 			t.Errorf("answers %v", counts)
 		}
-		servertest.Same(t, "another reader", all[1].get("/").status, http.StatusOK)
-		refused := all[0].get("/nowhere")
-		for refused.status != http.StatusTooManyRequests {
-			refused = all[0].get("/nowhere")
+		servertest.Same(t, "another reader", all[1].Get("/").Status, http.StatusOK)
+		refused := all[0].Get("/nowhere")
+		for refused.Status != http.StatusTooManyRequests {
+			refused = all[0].Get("/nowhere")
 		}
-		servertest.Same(t, "when to come again", refused.header.Get("Retry-After"), "1")
+		servertest.Same(t, "when to come again", refused.Header.Get("Retry-After"), "1")
 	})
 	t.Run("nor for one that calls itself another each time", func(t *testing.T) {
 		r := behind(t).reader()
 		counts := map[int]int{}
 		for i := range ofNewcomer.burst + 500 {
-			counts[r.get("/nowhere", "Cookie", readerCookie+"="+servertest.NotebookID(i)).status]++
+			counts[r.Get("/nowhere", "Cookie", readerCookie+"="+servertest.NotebookID(i)).Status]++
 		}
 		if n := counts[http.StatusTooManyRequests]; n < 200 {
 			t.Errorf("answers %v", counts)
@@ -105,7 +105,7 @@ func TestProxies(t *testing.T) {
 	flood := func(s *site, from func(i int) string) (refused int) {
 		r := s.reader()
 		for i := range ofNewcomer.burst + 300 {
-			if r.get("/nowhere", "X-Forwarded-For", from(i)).status == http.StatusTooManyRequests {
+			if r.Get("/nowhere", "X-Forwarded-For", from(i)).Status == http.StatusTooManyRequests {
 				refused++
 			}
 		}
@@ -180,9 +180,9 @@ func TestEncryptedConnections(t *testing.T) {
 					c.change(&cfg.Edge)
 				}
 			})
-			a := s.reader().get("/?lang=en", "X-Forwarded-Proto", c.proto, "X-Forwarded-Ssl", "on", "X-Url-Scheme", "https")
-			servertest.Same(t, "HSTS", a.header.Get("Strict-Transport-Security"), c.hsts)
-			cookies := a.header.Values("Set-Cookie")
+			a := s.reader().Get("/?lang=en", "X-Forwarded-Proto", c.proto, "X-Forwarded-Ssl", "on", "X-Url-Scheme", "https")
+			servertest.Same(t, "HSTS", a.Header.Get("Strict-Transport-Security"), c.hsts)
+			cookies := a.Header.Values("Set-Cookie")
 			servertest.Same(t, "cookies", len(cookies), 3) // of the notebook, of its forms, of the language
 			for _, cookie := range cookies {
 				servertest.Same(t, cookie, strings.Contains(cookie, "; Secure"), c.secure)

@@ -21,35 +21,35 @@ func TestTheLessonOnAFullDisk(t *testing.T) {
 	}
 	s := newSite(t, func(c *config) { c.Store = store.Options{Dir: filepath.Join(dir, "store")} })
 	r := s.reader()
-	page := r.open()
-	r.setTiny("3")
-	r.script("/cells/load/run", nil)
-	page.until("load", "evaluated", "ready")
+	page := r.Open()
+	r.SetTiny("3")
+	r.Script("/cells/load/run", nil)
+	page.Until("load", "evaluated", "ready")
 	const notice = `data-notice="full"`
-	if strings.Contains(r.get("/").body, notice) {
+	if strings.Contains(r.Get("/").Body, notice) {
 		t.Fatal("it says that the disk is full before it is")
 	}
 	// There is room for something, but not for weights.
 	enough := storetest.Crowd(t, dir, func() bool { return s.store.Room(2<<10) != nil })
-	r.script("/cells/fit/run", nil)
-	servertest.Eventually(t, "the notice", func() bool { return strings.Contains(r.get("/").body, notice) })
+	r.Script("/cells/fit/run", nil)
+	servertest.Eventually(t, "the notice", func() bool { return strings.Contains(r.Get("/").Body, notice) })
 	for _, lang := range []web.Lang{web.ES, web.EN} {
-		servertest.Has(t, r.get("/", "Accept-Language", string(lang)).body, strings.SplitN(lang.T("notice.full"), "`", 2)[0])
+		servertest.Has(t, r.Get("/", "Accept-Language", string(lang)).Body, strings.SplitN(lang.T("notice.full"), "`", 2)[0])
 	}
-	page.until("fit", "evaluated", "ready")
-	r.script("/cells/evaluate/run", nil)
-	page.until("evaluate", "evaluated", "ready")
+	page.Until("fit", "evaluated", "ready")
+	r.Script("/cells/evaluate/run", nil)
+	page.Until("evaluate", "evaluated", "ready")
 	for _, format := range []string{"h5", "safetensors"} {
-		if a := r.get("/export/" + format); a.status != http.StatusOK || len(a.body) < 1000 {
-			t.Errorf("%s: %d, %d bytes", format, a.status, len(a.body))
+		if a := r.Get("/export/" + format); a.Status != http.StatusOK || len(a.Body) < 1000 {
+			t.Errorf("%s: %d, %d bytes", format, a.Status, len(a.Body))
 		}
 	}
-	before := r.get("/export/safetensors").body
-	servertest.Has(t, r.get("/").body, notice)
+	before := r.Get("/export/safetensors").Body
+	servertest.Has(t, r.Get("/").Body, notice)
 	enough()
-	servertest.Eventually(t, "the notice to go", func() bool { return !strings.Contains(r.get("/").body, notice) })
+	servertest.Eventually(t, "the notice to go", func() bool { return !strings.Contains(r.Get("/").Body, notice) })
 	servertest.Same(t, "lacks room", s.runs.Lacks(), false)
-	servertest.Same(t, "the same weights", r.get("/export/safetensors").body == before, true)
+	servertest.Same(t, "the same weights", r.Get("/export/safetensors").Body == before, true)
 	result := s.runs.List()[0]
 	if result.Final == "" || result.Held != "" {
 		t.Errorf("after that %q is kept, %q waits", result.Final, result.Held)
@@ -68,23 +68,23 @@ func TestARestartOnAFullDisk(t *testing.T) {
 		s := newSite(t, on)
 		r := s.reader()
 		jar = r.Jar
-		page := r.open()
-		r.setTiny("2")
-		r.script("/cells/load/run", nil)
-		page.until("load", "evaluated", "ready")
+		page := r.Open()
+		r.SetTiny("2")
+		r.Script("/cells/load/run", nil)
+		page.Until("load", "evaluated", "ready")
 		storetest.Crowd(t, dir, func() bool { return s.store.Room(2<<10) != nil })
-		r.script("/cells/fit/run", nil)
-		page.until("fit", "evaluated", "ready")
-		servertest.Same(t, "export", r.get("/export/h5").status, http.StatusOK)
+		r.Script("/cells/fit/run", nil)
+		page.Until("fit", "evaluated", "ready")
+		servertest.Same(t, "export", r.Get("/export/h5").Status, http.StatusOK)
 	})
 	t.Run("after", func(t *testing.T) {
 		r := newSite(t, on).reader()
 		r.Jar = jar
-		servertest.Same(t, "export", r.get("/export/h5").status, http.StatusNotFound)
-		r.script("/cells/evaluate/run", nil)
-		servertest.Eventually(t, "Evaluate to fail", func() bool { return strings.Contains(r.get("/", "Accept-Language", "en").body, web.EN.T("fail.gone")) })
+		servertest.Same(t, "export", r.Get("/export/h5").Status, http.StatusNotFound)
+		r.Script("/cells/evaluate/run", nil)
+		servertest.Eventually(t, "Evaluate to fail", func() bool { return strings.Contains(r.Get("/", "Accept-Language", "en").Body, web.EN.T("fail.gone")) })
 		for _, lang := range []web.Lang{web.ES, web.EN} {
-			servertest.Has(t, r.get("/", "Accept-Language", string(lang)).body, lang.T("fail.gone"))
+			servertest.Has(t, r.Get("/", "Accept-Language", string(lang)).Body, lang.T("fail.gone"))
 		}
 	})
 }

@@ -36,18 +36,18 @@ func TestOrigins(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t, func(cfg *config) { cfg.Origins = c.allowed })
 			r := s.reader()
-			r.get("/", "Host", c.host)
-			conn, response, err := r.socket("0", http.Header{"Origin": {c.origin}, "Host": {c.host}})
+			r.Get("/", "Host", c.host)
+			conn, response, err := r.Socket("0", http.Header{"Origin": {c.origin}, "Host": {c.host}})
 			servertest.Same(t, "a socket", err == nil, c.ok)
 			if err == nil {
 				conn.Close()
 			} else if response == nil || response.StatusCode != http.StatusForbidden {
 				t.Errorf("%v", response)
 			}
-			a := r.script("/poll?hold=0&after=0", nil, "Host", c.host, "Origin", c.origin)
-			servertest.Same(t, "asking", a.status == http.StatusOK, c.ok)
+			a := r.Script("/poll?hold=0&after=0", nil, "Host", c.host, "Origin", c.origin)
+			servertest.Same(t, "asking", a.Status == http.StatusOK, c.ok)
 			if !c.ok {
-				servertest.Same(t, "status", a.status, http.StatusForbidden)
+				servertest.Same(t, "status", a.Status, http.StatusForbidden)
 			}
 		})
 	}
@@ -60,12 +60,12 @@ func TestOrigins(t *testing.T) {
 func TestOriginThatIsNotAllowed(t *testing.T) {
 	b := logged(t)
 	r := newSite(t).reader()
-	r.get("/")
+	r.Get("/")
 	for _, lang := range []web.Lang{web.ES, web.EN} {
-		a := r.script("/poll?after=0&lang="+string(lang), nil, "Host", "127.0.0.1", "Origin", "http://127.0.0.1:8443")
+		a := r.Script("/poll?after=0&lang="+string(lang), nil, "Host", "127.0.0.1", "Origin", "http://127.0.0.1:8443")
 		var news []session.Message
-		if err := json.Unmarshal([]byte(a.body), &news); err != nil || len(news) != 1 {
-			t.Fatalf("%v: %s", err, a.body)
+		if err := json.Unmarshal([]byte(a.Body), &news); err != nil || len(news) != 1 {
+			t.Fatalf("%v: %s", err, a.Body)
 		}
 		notice := news[0].Swap[0].HTML
 		for _, part := range []string{`data-notice="origin"`, "<code>http://127.0.0.1:8443</code>", "<code>127.0.0.1</code>", "<code>--origin http://127.0.0.1:8443</code>"} {
@@ -95,21 +95,21 @@ func TestSentences(t *testing.T) {
 	s := newSite(t)
 	r := s.reader()
 	for name, c := range map[string]struct {
-		answer answer
+		answer servertest.Answer
 		status int
 		text   string
 	}{
-		"method":  {r.send(http.MethodDelete, "/run-all", "", "Sec-Fetch-Site", "same-origin"), http.StatusMethodNotAllowed, "http.method"},
-		"invalid": {r.script("/cells/fit/pin", nil), http.StatusUnprocessableEntity, "http.invalid"},
-		"no host": {r.get("/", "Host", ":8080"), http.StatusMisdirectedRequest, "http.no_host"},
-		"upgrade": {r.get("/ws"), http.StatusUpgradeRequired, "http.upgrade"},
+		"method":  {r.Send(http.MethodDelete, "/run-all", "", "Sec-Fetch-Site", "same-origin"), http.StatusMethodNotAllowed, "http.method"},
+		"invalid": {r.Script("/cells/fit/pin", nil), http.StatusUnprocessableEntity, "http.invalid"},
+		"no host": {r.Get("/", "Host", ":8080"), http.StatusMisdirectedRequest, "http.no_host"},
+		"upgrade": {r.Get("/ws"), http.StatusUpgradeRequired, "http.upgrade"},
 	} {
-		servertest.Same(t, name, c.answer.status, c.status)
-		servertest.Has(t, c.answer.body, web.EN.T(c.text))
+		servertest.Same(t, name, c.answer.Status, c.status)
+		servertest.Has(t, c.answer.Body, web.EN.T(c.text))
 	}
-	if !strings.Contains(r.send(http.MethodDelete, "/run-all", "", "Sec-Fetch-Site", "same-origin").header.Get("Allow"), "POST") {
+	if !strings.Contains(r.Send(http.MethodDelete, "/run-all", "", "Sec-Fetch-Site", "same-origin").Header.Get("Allow"), "POST") {
 		t.Error("the answer does not say which methods there are")
 	}
 	s.house.PutAllAway()
-	servertest.Has(t, s.reader().get("/").body, web.EN.T("http.closing"))
+	servertest.Has(t, s.reader().Get("/").Body, web.EN.T("http.closing"))
 }

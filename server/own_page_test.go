@@ -37,26 +37,26 @@ func ownOnThePage(t *testing.T, c *imdb.Corpus) {
 		o.Corpus.Own = func(context.Context) (*imdb.Corpus, error) { return c, nil }
 	})
 	r := site.reader()
-	page := r.open()
-	r.script("/cells/load/run", url.Values{})
-	page.until("load", "evaluated", "ready")
-	html := page.html["output-load"]
+	page := r.Open()
+	r.Script("/cells/load/run", url.Values{})
+	page.Until("load", "evaluated", "ready")
+	html := page.HTML["output-load"]
 	servertest.Has(t, html, "Your own reviews")
 	servertest.Has(t, html, c.SHA256)
 	if strings.Contains(html, "The IMDB reviews") || strings.Contains(html, "Keras gives") {
 		t.Error("they pass for others")
 	}
-	r.script("/cells/inspect/run", url.Values{})
-	page.until("inspect", "evaluated", "ready")
-	exported := r.get("/export/ipynb").body
+	r.Script("/cells/inspect/run", url.Values{})
+	page.Until("inspect", "evaluated", "ready")
+	exported := r.Get("/export/ipynb").Body
 	servertest.Has(t, exported, "your own reviews")
 	servertest.Has(t, exported, "unicodedata.category") // the rule
-	servertest.Has(t, r.get("/").body, "unicodedata.category")
+	servertest.Has(t, r.Get("/").Body, "unicodedata.category")
 	word, _ := c.Words.Word(int(c.Train.Review(0)[1]) - imdb.IndexFrom)
-	servertest.Has(t, page.html["output-inspect"], word)
-	r.script("/cells/evaluate/run", url.Values{"units": {"4"}, "embedding_dim": {"4"}, "maxlen": {"10"}, "epochs": {"1"}})
-	page.until("evaluate", "evaluated", "ready")
-	html = page.html["output-evaluate"]
+	servertest.Has(t, page.HTML["output-inspect"], word)
+	r.Script("/cells/evaluate/run", url.Values{"units": {"4"}, "embedding_dim": {"4"}, "maxlen": {"10"}, "epochs": {"1"}})
+	page.Until("evaluate", "evaluated", "ready")
+	html = page.HTML["output-evaluate"]
 	servertest.Has(t, html, `data-score="run"`)
 	if strings.Contains(html, `data-score="notebook"`) {
 		t.Error("they are compared with figures of IMDB's")
@@ -90,9 +90,9 @@ func TestOneKindOfReview(t *testing.T) {
 		o.Corpus.Own = func(context.Context) (*imdb.Corpus, error) { return c, nil }
 	})
 	r := site.reader()
-	page := r.open()
-	r.script("/cells/load/run", url.Values{})
-	page.until("load", "evaluated", "ready")
-	servertest.Has(t, page.html["output-load"], "All training reviews have the same label")
-	servertest.Has(t, page.html["output-load"], "All test reviews have the same label")
+	page := r.Open()
+	r.Script("/cells/load/run", url.Values{})
+	page.Until("load", "evaluated", "ready")
+	servertest.Has(t, page.HTML["output-load"], "All training reviews have the same label")
+	servertest.Has(t, page.HTML["output-load"], "All test reviews have the same label")
 }

@@ -69,7 +69,7 @@ func TestOwnReviews(t *testing.T) {
 		servertest.Same(t, "corpus", m.Corpus, "reviews")
 		var e evaluateLine
 		parseLine(t, x.ok("", "evaluate", "--json"), &e)
-		servertest.Same(t, "accuracy", fmt.Sprintf(`"val_accuracy":%v`, e.Accuracy), find(t, out, `("val_accuracy":[0-9.]+)`))
+		servertest.Same(t, "accuracy", fmt.Sprintf(`"val_accuracy":%v`, e.Accuracy), servertest.Find(t, out, `("val_accuracy":[0-9.]+)`))
 		servertest.Has(t, x.ok("", "classify", review), "P(positive)")
 		servertest.Has(t, x.ok("", "export", "--format=json", "-o", "-"), `"the":`)
 		if err := os.RemoveAll(filepath.Join(x.state, "reviews")); err != nil {

@@ -108,16 +108,16 @@ func TestWordsOutsideTheIndex(t *testing.T) {
 func TestWordsOutsideTheIndexOnThePage(t *testing.T) {
 	s := newSite(t)
 	r := s.reader()
-	page := r.open()
-	r.setTiny("1")
-	r.script("/cells/fit/pin", url.Values{"sentence": {"A zzzwombat story isn’t slow."}})
+	page := r.Open()
+	r.SetTiny("1")
+	r.Script("/cells/fit/pin", url.Values{"sentence": {"A zzzwombat story isn’t slow."}})
 	judge := func(review string) (body, probability string) {
 		t.Helper()
-		servertest.Same(t, "status", r.form("/cells/classify/fields", url.Values{"review": {review}}).status, http.StatusSeeOther)
-		servertest.Same(t, "status", r.form("/cells/classify/run", nil).status, http.StatusSeeOther)
-		page.until("classify", "evaluated", "ready")
-		body = r.get("/").body
-		return body, find(t, body, `data-probability="([0-9.e-]+)"`)
+		servertest.Same(t, "status", r.Form("/cells/classify/fields", url.Values{"review": {review}}).Status, http.StatusSeeOther)
+		servertest.Same(t, "status", r.Form("/cells/classify/run", nil).Status, http.StatusSeeOther)
+		page.Until("classify", "evaluated", "ready")
+		body = r.Get("/").Body
+		return body, servertest.Find(t, body, `data-probability="([0-9.e-]+)"`)
 	}
 	plain, want := judge("A story isn't slow.")
 	if strings.Contains(plain, "data-absent") || strings.Contains(plain, "data-reread") {
@@ -129,10 +129,10 @@ func TestWordsOutsideTheIndexOnThePage(t *testing.T) {
 	servertest.Has(t, body, "“zzzwombat”.")
 	servertest.Has(t, body, "“isn’t” as “isn&#39;t”, “—” as a blank.")
 	servertest.Has(t, body, `data-rule="imdb"`)
-	for !strings.Contains(r.get("/").body, "1 left out") {
-		page.next()
+	for !strings.Contains(r.Get("/").Body, "1 left out") {
+		page.Next()
 	}
-	find(t, r.get("/").body, `([1-4] of 5 words known) · 1 left out`)
+	servertest.Find(t, r.Get("/").Body, `([1-4] of 5 words known) · 1 left out`)
 }
 
 // What was learnt from own reviews under the rule of before goes on to be judged by it.

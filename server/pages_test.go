@@ -13,20 +13,20 @@ func TestPage(t *testing.T) {
 	s := newSite(t)
 	t.Run("is made with a notebook of one's own", func(t *testing.T) {
 		r := s.reader()
-		a := r.get("/")
-		servertest.Same(t, "status", a.status, http.StatusOK)
-		cookies := strings.Join(a.header.Values("Set-Cookie"), "\n")
-		mine := find(t, cookies, `(?m)^(cuaderno=[0-9a-f]{32});`)
-		find(t, cookies, `(?m)^(cuaderno=[0-9a-f]{32}; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax)$`)
-		find(t, cookies, `(?m)^(csrf=\w+; Path=/; .*HttpOnly; SameSite=Lax)$`)
+		a := r.Get("/")
+		servertest.Same(t, "status", a.Status, http.StatusOK)
+		cookies := strings.Join(a.Header.Values("Set-Cookie"), "\n")
+		mine := servertest.Find(t, cookies, `(?m)^(cuaderno=[0-9a-f]{32});`)
+		servertest.Find(t, cookies, `(?m)^(cuaderno=[0-9a-f]{32}; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax)$`)
+		servertest.Find(t, cookies, `(?m)^(csrf=\w+; Path=/; .*HttpOnly; SameSite=Lax)$`)
 		for _, cell := range strings.Fields("intro load inspect pad model compile fit evaluate classify compare") {
-			servertest.Same(t, cell, activity(t, a.body, cell), "fresh ready")
+			servertest.Same(t, cell, servertest.Activity(t, a.Body, cell), "fresh ready")
 		}
-		again := strings.Join(r.get("/").header.Values("Set-Cookie"), "\n")
-		servertest.Same(t, "a second visit's notebook, for as long again", find(t, again, `(?m)^(cuaderno=[0-9a-f]{32});`), mine)
+		again := strings.Join(r.Get("/").Header.Values("Set-Cookie"), "\n")
+		servertest.Same(t, "a second visit's notebook, for as long again", servertest.Find(t, again, `(?m)^(cuaderno=[0-9a-f]{32});`), mine)
 	})
 	t.Run("carries the headers of a page that asks nobody else", func(t *testing.T) {
-		h := s.reader().get("/").header
+		h := s.reader().Get("/").Header
 		csp := h.Get("Content-Security-Policy")
 		servertest.Has(t, csp, "default-src 'none'")
 		if strings.Contains(csp, "unsafe") {
@@ -40,7 +40,7 @@ func TestPage(t *testing.T) {
 		}
 	})
 	t.Run("obeys its own policy", func(t *testing.T) {
-		body := s.reader().get("/").body
+		body := s.reader().Get("/").Body
 		for _, bad := range []string{" style=", "<style", " onclick=", "javascript:", "<script>"} {
 			if strings.Contains(body, bad) {
 				t.Errorf("the page has %q", bad)
@@ -48,19 +48,19 @@ func TestPage(t *testing.T) {
 		}
 	})
 	t.Run("is compressed, and small", func(t *testing.T) {
-		a := s.reader().get("/", "Accept-Encoding", "gzip")
-		servertest.Same(t, "encoding", a.header.Get("Content-Encoding"), "gzip")
-		if len(a.body) > 30_000 {
-			t.Errorf("%d bytes", len(a.body))
+		a := s.reader().Get("/", "Accept-Encoding", "gzip")
+		servertest.Same(t, "encoding", a.Header.Get("Content-Encoding"), "gzip")
+		if len(a.Body) > 30_000 {
+			t.Errorf("%d bytes", len(a.Body))
 		}
 	})
 	t.Run("finds its files, to be kept for good", func(t *testing.T) {
 		r := s.reader()
-		path := find(t, r.get("/").body, `href="(/static/app\.\w+\.css)"`)
-		a := r.get(path)
-		servertest.Same(t, "status", a.status, http.StatusOK)
-		servertest.Has(t, a.header.Get("Cache-Control"), "immutable")
-		servertest.Same(t, "another", r.get("/static/app.0.css").status, http.StatusNotFound)
+		path := servertest.Find(t, r.Get("/").Body, `href="(/static/app\.\w+\.css)"`)
+		a := r.Get(path)
+		servertest.Same(t, "status", a.Status, http.StatusOK)
+		servertest.Has(t, a.Header.Get("Cache-Control"), "immutable")
+		servertest.Same(t, "another", r.Get("/static/app.0.css").Status, http.StatusNotFound)
 	})
 }
 
@@ -76,18 +76,18 @@ func TestLanguage(t *testing.T) {
 		{"an unknown one is passed over", "/?lang=fr", "es", "es"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			servertest.Has(t, s.reader().get(c.path, "Accept-Language", c.accept).body, `<html lang="`+c.want+`"`)
+			servertest.Has(t, s.reader().Get(c.path, "Accept-Language", c.accept).Body, `<html lang="`+c.want+`"`)
 		})
 	}
 	t.Run("is remembered", func(t *testing.T) {
 		r := s.reader()
-		r.get("/?lang=es")
-		servertest.Has(t, r.get("/", "Accept-Language", "en").body, `<html lang="es"`)
+		r.Get("/?lang=es")
+		servertest.Has(t, r.Get("/", "Accept-Language", "en").Body, `<html lang="es"`)
 	})
 	t.Run("also in errors", func(t *testing.T) {
-		a := s.reader().get("/nowhere", "Accept-Language", "es")
-		servertest.Same(t, "status", a.status, http.StatusNotFound)
-		servertest.Has(t, a.body, `<html lang="es"`)
+		a := s.reader().Get("/nowhere", "Accept-Language", "es")
+		servertest.Same(t, "status", a.Status, http.StatusNotFound)
+		servertest.Has(t, a.Body, `<html lang="es"`)
 	})
 }
 
@@ -96,52 +96,52 @@ func TestBadInput(t *testing.T) {
 	r := s.reader()
 	bad := url.Values{"maxlen": {"1001"}, "padding": {"post"}}
 	t.Run("sends the form back to a script", func(t *testing.T) {
-		a := r.script("/cells/pad/run", bad)
-		servertest.Same(t, "status", a.status, http.StatusUnprocessableEntity)
-		servertest.Has(t, a.body, `<form id="form-pad"`)
-		servertest.Has(t, a.body, `value="1001"`)
-		servertest.Has(t, a.body, "data-error")
-		if strings.Contains(a.body, "<html") {
+		a := r.Script("/cells/pad/run", bad)
+		servertest.Same(t, "status", a.Status, http.StatusUnprocessableEntity)
+		servertest.Has(t, a.Body, `<form id="form-pad"`)
+		servertest.Has(t, a.Body, `value="1001"`)
+		servertest.Has(t, a.Body, "data-error")
+		if strings.Contains(a.Body, "<html") {
 			t.Error("the answer is a whole page")
 		}
 	})
 	t.Run("sends the page back to a form", func(t *testing.T) {
-		a := r.form("/cells/pad/run", bad)
-		servertest.Same(t, "status", a.status, http.StatusUnprocessableEntity)
-		servertest.Has(t, a.body, "<html")
-		servertest.Has(t, a.body, `value="1001"`)
-		servertest.Has(t, a.body, "1,000")
+		a := r.Form("/cells/pad/run", bad)
+		servertest.Same(t, "status", a.Status, http.StatusUnprocessableEntity)
+		servertest.Has(t, a.Body, "<html")
+		servertest.Has(t, a.Body, `value="1001"`)
+		servertest.Has(t, a.Body, "1,000")
 	})
 	t.Run("changes nothing", func(t *testing.T) {
-		page := r.get("/").body
-		servertest.Same(t, "pad", activity(t, page, "pad"), "fresh ready")
+		page := r.Get("/").Body
+		servertest.Same(t, "pad", servertest.Activity(t, page, "pad"), "fresh ready")
 		servertest.Has(t, page, `name="maxlen" type="number" inputmode="numeric" min="1" max="1000" step="1" value="80"`)
 	})
 	t.Run("is any text", func(t *testing.T) {
-		a := r.script("/cells/pad/fields", url.Values{"maxlen": {`"><script>alert(1)</script>`}})
-		servertest.Same(t, "status", a.status, http.StatusUnprocessableEntity)
-		if strings.Contains(a.body, "<script>") {
+		a := r.Script("/cells/pad/fields", url.Values{"maxlen": {`"><script>alert(1)</script>`}})
+		servertest.Same(t, "status", a.Status, http.StatusUnprocessableEntity)
+		if strings.Contains(a.Body, "<script>") {
 			t.Error("what was typed is not escaped")
 		}
 	})
 	t.Run("a review that is too long", func(t *testing.T) {
-		a := r.script("/cells/classify/run", url.Values{"review": {strings.Repeat("é", 20_001)}})
-		servertest.Same(t, "status", a.status, http.StatusUnprocessableEntity)
-		a = r.script("/cells/classify/fields", url.Values{"review": {strings.Repeat("é", 20_000)}})
-		servertest.Same(t, "status of the longest", a.status, http.StatusNoContent)
+		a := r.Script("/cells/classify/run", url.Values{"review": {strings.Repeat("é", 20_001)}})
+		servertest.Same(t, "status", a.Status, http.StatusUnprocessableEntity)
+		a = r.Script("/cells/classify/fields", url.Values{"review": {strings.Repeat("é", 20_000)}})
+		servertest.Same(t, "status of the longest", a.Status, http.StatusNoContent)
 	})
 	t.Run("fields of other cells are passed over", func(t *testing.T) {
-		a := r.script("/cells/pad/fields", url.Values{"units": {"100000"}, "nonsense": {"1"}})
-		servertest.Same(t, "status", a.status, http.StatusNoContent)
+		a := r.Script("/cells/pad/fields", url.Values{"units": {"100000"}, "nonsense": {"1"}})
+		servertest.Same(t, "status", a.Status, http.StatusNoContent)
 	})
 }
 
 func TestEdges(t *testing.T) {
 	s := newSite(t, func(c *config) { c.Hosts = []string{"Classroom.example"} })
 	r := s.reader()
-	r.get("/")
+	r.Get("/")
 	post := func(header ...string) int {
-		return r.send(http.MethodPost, "/restart", "a=b", header...).status
+		return r.Send(http.MethodPost, "/restart", "a=b", header...).Status
 	}
 	for _, c := range []struct {
 		name   string
@@ -153,29 +153,29 @@ func TestEdges(t *testing.T) {
 		{"a form of another site", post("Sec-Fetch-Site", "cross-site"), http.StatusForbidden},
 		{"a form of another port of this host", post("Sec-Fetch-Site", "same-site", "Origin", "http://127.0.0.1:1"), http.StatusForbidden},
 		{"a form of our own", post("Sec-Fetch-Site", "same-origin"), http.StatusSeeOther},
-		{"a foreign name", r.get("/", "Host", "evil.example").status, http.StatusMisdirectedRequest},
-		{"a foreign name with our port", r.get("/", "Host", "evil.example:8080").status, http.StatusMisdirectedRequest},
-		{"no name", r.get("/", "Host", ":8080").status, http.StatusMisdirectedRequest},
-		{"a name allowed", r.get("/", "Host", "classroom.example:80").status, http.StatusOK},
-		{"this machine by its other name", r.get("/", "Host", "localhost:1").status, http.StatusOK},
-		{"this machine in IPv6", r.get("/", "Host", "[::1]:8080").status, http.StatusOK},
-		{"health under any name", r.get("/healthz", "Host", "10.1.2.3").status, http.StatusOK},
-		{"readiness", r.get("/readyz").status, http.StatusOK},
-		{"an unknown cell", r.script("/cells/nothing/run", nil).status, http.StatusNotFound},
-		{"a method that is not meant", r.send(http.MethodDelete, "/run-all", "", "Sec-Fetch-Site", "same-origin").status, http.StatusMethodNotAllowed},
-		{"a body too large", r.script("/cells/classify/run", url.Values{"review": {strings.Repeat("a", 600_000)}}).status, http.StatusRequestEntityTooLarge},
-		{"a body that is no form", r.send(http.MethodPost, "/cells/pad/run", "maxlen=%zz", "Sec-Fetch-Site", "same-origin").status, http.StatusBadRequest},
+		{"a foreign name", r.Get("/", "Host", "evil.example").Status, http.StatusMisdirectedRequest},
+		{"a foreign name with our port", r.Get("/", "Host", "evil.example:8080").Status, http.StatusMisdirectedRequest},
+		{"no name", r.Get("/", "Host", ":8080").Status, http.StatusMisdirectedRequest},
+		{"a name allowed", r.Get("/", "Host", "classroom.example:80").Status, http.StatusOK},
+		{"this machine by its other name", r.Get("/", "Host", "localhost:1").Status, http.StatusOK},
+		{"this machine in IPv6", r.Get("/", "Host", "[::1]:8080").Status, http.StatusOK},
+		{"health under any name", r.Get("/healthz", "Host", "10.1.2.3").Status, http.StatusOK},
+		{"readiness", r.Get("/readyz").Status, http.StatusOK},
+		{"an unknown cell", r.Script("/cells/nothing/run", nil).Status, http.StatusNotFound},
+		{"a method that is not meant", r.Send(http.MethodDelete, "/run-all", "", "Sec-Fetch-Site", "same-origin").Status, http.StatusMethodNotAllowed},
+		{"a body too large", r.Script("/cells/classify/run", url.Values{"review": {strings.Repeat("a", 600_000)}}).Status, http.StatusRequestEntityTooLarge},
+		{"a body that is no form", r.Send(http.MethodPost, "/cells/pad/run", "maxlen=%zz", "Sec-Fetch-Site", "same-origin").Status, http.StatusBadRequest},
 	} {
 		t.Run(c.name, func(t *testing.T) { servertest.Same(t, "status", c.status, c.want) })
 	}
 	t.Run("too many requests", func(t *testing.T) {
 		last := 0
 		for range 2 * ofNewcomer.burst {
-			if last = r.get("/nowhere").status; last == http.StatusTooManyRequests {
+			if last = r.Get("/nowhere").Status; last == http.StatusTooManyRequests {
 				break
 			}
 		}
 		servertest.Same(t, "status", last, http.StatusTooManyRequests)
-		servertest.Same(t, "health", r.get("/healthz").status, http.StatusOK)
+		servertest.Same(t, "health", r.Get("/healthz").Status, http.StatusOK)
 	})
 }

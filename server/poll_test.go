@@ -13,29 +13,31 @@ import (
 	"cuaderno/web"
 )
 
-// polled asks for news once, as a page's script does.
-func (r *reader) polled(query string) (a answer, news []session.Message) {
-	r.t.Helper()
-	a = r.script("/poll?"+query, nil)
-	if err := json.Unmarshal([]byte(a.body), &news); err != nil {
-		r.t.Fatalf("%v: %.200s", err, a.body)
+// poll asks for news once, as a page's script does.
+func poll(t *testing.T, r *servertest.Reader, query string) (a servertest.Answer, news []session.Message) {
+	t.Helper()
+	a = r.Script("/poll?"+query, nil)
+	if err := json.Unmarshal([]byte(a.Body), &news); err != nil {
+		t.Fatalf("%v: %.200s", err, a.Body)
 	}
 	return a, news
 }
 
 func TestPoll(t *testing.T) {
-	seq := func(r *reader) string { return find(r.t, r.get("/?lang=en").body, `data-seq="(\d+)"`) }
+	seq := func(r *servertest.Reader) string {
+		return servertest.Find(t, r.Get("/?lang=en").Body, `data-seq="(\d+)"`)
+	}
 	t.Run("brings what a socket brings", func(t *testing.T) {
 		r := newSite(t).reader()
 		after := seq(r)
-		page := r.watch(after + "&lang=en")
-		r.script("/cells/model/run", nil)
-		page.until("model", "evaluated", "ready")
+		page := r.Watch(after + "&lang=en")
+		r.Script("/cells/model/run", nil)
+		page.Until("model", "evaluated", "ready")
 		html := map[string]string{}
-		for last := after; html["output-model"] != page.html["output-model"]; {
-			a, news := r.polled("lang=en&after=" + last)
-			servertest.Same(t, "status", a.status, http.StatusOK)
-			servertest.Same(t, "kept by nobody on the way", a.header.Get("Cache-Control"), "no-store")
+		for last := after; html["output-model"] != page.HTML["output-model"]; {
+			a, news := poll(t, r, "lang=en&after="+last)
+			servertest.Same(t, "status", a.Status, http.StatusOK)
+			servertest.Same(t, "kept by nobody on the way", a.Header.Get("Cache-Control"), "no-store")
 			if len(news) == 0 {
 				t.Fatal("no news came")
 			}
@@ -48,22 +50,23 @@ func TestPoll(t *testing.T) {
 		}
 	})
 	t.Run("waits for the first, and no longer", func(t *testing.T) {
-		r := newSite(t).reader()
+		s := newSite(t)
+		r := s.reader()
 		after := seq(r)
 		began := time.Now()
-		_, news := r.polled("hold=0&after=" + after)
+		_, news := poll(t, r, "hold=0&after="+after)
 		servertest.Same(t, "news", len(news), 0)
 		if took := time.Since(began); took > pollWait/4 {
 			t.Errorf("a page that nobody looks at waited %v", took)
 		}
 		heard := make(chan []session.Message)
 		go func() {
-			_, news := r.polled("after=" + after)
+			_, news := poll(t, r, "after="+after)
 			heard <- news
 		}()
-		servertest.Eventually(t, "the page", func() bool { return r.site.sockets.count() == 1 })
+		servertest.Eventually(t, "the page", func() bool { return s.sockets.count() == 1 })
 		began = time.Now()
-		r.script("/cells/pad/fields", url.Values{"maxlen": {"33"}})
+		r.Script("/cells/pad/fields", url.Values{"maxlen": {"33"}})
 		news = <-heard
 		if took := time.Since(began); len(news) == 0 || took > pollWait/4 {
 			t.Errorf("%d messages after %v", len(news), took)
@@ -71,8 +74,8 @@ func TestPoll(t *testing.T) {
 	})
 	t.Run("gives a page of another life everything", func(t *testing.T) {
 		r := newSite(t).reader()
-		r.get("/")
-		_, news := r.polled("after=7")
+		r.Get("/")
+		_, news := poll(t, r, "after=7")
 		servertest.Same(t, "messages", len(news), 1)
 		servertest.Same(t, "attributes", len(news[0].Attrs), len(web.Cells))
 	})
@@ -80,12 +83,12 @@ func TestPoll(t *testing.T) {
 		s := newSite(t)
 		r := s.reader()
 		after := seq(r)
-		done := make(chan answer)
-		go func() { a, _ := r.polled("after=" + after); done <- a }()
+		done := make(chan servertest.Answer)
+		go func() { a, _ := poll(t, r, "after="+after); done <- a }()
 		servertest.Eventually(t, "the page", func() bool { return s.sockets.count() == 1 })
 		began := time.Now()
 		s.sockets.part()
-		servertest.Same(t, "status", (<-done).status, http.StatusOK)
+		servertest.Same(t, "status", (<-done).Status, http.StatusOK)
 		if took := time.Since(began); took > pollWait/4 {
 			t.Errorf("it took %v", took)
 		}
@@ -93,36 +96,36 @@ func TestPoll(t *testing.T) {
 	t.Run("says on the page why there is nothing to hear", func(t *testing.T) {
 		s := newSite(t)
 		for _, lang := range []web.Lang{web.ES, web.EN} {
-			a := s.reader().send(http.MethodPost, "/poll?after=0&lang="+string(lang), "", "Origin", s.url, "Sec-Fetch-Site", "same-origin", "X-Cuaderno", "1")
-			servertest.Same(t, "status", a.status, http.StatusForbidden)
+			a := s.reader().Send(http.MethodPost, "/poll?after=0&lang="+string(lang), "", "Origin", s.url, "Sec-Fetch-Site", "same-origin", "X-Cuaderno", "1")
+			servertest.Same(t, "status", a.Status, http.StatusForbidden)
 			var news []session.Message
-			if err := json.Unmarshal([]byte(a.body), &news); err != nil || len(news) != 1 || len(news[0].Swap) != 1 {
-				t.Fatalf("%v: %s", err, a.body)
+			if err := json.Unmarshal([]byte(a.Body), &news); err != nil || len(news) != 1 || len(news[0].Swap) != 1 {
+				t.Fatalf("%v: %s", err, a.Body)
 			}
 			servertest.Same(t, "element", news[0].Swap[0].ID, web.NoticeID)
 			servertest.Has(t, news[0].Swap[0].HTML, `data-notice="cookies"`)
 			servertest.Has(t, news[0].Swap[0].HTML, lang.T("notice.cookies"))
 		}
 		r := s.reader()
-		r.get("/")
+		r.Get("/")
 		s.house.PutAllAway()
-		a, _ := r.polled("after=0")
-		servertest.Same(t, "status at the end", a.status, http.StatusServiceUnavailable)
+		a, _ := poll(t, r, "after=0")
+		servertest.Same(t, "status at the end", a.Status, http.StatusServiceUnavailable)
 	})
 	t.Run("is no way in for other sites", func(t *testing.T) {
 		r := newSite(t).reader()
-		r.get("/")
-		a := r.send(http.MethodPost, "/poll?after=0", "", "Origin", "http://evil.example", "Sec-Fetch-Site", "cross-site")
-		servertest.Same(t, "status", a.status, http.StatusForbidden)
+		r.Get("/")
+		a := r.Send(http.MethodPost, "/poll?after=0", "", "Origin", "http://evil.example", "Sec-Fetch-Site", "cross-site")
+		servertest.Same(t, "status", a.Status, http.StatusForbidden)
 	})
 }
 
 // A socket that comes without its header has met a proxy that takes it off: whoever runs the server is told.
 func TestSocketWithoutItsHeader(t *testing.T) {
 	b := logged(t)
-	a := newSite(t).reader().get("/ws?after=0", "Sec-Fetch-Mode", "websocket")
-	servertest.Same(t, "status", a.status, http.StatusUpgradeRequired)
-	servertest.Same(t, "what to use", a.header.Get("Upgrade"), "websocket")
+	a := newSite(t).reader().Get("/ws?after=0", "Sec-Fetch-Mode", "websocket")
+	servertest.Same(t, "status", a.Status, http.StatusUpgradeRequired)
+	servertest.Same(t, "what to use", a.Header.Get("Upgrade"), "websocket")
 	all := logLines(t, b, "request failed")
 	servertest.Same(t, "lines", len(all), 1)
 	servertest.Same(t, "level", all[0].Level, "INFO")

@@ -12,7 +12,7 @@ func TestQuestionsOfReadersWhoLeft(t *testing.T) {
 	s := newSite(t, func(c *config) { c.Notebooks = 3 })
 	defer s.estimator.Hold()()
 	for range 20 {
-		s.reader().get("/")
+		s.reader().Get("/")
 	}
 	servertest.Eventually(t, "their questions to be dropped", func() bool {
 		return s.estimator.Waiting() <= 3

@@ -19,15 +19,15 @@ import (
 func TestTokenIsRenewed(t *testing.T) {
 	s := newSite(t)
 	r := s.reader()
-	old := find(t, r.get("/").body, `name="csrf" value="([^"]+)"`)
+	old := servertest.Find(t, r.Get("/").Body, `name="csrf" value="([^"]+)"`)
 	post := func(token string) int {
-		return r.send(http.MethodPost, "/cells/classify/fields", url.Values{"review": {"Still here."}}.Encode(), "X-Cuaderno", "1", "X-CSRF-Token", token).status
+		return r.Send(http.MethodPost, "/cells/classify/fields", url.Values{"review": {"Still here."}}.Encode(), "X-Cuaderno", "1", "X-CSRF-Token", token).Status
 	}
 	servertest.Same(t, "status", post(old), http.StatusNoContent)
-	a := r.get("/token")
-	servertest.Same(t, "the token stays while its cookie does", a.body, old)
-	servertest.Same(t, "cache", a.header.Get("Cache-Control"), "no-store")
-	expires, err := http.ParseTime(find(t, strings.Join(a.header.Values("Set-Cookie"), "\n"), `csrf=[^;]+; Path=/; Expires=([^;]+);`))
+	a := r.Get("/token")
+	servertest.Same(t, "the token stays while its cookie does", a.Body, old)
+	servertest.Same(t, "cache", a.Header.Get("Cache-Control"), "no-store")
+	expires, err := http.ParseTime(servertest.Find(t, strings.Join(a.Header.Values("Set-Cookie"), "\n"), `csrf=[^;]+; Path=/; Expires=([^;]+);`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,13 +40,13 @@ func TestTokenIsRenewed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/", "/token"} {
-		cookies := strings.Join(r.get(path).header.Values("Set-Cookie"), "\n")
-		servertest.Same(t, "how long the reader's cookie lasts, given anew by "+path, find(t, cookies, readerCookie+`=[0-9a-f]+; Path=/; Max-Age=(\d+);`), "31536000")
+		cookies := strings.Join(r.Get(path).Header.Values("Set-Cookie"), "\n")
+		servertest.Same(t, "how long the reader's cookie lasts, given anew by "+path, servertest.Find(t, cookies, readerCookie+`=[0-9a-f]+; Path=/; Max-Age=(\d+);`), "31536000")
 	}
 	r.Jar.SetCookies(at, []*http.Cookie{{Name: "csrf", Path: "/", MaxAge: -1}}) // a long time later
 	servertest.Same(t, "status of a token that has run out", post(old), http.StatusForbidden)
-	servertest.Same(t, "status of a new one", post(r.get("/token").body), http.StatusNoContent)
-	servertest.Same(t, "a notebook for the token alone", strings.Contains(strings.Join(s.reader().get("/token").header.Values("Set-Cookie"), ""), readerCookie+"="), false)
+	servertest.Same(t, "status of a new one", post(r.Get("/token").Body), http.StatusNoContent)
+	servertest.Same(t, "a notebook for the token alone", strings.Contains(strings.Join(s.reader().Get("/token").Header.Values("Set-Cookie"), ""), readerCookie+"="), false)
 }
 
 // A browser that keeps no cookies is told so, with a script and without.
@@ -62,21 +62,21 @@ func TestBrowserWithoutCookies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, lang := range web.Langs {
-				a := r.send(http.MethodPost, "/cells/classify/run", "review=Nobody", append(header, "Accept-Language", string(lang))...)
-				servertest.Same(t, "status", a.status, http.StatusForbidden)
+				a := r.Send(http.MethodPost, "/cells/classify/run", "review=Nobody", append(header, "Accept-Language", string(lang))...)
+				servertest.Same(t, "status", a.Status, http.StatusForbidden)
 				text := "http.cookies"
 				if slices.Contains(header, "X-Cuaderno") {
-					servertest.Same(t, "the code", a.header.Get("X-Cuaderno-Refused"), "cookies")
+					servertest.Same(t, "the code", a.Header.Get("X-Cuaderno-Refused"), "cookies")
 					text = "notice.cookies"
 				}
-				servertest.Has(t, a.body, lang.T(text))
+				servertest.Has(t, a.Body, lang.T(text))
 			}
 		})
 	}
 	t.Run("a form of another site is still one", func(t *testing.T) {
-		a := r.send(http.MethodPost, "/restart", "a=b", "Origin", "http://evil.example", "Sec-Fetch-Site", "cross-site")
-		servertest.Same(t, "status", a.status, http.StatusForbidden)
-		servertest.Has(t, a.body, web.EN.T("http.forged"))
+		a := r.Send(http.MethodPost, "/restart", "a=b", "Origin", "http://evil.example", "Sec-Fetch-Site", "cross-site")
+		servertest.Same(t, "status", a.Status, http.StatusForbidden)
+		servertest.Has(t, a.Body, web.EN.T("http.forged"))
 	})
 	t.Run("a page that listens", func(t *testing.T) {
 		d := websocket.Dialer{HandshakeTimeout: 5 * time.Second}

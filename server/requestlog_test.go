@@ -47,9 +47,9 @@ func logLines(t *testing.T, b *buffer, msg string) (found []logLine) {
 func TestAccessLog(t *testing.T) {
 	b := logged(t)
 	r := newSite(t, func(c *config) { c.Edge.Log = true }).reader()
-	id := r.get("/?maxlen=99").header.Get("X-Request-Id")
-	r.get("/nowhere")
-	conn, _, err := r.socket("0", nil)
+	id := r.Get("/?maxlen=99").Header.Get("X-Request-Id")
+	r.Get("/nowhere")
+	conn, _, err := r.Socket("0", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,9 +76,9 @@ func TestAccessLog(t *testing.T) {
 func TestRefusalsAreLogged(t *testing.T) {
 	b := logged(t)
 	r := newSite(t).reader()
-	forged := r.send(http.MethodPost, "/restart", "a=b", "Sec-Fetch-Site", "cross-site", "Origin", "http://evil.example")
-	r.get("/", "Host", "other.example")
-	_, response, err := r.socket("0", http.Header{"Origin": {"http://evil.example"}})
+	forged := r.Send(http.MethodPost, "/restart", "a=b", "Sec-Fetch-Site", "cross-site", "Origin", "http://evil.example")
+	r.Get("/", "Host", "other.example")
+	_, response, err := r.Socket("0", http.Header{"Origin": {"http://evil.example"}})
 	if err == nil || response == nil || response.StatusCode != http.StatusForbidden {
 		t.Fatalf("%v, %v", response, err)
 	}
@@ -94,11 +94,11 @@ func TestRefusalsAreLogged(t *testing.T) {
 		servertest.Same(t, "line", []any{all[i].Level, all[i].Status}, []any{"INFO", want.status})
 		servertest.Has(t, all[i].Error, want.reason)
 	}
-	servertest.Same(t, "id", all[0].Request, forged.header.Get("X-Request-Id"))
+	servertest.Same(t, "id", all[0].Request, forged.Header.Get("X-Request-Id"))
 	servertest.Same(t, "lines of what is answered", len(logLines(t, b, "request")), 0)
 
 	for i := range ofNewcomer.burst + 500 {
-		r.get("/nowhere", "Cookie", fmt.Sprintf("%s=%032x", readerCookie, i))
+		r.Get("/nowhere", "Cookie", fmt.Sprintf("%s=%032x", readerCookie, i))
 	}
 	refused := 0
 	for _, line := range logLines(t, b, "request failed") {
@@ -135,8 +135,8 @@ func TestRequestIDs(t *testing.T) {
 		"nonsense": {"127.0.0.1", `a" level=ERROR`, false}, "endless": {"127.0.0.1", strings.Repeat("a", 65), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := behind(t, c.trust).reader().get("/healthz", "X-Request-Id", c.id)
-			servertest.Same(t, "kept", a.header.Get("X-Request-Id") == c.id, c.kept)
+			a := behind(t, c.trust).reader().Get("/healthz", "X-Request-Id", c.id)
+			servertest.Same(t, "kept", a.Header.Get("X-Request-Id") == c.id, c.kept)
 		})
 	}
 }
@@ -154,15 +154,15 @@ func TestRunsInTheLog(t *testing.T) {
 		done <- run(ctx, []string{"serve", "--addr=127.0.0.1:0", "--state", x.state, "--log=json", "--verbose"}, streams{Out: &out, Err: &errs})
 	}()
 	servertest.Eventually(t, "the address", func() bool { return strings.HasSuffix(out.String(), "/\n") })
-	r := (&site{t: t, url: "http://" + find(t, out.String(), `http://(\S+)/`)}).reader()
-	r.get("/")
-	r.setTiny("1")
-	r.script("/cells/fit/run", nil)
+	r := (&site{t: t, url: "http://" + servertest.Find(t, out.String(), `http://(\S+)/`)}).reader()
+	r.Get("/")
+	r.SetTiny("1")
+	r.Script("/cells/fit/run", nil)
 	servertest.Eventually(t, "the end of the run", func() bool { return len(logLines(t, &errs, "a run has ended")) == 1 })
 	time.Sleep(6 * time.Second) // longer than the worker waits for the next job
 	cancel()
 	servertest.Same(t, "end", <-done, nil)
-	id := find(t, errs.String(), `"msg":"a run has ended","run":"([^"]+)"`)
+	id := servertest.Find(t, errs.String(), `"msg":"a run has ended","run":"([^"]+)"`)
 	for _, msg := range []string{"a run is taken", "a run begins", "a run has ended"} {
 		servertest.Has(t, errs.String(), `"msg":"`+msg+`","run":"`+id+`"`)
 	}

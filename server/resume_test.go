@@ -26,7 +26,7 @@ func (x *terminal) until(text string, args ...string) (id string) {
 	servertest.Eventually(x.t, text, func() bool { return strings.Contains(out.String(), text) })
 	cancel()
 	servertest.Same(x.t, "exit code", exitCode(<-done), 130)
-	return find(x.t, errs.String(), `Run ([\w-]+)`)
+	return servertest.Find(x.t, errs.String(), `Run ([\w-]+)`)
 }
 
 // A run that was stopped goes on, any number of times, and ends with the weights of one that was not.
@@ -42,7 +42,7 @@ func TestResume(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			args := append(train("--json"), flags...)
 			whole := x.ok("", args...)
-			want := find(t, whole, `"event":"end".*"weights_sha256":"(\w+)"`)
+			want := servertest.Find(t, whole, `"event":"end".*"weights_sha256":"(\w+)"`)
 			stopAt := `"event":"epoch","epoch":1`
 			if name == "within an epoch" {
 				stopAt = `"event":"start"`
@@ -53,7 +53,7 @@ func TestResume(t *testing.T) {
 			}
 			before := strings.Count(x.ok("", "runs", "--json"), "\n")
 			out := x.ok("", "train", "--json", "--resume", run)
-			servertest.Same(t, "weights", find(t, out, `"event":"end".*"weights_sha256":"(\w+)"`), want)
+			servertest.Same(t, "weights", servertest.Find(t, out, `"event":"end".*"weights_sha256":"(\w+)"`), want)
 			servertest.Same(t, "runs", strings.Count(x.ok("", "runs", "--json"), "\n"), before)
 			var start startLine
 			parseLine(t, strings.SplitN(out, "\n", 2)[0], &start)
@@ -119,7 +119,7 @@ func TestResumeOfAPagesRun(t *testing.T) {
 	resumed := func(t *testing.T) {
 		t.Helper()
 		out := x.ok("", "train", "--json", "--resume", run)
-		servertest.Same(t, "weights", find(t, out, `"event":"end".*"weights_sha256":"(\w+)"`), want)
+		servertest.Same(t, "weights", servertest.Find(t, out, `"event":"end".*"weights_sha256":"(\w+)"`), want)
 		var start startLine
 		parseLine(t, strings.SplitN(out, "\n", 2)[0], &start)
 		servertest.Same(t, "from", start.From, run)
@@ -133,9 +133,9 @@ func TestResumeOfAPagesRun(t *testing.T) {
 	t.Run("while the server runs", func(t *testing.T) {
 		s := newSite(t, func(c *config) { c.Store, c.State = store.Options{Dir: filepath.Join(x.state, "store")}, x.state })
 		r := s.reader()
-		r.setTiny("8")
-		servertest.Same(t, "more", r.script("/cells/model/fields", map[string][]string{"units": {"64"}, "embedding_dim": {"64"}}).status, http.StatusNoContent)
-		servertest.Same(t, "train", r.script("/cells/fit/run", nil).status, http.StatusNoContent)
+		r.SetTiny("8")
+		servertest.Same(t, "more", r.Script("/cells/model/fields", map[string][]string{"units": {"64"}, "embedding_dim": {"64"}}).Status, http.StatusNoContent)
+		servertest.Same(t, "train", r.Script("/cells/fit/run", nil).Status, http.StatusNoContent)
 		servertest.Eventually(t, "an epoch", func() bool {
 			all := s.runs.List()
 			return len(all) == 1 && len(all[0].History) > 0
@@ -143,14 +143,14 @@ func TestResumeOfAPagesRun(t *testing.T) {
 		run = s.runs.List()[0].Job.ID
 		_, _, err := x.run(t.Context(), "", "train", "--resume", run)
 		servertest.Has(t, fmt.Sprint(err), "the run goes on")
-		r.script("/cells/fit/interrupt", nil)
+		r.Script("/cells/fit/interrupt", nil)
 		servertest.Eventually(t, "its end", func() bool { _, err := s.runs.Result(run); return err == nil })
 		settings := s.runs.List()[0].Job.Settings
 		args := []string{"train", "--json"}
 		for _, f := range training.Fields {
 			args = append(args, "--"+flagName(f)+"="+f.Get(settings))
 		}
-		want = find(t, x.ok("", args...), `"event":"end".*"weights_sha256":"(\w+)"`)
+		want = servertest.Find(t, x.ok("", args...), `"event":"end".*"weights_sha256":"(\w+)"`)
 		resumed(t)
 	})
 	t.Run("without it", resumed)

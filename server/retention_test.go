@@ -22,58 +22,58 @@ func TestStrangersDoNotFillTheDisk(t *testing.T) {
 	})
 	before := servertest.DiskOf(t, dir)
 	first := s.reader()
-	servertest.Same(t, "the first", first.script("/cells/classify/fields", url.Values{"review": {servertest.Letters(20_000)}}).status, http.StatusNoContent)
+	servertest.Same(t, "the first", first.Script("/cells/classify/fields", url.Values{"review": {servertest.Letters(20_000)}}).Status, http.StatusNoContent)
 	refused := 0
 	for range 100 {
 		r := s.reader()
-		a := r.script("/cells/classify/fields", url.Values{"review": {servertest.Letters(20_000)}})
-		if a.status == http.StatusNoContent {
+		a := r.Script("/cells/classify/fields", url.Values{"review": {servertest.Letters(20_000)}})
+		if a.Status == http.StatusNoContent {
 			continue
 		}
 		if refused++; refused > 1 {
 			continue
 		}
-		servertest.Same(t, "status", a.status, http.StatusTooManyRequests)
-		if seconds, err := strconv.Atoi(a.header.Get("Retry-After")); err != nil || seconds < 3000 || seconds > 3600 {
-			t.Errorf("Retry-After %q", a.header.Get("Retry-After"))
+		servertest.Same(t, "status", a.Status, http.StatusTooManyRequests)
+		if seconds, err := strconv.Atoi(a.Header.Get("Retry-After")); err != nil || seconds < 3000 || seconds > 3600 {
+			t.Errorf("Retry-After %q", a.Header.Get("Retry-After"))
 		}
 		for _, lang := range []web.Lang{web.ES, web.EN} {
-			servertest.Has(t, r.script("/cells/classify/fields", url.Values{"review": {servertest.Letters(20_000)}}, "Accept-Language", string(lang)).body, lang.T("http.newcomers"))
-			page := r.get("/", "Accept-Language", string(lang))
-			servertest.Same(t, "a look", page.status, http.StatusOK)
-			servertest.Has(t, page.body, lang.T("notice.newcomers"))
+			servertest.Has(t, r.Script("/cells/classify/fields", url.Values{"review": {servertest.Letters(20_000)}}, "Accept-Language", string(lang)).Body, lang.T("http.newcomers"))
+			page := r.Get("/", "Accept-Language", string(lang))
+			servertest.Same(t, "a look", page.Status, http.StatusOK)
+			servertest.Has(t, page.Body, lang.T("notice.newcomers"))
 		}
-		servertest.Has(t, r.get("/").body, web.DefaultReview[:40]) // and nothing was taken over
+		servertest.Has(t, r.Get("/").Body, web.DefaultReview[:40]) // and nothing was taken over
 	}
 	if grown := servertest.DiskOf(t, dir) - before; refused == 0 || grown > 3<<20 {
 		t.Errorf("%d refused, %d bytes more on the disk", refused, grown)
 	}
-	servertest.Same(t, "who was there before goes on", first.script("/cells/classify/fields", url.Values{"review": {servertest.Letters(20_000)}}).status, http.StatusNoContent)
+	servertest.Same(t, "who was there before goes on", first.Script("/cells/classify/fields", url.Values{"review": {servertest.Letters(20_000)}}).Status, http.StatusNoContent)
 }
 
 // What was let in does not grow beyond what its address may add; of what is set apart for it, it is sure.
 func TestNewNotebooksGrowWithinTheirAddress(t *testing.T) {
 	s := newSite(t, func(c *config) { c.Retention.Hourly = 1 << 20 })
-	write := func(r *reader, letter string) answer {
-		return r.script("/cells/classify/fields", url.Values{"review": {strings.Repeat(letter, 20_000)}})
+	write := func(r *servertest.Reader, letter string) servertest.Answer {
+		return r.Script("/cells/classify/fields", url.Values{"review": {strings.Repeat(letter, 20_000)}})
 	}
-	all := make([]*reader, 60) // 960 KB are set apart for them
+	all := make([]*servertest.Reader, 60) // 960 KB are set apart for them
 	for i := range all {
 		all[i] = s.reader()
-		servertest.Same(t, "a small one", all[i].script("/cells/classify/fields", url.Values{"review": {"q"}}).status, http.StatusNoContent)
+		servertest.Same(t, "a small one", all[i].Script("/cells/classify/fields", url.Values{"review": {"q"}}).Status, http.StatusNoContent)
 	}
 	grown := 0
 	for _, r := range all {
-		if a := write(r, "w"); a.status == http.StatusNoContent {
+		if a := write(r, "w"); a.Status == http.StatusNoContent {
 			grown++
 		} else {
-			servertest.Same(t, "status", a.status, http.StatusTooManyRequests)
+			servertest.Same(t, "status", a.Status, http.StatusTooManyRequests)
 		}
 	}
 	if grown == 0 || grown > 20 {
 		t.Errorf("%d notebooks have grown by 20,000 letters", grown)
 	}
-	servertest.Same(t, "within what is set apart", all[59].script("/cells/classify/fields", url.Values{"review": {"something short"}}).status, http.StatusNoContent)
+	servertest.Same(t, "within what is set apart", all[59].Script("/cells/classify/fields", url.Values{"review": {"something short"}}).Status, http.StatusNoContent)
 }
 
 // However long a page's name for itself is, it takes no room.
@@ -81,10 +81,10 @@ func TestNamesOfPagesAreBounded(t *testing.T) {
 	s := newSite(t)
 	r := s.reader()
 	long := servertest.Letters(450_000)
-	r.script("/cells/pad/fields", url.Values{"maxlen": {"70"}, "by.maxlen": {long}})
-	run := r.trainTiny()
-	r.script("/runs/"+run+"/rename", url.Values{"name": {"one"}, "by.name." + run: {long}})
-	for name, e := range r.state().Edits {
+	r.Script("/cells/pad/fields", url.Values{"maxlen": {"70"}, "by.maxlen": {long}})
+	run := r.TrainTiny()
+	r.Script("/runs/"+run+"/rename", url.Values{"name": {"one"}, "by.name." + run: {long}})
+	for name, e := range s.state(r).Edits {
 		if len(e.By) > longestPage {
 			t.Errorf("%s was edited by a page with a name of %d letters", name, len(e.By))
 		}
@@ -95,16 +95,16 @@ func TestNamesOfPagesAreBounded(t *testing.T) {
 func TestAClassIsLetIn(t *testing.T) {
 	s := newSite(t, func(c *config) { c.Notebooks = 300 })
 	for range 100 {
-		servertest.Same(t, "status", s.reader().script("/cells/pad/fields", url.Values{"maxlen": {"30"}}).status, http.StatusNoContent)
+		servertest.Same(t, "status", s.reader().Script("/cells/pad/fields", url.Values{"maxlen": {"30"}}).Status, http.StatusNoContent)
 	}
 }
 
 func TestALookKeepsNothing(t *testing.T) {
 	s := newSite(t)
 	r := s.reader()
-	r.get("/")
-	servertest.Same(t, "fields as they are", r.script("/cells/pad/fields", url.Values{"maxlen": {"80"}}).status, http.StatusNoContent)
+	r.Get("/")
+	servertest.Same(t, "fields as they are", r.Script("/cells/pad/fields", url.Values{"maxlen": {"80"}}).Status, http.StatusNoContent)
 	servertest.Same(t, "kept", s.house.Kept(), 0)
-	r.script("/cells/pad/fields", url.Values{"maxlen": {"30"}})
+	r.Script("/cells/pad/fields", url.Values{"maxlen": {"30"}})
 	servertest.Same(t, "kept after a change", s.house.Kept(), 1)
 }

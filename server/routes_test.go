@@ -10,24 +10,13 @@ import (
 	"cuaderno/web"
 )
 
-// trainTiny has a reader train a small network, and gives its run.
-func (r *reader) trainTiny() (run string) {
-	r.t.Helper()
-	r.setTiny("1")
-	servertest.Same(r.t, "train", r.script("/cells/fit/run", nil).status, http.StatusNoContent)
-	servertest.Eventually(r.t, "the training", func() bool { return activity(r.t, r.get("/").body, "fit") == "evaluated ready" })
-	r.script("/cells/compare/run", nil)
-	servertest.Eventually(r.t, "the list of runs", func() bool { return activity(r.t, r.get("/").body, "compare") == "evaluated ready" })
-	return find(r.t, r.get("/").body, `/runs/([A-Za-z0-9-]+)/rename`)
-}
-
 // TestRoutesWithIDs walks every route that takes an id: one that there is not, or that is another
 // reader's, is answered with a status and a sentence, and changes nothing.
 func TestRoutesWithIDs(t *testing.T) {
 	s := newSite(t)
 	owner, other := s.reader(), s.reader()
-	run := owner.trainTiny()
-	before := owner.get("/").body
+	run := owner.TrainTiny()
+	before := owner.Get("/").Body
 
 	noRun, noCell, noPin := "http.no_run", "http.not_found", "http.no_pin"
 	type try struct {
@@ -82,28 +71,28 @@ func TestRoutesWithIDs(t *testing.T) {
 		for _, c := range tries[name] {
 			t.Run(strings.TrimSpace(name+" "+c.name), func(t *testing.T) {
 				for _, lang := range []web.Lang{web.ES, web.EN} {
-					a := other.send(route.Method, c.path, c.form.Encode(), "Sec-Fetch-Site", "same-origin", "X-Cuaderno", "1", "Accept-Language", string(lang))
-					servertest.Same(t, "status", a.status, c.status)
+					a := other.Send(route.Method, c.path, c.form.Encode(), "Sec-Fetch-Site", "same-origin", "X-Cuaderno", "1", "Accept-Language", string(lang))
+					servertest.Same(t, "status", a.Status, c.status)
 					if c.text != "" {
-						servertest.Has(t, a.body, `<html lang="`+string(lang)+`"`)
-						servertest.Has(t, a.body, lang.T(c.text))
+						servertest.Has(t, a.Body, `<html lang="`+string(lang)+`"`)
+						servertest.Has(t, a.Body, lang.T(c.text))
 					}
 				}
 			})
 		}
 	}
 	t.Run("what is the owner's stays as it was", func(t *testing.T) {
-		after := owner.get("/").body
+		after := owner.Get("/").Body
 		for _, pattern := range []string{`/runs/([A-Za-z0-9-]+)/rename`, `id="field-maxlen"[^>]* value="(\d+)"`} {
-			servertest.Same(t, pattern, find(t, after, pattern), find(t, before, pattern))
+			servertest.Same(t, pattern, servertest.Find(t, after, pattern), servertest.Find(t, before, pattern))
 		}
-		servertest.Same(t, "weights", owner.get("/export/safetensors?run="+run).status, http.StatusOK)
+		servertest.Same(t, "weights", owner.Get("/export/safetensors?run="+run).Status, http.StatusOK)
 	})
 	t.Run("the owner's own run", func(t *testing.T) {
-		servertest.Same(t, "rename", owner.script("/runs/"+run+"/rename", url.Values{"name": {"mine"}}).status, http.StatusNoContent)
-		servertest.Has(t, owner.get("/").body, "mine")
-		servertest.Same(t, "settings", owner.script("/runs/"+run+"/settings", nil).status, http.StatusNoContent)
-		servertest.Same(t, "delete", owner.script("/runs/"+run+"/delete", nil).status, http.StatusNoContent)
-		servertest.Same(t, "delete again", owner.script("/runs/"+run+"/delete", nil).status, http.StatusNotFound)
+		servertest.Same(t, "rename", owner.Script("/runs/"+run+"/rename", url.Values{"name": {"mine"}}).Status, http.StatusNoContent)
+		servertest.Has(t, owner.Get("/").Body, "mine")
+		servertest.Same(t, "settings", owner.Script("/runs/"+run+"/settings", nil).Status, http.StatusNoContent)
+		servertest.Same(t, "delete", owner.Script("/runs/"+run+"/delete", nil).Status, http.StatusNoContent)
+		servertest.Same(t, "delete again", owner.Script("/runs/"+run+"/delete", nil).Status, http.StatusNotFound)
 	})
 }

@@ -22,17 +22,17 @@ var middling = url.Values{
 }
 
 // memorySite is a server that keeps its runs on the disk, and a reader who has loaded the reviews.
-func memorySite(t *testing.T) (*site, *reader, *watcher) {
+func memorySite(t *testing.T) (*site, *servertest.Reader, *servertest.Page) {
 	s := newSite(t, func(c *config) { c.Store = store.Options{Dir: t.TempDir()} })
 	r := s.reader()
-	page := r.open()
+	page := r.Open()
 	for _, cell := range []string{"load", "pad", "model", "fit"} {
-		if a := r.script("/cells/"+cell+"/fields", middling); a.status != http.StatusNoContent {
-			t.Fatalf("fields of %s: %d", cell, a.status)
+		if a := r.Script("/cells/"+cell+"/fields", middling); a.Status != http.StatusNoContent {
+			t.Fatalf("fields of %s: %d", cell, a.Status)
 		}
 	}
-	r.script("/cells/load/run", nil)
-	page.until("load", "evaluated", "ready")
+	r.Script("/cells/load/run", nil)
+	page.Until("load", "evaluated", "ready")
 	return s, r, page
 }
 
@@ -52,13 +52,13 @@ func TestThirtyTrainingsTakeNoMoreThanThree(t *testing.T) {
 	s, r, page := memorySite(t)
 	third := int64(0)
 	for i := range 30 {
-		r.script("/cells/pad/fields", url.Values{"maxlen": {strconv.Itoa(20 + i%7)}})
-		r.script("/cells/fit/fields", url.Values{"seed": {strconv.Itoa(i)}})
+		r.Script("/cells/pad/fields", url.Values{"maxlen": {strconv.Itoa(20 + i%7)}})
+		r.Script("/cells/fit/fields", url.Values{"seed": {strconv.Itoa(i)}})
 		if i > 0 {
-			page.until("evaluate", "stale", "ready")
+			page.Until("evaluate", "stale", "ready")
 		}
-		r.script("/cells/evaluate/run", nil)
-		page.until("evaluate", "evaluated", "ready")
+		r.Script("/cells/evaluate/run", nil)
+		page.Until("evaluate", "evaluated", "ready")
 		if i == 2 {
 			third = s.heap(t)
 		}
@@ -77,8 +77,8 @@ func TestEditsTakeNoMemory(t *testing.T) {
 	first := int64(0)
 	for i := range 15 {
 		before := p.Found()
-		r.script("/cells/pad/fields", url.Values{"maxlen": {strconv.Itoa(30 + i)}})
-		r.get("/")
+		r.Script("/cells/pad/fields", url.Values{"maxlen": {strconv.Itoa(30 + i)}})
+		r.Get("/")
 		servertest.Eventually(t, "a price", func() bool { return p.Found() > before })
 		if i == 2 {
 			first = s.heap(t)

@@ -21,85 +21,85 @@ import (
 func TestSocket(t *testing.T) {
 	t.Run("two pages see the same", func(t *testing.T) {
 		r := newSite(t).reader()
-		one, two := r.open(), r.open()
-		r.script("/cells/model/run", nil)
-		one.until("model", "evaluated", "ready")
-		two.until("model", "evaluated", "ready")
-		servertest.Same(t, "output", one.html["output-model"], two.html["output-model"])
+		one, two := r.Open(), r.Open()
+		r.Script("/cells/model/run", nil)
+		one.Until("model", "evaluated", "ready")
+		two.Until("model", "evaluated", "ready")
+		servertest.Same(t, "output", one.HTML["output-model"], two.HTML["output-model"])
 	})
 	t.Run("another reader sees nothing of it", func(t *testing.T) {
 		s := newSite(t)
 		r, other := s.reader(), s.reader()
-		other.open()
-		r.open()
-		r.script("/cells/model/run", nil)
-		r.script("/cells/compile/run", nil)
-		servertest.Same(t, "model", activity(t, other.get("/").body, "model"), "fresh ready")
+		other.Open()
+		r.Open()
+		r.Script("/cells/model/run", nil)
+		r.Script("/cells/compile/run", nil)
+		servertest.Same(t, "model", servertest.Activity(t, other.Get("/").Body, "model"), "fresh ready")
 	})
 	t.Run("a lost page gets the rest", func(t *testing.T) {
 		r := newSite(t).reader()
-		page := r.open()
-		r.script("/cells/model/run", nil)
-		page.until("model", "evaluated", "ready")
-		page.conn.Close()
-		r.script("/cells/compile/run", nil)
-		back := r.watch(strconv.FormatUint(page.seq, 10))
-		back.seq = page.seq
-		back.until("compile", "evaluated", "ready")
-		if _, whole := back.html["output-load"]; whole {
+		page := r.Open()
+		r.Script("/cells/model/run", nil)
+		page.Until("model", "evaluated", "ready")
+		page.Conn.Close()
+		r.Script("/cells/compile/run", nil)
+		back := r.Watch(strconv.FormatUint(page.Seq, 10))
+		back.Seq = page.Seq
+		back.Until("compile", "evaluated", "ready")
+		if _, whole := back.HTML["output-load"]; whole {
 			t.Error("it got everything anew")
 		}
 	})
 	t.Run("a page of another life gets everything", func(t *testing.T) {
 		r := newSite(t).reader()
-		r.get("/")
-		r.script("/cells/model/run", nil)
+		r.Get("/")
+		r.Script("/cells/model/run", nil)
 		for _, after := range []string{"7", "", "99999999999999", "x"} {
-			page := r.watch(after)
-			page.next()
+			page := r.Watch(after)
+			page.Next()
 			for _, id := range []string{"status", "run-all", "gutter-intro", "output-compare", "notes-fit", "code-pad"} {
-				if page.html[id] == "" {
+				if page.HTML[id] == "" {
 					t.Errorf("after %q no %s", after, id)
 				}
 			}
-			servertest.Same(t, "attributes", len(page.attrs), len(web.Cells))
+			servertest.Same(t, "attributes", len(page.Attrs), len(web.Cells))
 		}
 	})
 	t.Run("each in its own language", func(t *testing.T) {
 		r := newSite(t).reader()
-		es := r.watch("0&lang=es")
-		en := r.watch("0&lang=en")
-		es.next()
-		en.next()
-		if es.html["output-load"] == en.html["output-load"] {
+		es := r.Watch("0&lang=es")
+		en := r.Watch("0&lang=en")
+		es.Next()
+		en.Next()
+		if es.HTML["output-load"] == en.HTML["output-load"] {
 			t.Error("both pages are of one language")
 		}
 	})
 	t.Run("a page of another site is refused", func(t *testing.T) {
 		r := newSite(t).reader()
-		r.get("/")
-		_, response, err := r.socket("0", http.Header{"Origin": {"http://evil.example"}})
+		r.Get("/")
+		_, response, err := r.Socket("0", http.Header{"Origin": {"http://evil.example"}})
 		if err == nil || response == nil || response.StatusCode != http.StatusForbidden {
 			t.Fatalf("error %v, response %v", err, response)
 		}
 	})
 	t.Run("a page that says much is cut off", func(t *testing.T) {
 		r := newSite(t).reader()
-		page := r.open()
-		if err := page.conn.WriteMessage(websocket.TextMessage, make([]byte, readLimit+1)); err != nil {
+		page := r.Open()
+		if err := page.Conn.WriteMessage(websocket.TextMessage, make([]byte, readLimit+1)); err != nil {
 			t.Fatal(err)
 		}
-		_ = page.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
-		if _, _, err := page.conn.ReadMessage(); !websocket.IsCloseError(err, websocket.CloseMessageTooBig) {
+		_ = page.Conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		if _, _, err := page.Conn.ReadMessage(); !websocket.IsCloseError(err, websocket.CloseMessageTooBig) {
 			t.Errorf("error %v", err)
 		}
 	})
 	t.Run("a page that does not listen is dropped and holds up no one", func(t *testing.T) {
 		s := newSite(t)
 		r := s.reader()
-		r.open() // never read again
-		quick := r.open()
-		d := r.desk()
+		r.Open() // never read again
+		quick := r.Open()
+		d := s.session(r)
 		longest := time.Duration(0)
 		for i := 0; i < 1000 && s.sockets.count() > 1; i++ { // 80 KB each; the system takes some megabytes
 			began := time.Now()
@@ -108,7 +108,7 @@ func TestSocket(t *testing.T) {
 				t.Fatal(err)
 			}
 			longest = max(longest, time.Since(began))
-			quick.next()
+			quick.Next()
 		}
 		if longest > time.Second {
 			t.Errorf("the notebook was held up for %v", longest)
@@ -117,11 +117,11 @@ func TestSocket(t *testing.T) {
 	})
 	t.Run("shutting down lets pages go", func(t *testing.T) {
 		s := newSite(t)
-		page := s.reader().open()
+		page := s.reader().Open()
 		s.house.PutAllAway()
-		_ = page.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		_ = page.Conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 		for {
-			if _, _, err := page.conn.ReadMessage(); err != nil {
+			if _, _, err := page.Conn.ReadMessage(); err != nil {
 				servertest.Same(t, "told to come back", websocket.IsCloseError(err, websocket.CloseTryAgainLater), true)
 				return
 			}
@@ -132,10 +132,10 @@ func TestSocket(t *testing.T) {
 func TestTrainingIsHandedBackWhenTheServerEnds(t *testing.T) {
 	s := newSite(t)
 	r := s.reader()
-	page := r.open()
-	r.setTiny("100")
-	r.script("/cells/fit/run", url.Values{"epochs": {"100"}})
-	page.until("fit", "fresh", "running")
+	page := r.Open()
+	r.SetTiny("100")
+	r.Script("/cells/fit/run", url.Values{"epochs": {"100"}})
+	page.Until("fit", "fresh", "running")
 	began := time.Now()
 	s.house.PutAllAway()
 	working, waiting := s.runs.Working()

@@ -32,7 +32,7 @@ func trained(t *testing.T) (x *terminal, run string) {
 	x = newTerminal(t)
 	t.Chdir(t.TempDir())
 	x.ok("", train("--epochs=1", "--layer=gru", "--padding=post")...)
-	return x, find(t, x.ok("", "runs", "--json"), `"run":"([^"]+)"`)
+	return x, servertest.Find(t, x.ok("", "runs", "--json"), `"run":"([^"]+)"`)
 }
 
 const review = "The plot was slow, but the ending was wonderful."
