@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,7 +10,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -38,7 +36,7 @@ func newTerminal(t *testing.T) *terminal {
 }
 
 func (x *terminal) run(ctx context.Context, in string, args ...string) (out, errs string, err error) {
-	var o, e buffer
+	var o, e servertest.Buffer
 	args = append(args, "--state", x.state)
 	err = run(ctx, args, streams{In: strings.NewReader(in), Out: &o, Err: &e})
 	return o.String(), e.String(), err
@@ -51,24 +49,6 @@ func (x *terminal) ok(in string, args ...string) string {
 		x.t.Fatalf("%v: %v\n%s", args, err, errs)
 	}
 	return out
-}
-
-// buffer may be read while it is written.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 var tinyFlags = []string{"--num-words=500", "--maxlen=12", "--embedding-dim=8", "--units=8", "--batch-size=64"}
@@ -200,7 +180,7 @@ func TestTrainStopsWhenAsked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
-			var out, errs buffer
+			var out, errs servertest.Buffer
 			done := make(chan error, 1)
 			go func() {
 				done <- run(ctx, append(train("--epochs=100", "--state", x.state), c.flags...), streams{Out: &out, Err: &errs})
@@ -286,7 +266,7 @@ func TestClassify(t *testing.T) {
 func TestServeCommand(t *testing.T) {
 	x := newTerminal(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	var out buffer
+	var out servertest.Buffer
 	done := make(chan error, 1)
 	go func() {
 		// serve is the default command.

@@ -18,15 +18,15 @@ import (
 )
 
 // serving is a server with a state directory, and a terminal on the same one.
-func serving(t *testing.T) (*site, *terminal) {
+func served(t *testing.T) (*serving, *terminal) {
 	x := newTerminal(t)
 	t.Chdir(t.TempDir())
-	return newSite(t, func(c *config) { c.Store, c.State = store.Options{Dir: filepath.Join(x.state, "store")}, x.state }), x
+	return serve(t, func(c *config) { c.Store, c.State = store.Options{Dir: filepath.Join(x.state, "store")}, x.state }), x
 }
 
 // What is trained on a page can be had in the terminal while the server runs, as what is trained there.
 func TestTerminalKnowsThePagesRuns(t *testing.T) {
-	s, x := serving(t)
+	s, x := served(t)
 	x.ok("", train("--epochs=1", "--layer=gru")...)
 	older := servertest.Find(t, x.ok("", "runs", "--json"), `"run":"([^"]+)"`)
 	r := s.reader()
@@ -85,7 +85,7 @@ func (x *terminal) seconds(args ...string) string {
 
 // Nobody is answered but the owner of the state directory, and nobody but the server is believed.
 func TestLocalDoor(t *testing.T) {
-	s, x := serving(t)
+	s, x := served(t)
 	a, err := runfiles.ReadAnnouncement(x.state)
 	servertest.Same(t, "error", err, nil)
 	t.Run("its secret is the owner's", func(t *testing.T) {
@@ -160,7 +160,7 @@ func TestServerAndTerminalWaitForEachOther(t *testing.T) {
 	held, err = store.Open(t.Context(), store.Options{Dir: dir})
 	servertest.Same(t, "error", err, nil)
 	time.AfterFunc(300*time.Millisecond, held.Close)
-	newSite(t, func(c *config) { c.Store = store.Options{Dir: dir} })
+	serve(t, func(c *config) { c.Store = store.Options{Dir: dir} })
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"cuaderno/training/fit"
 	"cuaderno/training/imdb/practice"
 	"cuaderno/training/nn"
+	"cuaderno/training/sequence"
 	"cuaderno/web"
 )
 
@@ -46,12 +48,14 @@ func TestDownloads(t *testing.T) {
 				if err != nil || !m.Prepared || m.Params == nil || len(m.History) != 1 || m.Corpus != "practice" {
 					t.Fatalf("%+v, %v", m, err)
 				}
-				j := judge{settings: m.Settings, words: practice.New().Words, predictor: fit.NewPredictor(nn.SpecOf(m.Settings), m.Params)}
-				var out bytes.Buffer
-				if err := j.judge(t.Context(), &out, web.DefaultReview, true); err != nil {
+				row := make([]int32, m.Settings.Maxlen)
+				ids := practice.New().Words.Encode(web.DefaultReview, m.Settings.NumWords).IDs
+				sequence.Pad(row, ids, sequence.Side(m.Settings.Padding), sequence.Side(m.Settings.Truncating))
+				p, err := fit.NewPredictor(nn.SpecOf(m.Settings), m.Params).Predict(t.Context(), [][]int32{row})
+				if err != nil {
 					t.Fatal(err)
 				}
-				servertest.Has(t, out.String(), `"probability":`+servertest.Find(t, body, `data-probability="(0\.\d{5})`))
+				servertest.Has(t, fmt.Sprint(float64(p[0])), servertest.Find(t, body, `data-probability="(0\.\d{5})`))
 			}
 			servertest.Same(t, "by its run", len(r.Get("/export/"+format+"?run="+run).Body), len(a.Body))
 		})

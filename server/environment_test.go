@@ -55,7 +55,7 @@ func TestEmptyVariables(t *testing.T) {
 		t.Setenv("CUADERNO_ADDR", "")
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		said := &buffer{}
+		said := &servertest.Buffer{}
 		var err error
 		done := make(chan struct{})
 		go func() {

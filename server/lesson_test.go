@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"cuaderno/server/servertest"
 	"cuaderno/server/notebook"
+	"cuaderno/server/servertest"
 )
 
 func TestLesson(t *testing.T) {

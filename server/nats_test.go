@@ -33,7 +33,7 @@ func TestCommandsWaitForNATS(t *testing.T) {
 	servertest.Same(t, "log of it", errs, "")
 
 	type process struct {
-		out, errs buffer
+		out, errs servertest.Buffer
 		stop      context.CancelFunc
 		done      chan error
 	}

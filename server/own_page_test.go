@@ -33,10 +33,10 @@ func TestOwnReviewsOnThePage(t *testing.T) {
 }
 
 func ownOnThePage(t *testing.T, c *imdb.Corpus) {
-	site := newSite(t, func(o *config) {
+	s := serve(t, func(o *config) {
 		o.Corpus.Own = func(context.Context) (*imdb.Corpus, error) { return c, nil }
 	})
-	r := site.reader()
+	r := s.reader()
 	page := r.Open()
 	r.Script("/cells/load/run", url.Values{})
 	page.Until("load", "evaluated", "ready")
@@ -86,10 +86,10 @@ func TestOneKindOfReview(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site := newSite(t, func(o *config) {
+	s := serve(t, func(o *config) {
 		o.Corpus.Own = func(context.Context) (*imdb.Corpus, error) { return c, nil }
 	})
-	r := site.reader()
+	r := s.reader()
 	page := r.Open()
 	r.Script("/cells/load/run", url.Values{})
 	page.Until("load", "evaluated", "ready")

@@ -106,7 +106,7 @@ func TestWordsOutsideTheIndex(t *testing.T) {
 
 // So it is on the page: the review, its tape and the sentences that are pinned.
 func TestWordsOutsideTheIndexOnThePage(t *testing.T) {
-	s := newSite(t)
+	s := serve(t)
 	r := s.reader()
 	page := r.Open()
 	r.SetTiny("1")

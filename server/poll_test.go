@@ -126,7 +126,7 @@ func TestSocketWithoutItsHeader(t *testing.T) {
 	a := newSite(t).reader().Get("/ws?after=0", "Sec-Fetch-Mode", "websocket")
 	servertest.Same(t, "status", a.Status, http.StatusUpgradeRequired)
 	servertest.Same(t, "what to use", a.Header.Get("Upgrade"), "websocket")
-	all := logLines(t, b, "request failed")
+	all := servertest.LogLines(t, b, "request failed")
 	servertest.Same(t, "lines", len(all), 1)
 	servertest.Same(t, "level", all[0].Level, "INFO")
 	servertest.Has(t, all[0].Error, "proxy")

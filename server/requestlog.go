@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -9,6 +10,18 @@ import (
 
 	"github.com/labstack/echo/v4"
 )
+
+// NewLogger logs as text or JSON; what is logged of a request bears the request's id.
+func NewLogger(w io.Writer, asJSON, verbose bool) *slog.Logger {
+	options := &slog.HandlerOptions{}
+	if verbose {
+		options.Level = slog.LevelDebug
+	}
+	if asJSON {
+		return slog.New(byRequest{slog.NewJSONHandler(w, options)})
+	}
+	return slog.New(byRequest{slog.NewTextHandler(w, options)})
+}
 
 type requestKey struct{}
 

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -14,33 +12,12 @@ import (
 )
 
 // logged gives what is logged during a test, as an operator has it.
-func logged(t *testing.T) *buffer {
-	b := &buffer{}
+func logged(t *testing.T) *servertest.Buffer {
+	b := &servertest.Buffer{}
 	before := slog.Default()
-	slog.SetDefault(shared{Log: "json"}.logger(b))
+	slog.SetDefault(NewLogger(b, true, false))
 	t.Cleanup(func() { slog.SetDefault(before) })
 	return b
-}
-
-type logLine struct {
-	Level, Msg, Method, Path, Code, Error, Request, From string
-	Status                                               int
-	Duration                                             time.Duration
-	MoreBefore                                           int `json:"more_before"`
-}
-
-func logLines(t *testing.T, b *buffer, msg string) (found []logLine) {
-	t.Helper()
-	for text := range strings.Lines(b.String()) {
-		var line logLine
-		if err := json.Unmarshal([]byte(text), &line); err != nil {
-			t.Fatalf("%v: %s", err, text)
-		}
-		if line.Msg == msg {
-			found = append(found, line)
-		}
-	}
-	return found
 }
 
 // Every request is one line where that is wanted, with the id that its answer bears.
@@ -54,9 +31,9 @@ func TestAccessLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	conn.Close()
-	servertest.Eventually(t, "the socket's line", func() bool { return len(logLines(t, b, "request")) == 3 })
-	all := logLines(t, b, "request")
-	for i, want := range []logLine{
+	servertest.Eventually(t, "the socket's line", func() bool { return len(servertest.LogLines(t, b, "request")) == 3 })
+	all := servertest.LogLines(t, b, "request")
+	for i, want := range []servertest.LogLine{
 		{Method: "GET", Path: "/", Status: http.StatusOK}, {Method: "GET", Path: "/nowhere", Status: http.StatusNotFound},
 		{Method: "GET", Path: "/ws", Status: http.StatusSwitchingProtocols},
 	} {
@@ -83,7 +60,7 @@ func TestRefusalsAreLogged(t *testing.T) {
 		t.Fatalf("%v, %v", response, err)
 	}
 	response.Body.Close()
-	all := logLines(t, b, "request failed")
+	all := servertest.LogLines(t, b, "request failed")
 	if len(all) != 3 {
 		t.Fatalf("%d lines: %s", len(all), b)
 	}
@@ -95,13 +72,13 @@ func TestRefusalsAreLogged(t *testing.T) {
 		servertest.Has(t, all[i].Error, want.reason)
 	}
 	servertest.Same(t, "id", all[0].Request, forged.Header.Get("X-Request-Id"))
-	servertest.Same(t, "lines of what is answered", len(logLines(t, b, "request")), 0)
+	servertest.Same(t, "lines of what is answered", len(servertest.LogLines(t, b, "request")), 0)
 
 	for i := range ofNewcomer.burst + 500 {
 		r.Get("/nowhere", "Cookie", fmt.Sprintf("%s=%032x", readerCookie, i))
 	}
 	refused := 0
-	for _, line := range logLines(t, b, "request failed") {
+	for _, line := range servertest.LogLines(t, b, "request failed") {
 		if line.Status == http.StatusTooManyRequests {
 			refused++
 			servertest.Has(t, line.Error, "127.0.0.1")
@@ -138,40 +115,5 @@ func TestRequestIDs(t *testing.T) {
 			a := behind(t, c.trust).reader().Get("/healthz", "X-Request-Id", c.id)
 			servertest.Same(t, "kept", a.Header.Get("X-Request-Id") == c.id, c.kept)
 		})
-	}
-}
-
-// A run can be followed in the log by its id, from worker to end; and the server's begin and end have its
-// version. More of a log is no noise.
-func TestRunsInTheLog(t *testing.T) {
-	x := newTerminal(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	var out, errs buffer
-	done := make(chan error, 1)
-	before := slog.Default()
-	defer slog.SetDefault(before)
-	go func() {
-		done <- run(ctx, []string{"serve", "--addr=127.0.0.1:0", "--state", x.state, "--log=json", "--verbose"}, streams{Out: &out, Err: &errs})
-	}()
-	servertest.Eventually(t, "the address", func() bool { return strings.HasSuffix(out.String(), "/\n") })
-	r := (&site{t: t, url: "http://" + servertest.Find(t, out.String(), `http://(\S+)/`)}).reader()
-	r.Get("/")
-	r.SetTiny("1")
-	r.Script("/cells/fit/run", nil)
-	servertest.Eventually(t, "the end of the run", func() bool { return len(logLines(t, &errs, "a run has ended")) == 1 })
-	time.Sleep(6 * time.Second) // longer than the worker waits for the next job
-	cancel()
-	servertest.Same(t, "end", <-done, nil)
-	id := servertest.Find(t, errs.String(), `"msg":"a run has ended","run":"([^"]+)"`)
-	for _, msg := range []string{"a run is taken", "a run begins", "a run has ended"} {
-		servertest.Has(t, errs.String(), `"msg":"`+msg+`","run":"`+id+`"`)
-	}
-	for _, msg := range []string{"the server has begun", "the server has ended"} {
-		servertest.Has(t, errs.String(), `"msg":"`+msg+`","version":"`+version()+`"`)
-	}
-	for _, noise := range []string{"no job", "Starting nats-server", "nats: "} {
-		if strings.Contains(errs.String(), noise) {
-			t.Errorf("%q is in the log", noise)
-		}
 	}
 }

@@ -20,7 +20,7 @@ func (x *terminal) until(text string, args ...string) (id string) {
 	x.t.Helper()
 	ctx, cancel := context.WithCancel(x.t.Context())
 	defer cancel()
-	var out, errs buffer
+	var out, errs servertest.Buffer
 	done := make(chan error, 1)
 	go func() { done <- run(ctx, append(args, "--state", x.state), streams{Out: &out, Err: &errs}) }()
 	servertest.Eventually(x.t, text, func() bool { return strings.Contains(out.String(), text) })
@@ -131,7 +131,7 @@ func TestResumeOfAPagesRun(t *testing.T) {
 		}
 	}
 	t.Run("while the server runs", func(t *testing.T) {
-		s := newSite(t, func(c *config) { c.Store, c.State = store.Options{Dir: filepath.Join(x.state, "store")}, x.state })
+		s := serve(t, func(c *config) { c.Store, c.State = store.Options{Dir: filepath.Join(x.state, "store")}, x.state })
 		r := s.reader()
 		r.SetTiny("8")
 		servertest.Same(t, "more", r.Script("/cells/model/fields", map[string][]string{"units": {"64"}, "embedding_dim": {"64"}}).Status, http.StatusNoContent)

@@ -83,22 +83,10 @@ func run(ctx context.Context, args []string, s streams) error {
 	case err != nil:
 		return usageError{blamed(suggested(parser, args, err))}
 	}
-	slog.SetDefault(c.logger(s.Err))
+	slog.SetDefault(NewLogger(s.Err, c.Log == "json", c.Verbose))
 	parsed.Bind(parser)
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return out.end(blamedIn(parsed, parsed.Run(s, c.shared)))
-}
-
-func (s shared) logger(w io.Writer) *slog.Logger {
-	level := slog.LevelInfo
-	if s.Verbose {
-		level = slog.LevelDebug
-	}
-	options := &slog.HandlerOptions{Level: level}
-	if s.Log == "json" {
-		return slog.New(byRequest{slog.NewJSONHandler(w, options)})
-	}
-	return slog.New(byRequest{slog.NewTextHandler(w, options)})
 }
 
 // corpus says where the reviews may come from.
