@@ -20,6 +20,16 @@ func TestDependenciesPointOneWay(t *testing.T) {
 		"notebook":    {"cuaderno/web", "cuaderno/server", "net", "os", "io", "log"},
 		"runs":        {"cuaderno/web", "cuaderno/server/notebook", "net", "os"},
 		"store":       {"cuaderno/", "net/http"},
+		"lru":         {"cuaderno/"},
+		"memory":      {"cuaderno/"},
+		"outfile":     {"cuaderno/"},
+		"datasets":    below("runs", "runfiles", "estimate", "models", "execute", "present", "session", "site", "notebook"),
+		"models":      below("runfiles", "estimate", "execute", "present", "session", "site", "notebook"),
+		"estimate":    below("runfiles", "models", "execute", "present", "session", "site", "notebook"),
+		"runfiles":    below("estimate", "models", "datasets", "execute", "present", "session", "site", "notebook"),
+		"execute":     {"cuaderno/server/runfiles", "cuaderno/server/present", "cuaderno/server/session", "cuaderno/server/site", "net", "github.com/labstack"},
+		"present":     {"cuaderno/server/runfiles", "cuaderno/server/execute", "cuaderno/server/session", "cuaderno/server/site", "cuaderno/server/runs", "cuaderno/server/store", "net/http", "os", "github.com/labstack"},
+		"session":     {"cuaderno/server/runfiles", "cuaderno/server/site", "net/http", "github.com/labstack", "github.com/gorilla/websocket"},
 	} {
 		files := 0
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -51,4 +61,13 @@ func TestDependenciesPointOneWay(t *testing.T) {
 			t.Errorf("no files in %s", dir)
 		}
 	}
+}
+
+// below forbids the pages, requests, and rooms of the server that stand above or beside one.
+func below(rooms ...string) []string {
+	all := []string{"cuaderno/web", "github.com/labstack"}
+	for _, room := range rooms {
+		all = append(all, "cuaderno/server/"+room)
+	}
+	return all
 }

@@ -14,6 +14,7 @@ import (
 
 	"cuaderno/server/runfiles"
 	"cuaderno/server/servertest"
+	"cuaderno/server/site"
 	"cuaderno/server/store"
 )
 
@@ -21,7 +22,7 @@ import (
 func served(t *testing.T) (*serving, *terminal) {
 	x := newTerminal(t)
 	t.Chdir(t.TempDir())
-	return serve(t, func(c *config) { c.Store, c.State = store.Options{Dir: filepath.Join(x.state, "store")}, x.state }), x
+	return serve(t, func(c *site.Config) { c.Store, c.State = store.Options{Dir: filepath.Join(x.state, "store")}, x.state }), x
 }
 
 // What is trained on a page can be had in the terminal while the server runs, as what is trained there.
@@ -128,10 +129,10 @@ func TestLocalDoor(t *testing.T) {
 		_, _, err := x.run(t.Context(), "", "evaluate")
 		servertest.Has(t, fmt.Sprint(err), "does not answer the terminal")
 		servertest.Has(t, fmt.Sprint(err), "stop it")
-		servertest.Same(t, "error", s.door.Announce(), nil)
+		servertest.Same(t, "error", s.Door.Announce(), nil)
 	})
 	t.Run("one that has ended", func(t *testing.T) {
-		s.door.Close()
+		s.Door.Close()
 		if _, err := os.Stat(filepath.Join(x.state, runfiles.AnnouncementFile)); !os.IsNotExist(err) {
 			t.Errorf("it is still announced: %v", err)
 		}
@@ -160,7 +161,7 @@ func TestServerAndTerminalWaitForEachOther(t *testing.T) {
 	held, err = store.Open(t.Context(), store.Options{Dir: dir})
 	servertest.Same(t, "error", err, nil)
 	time.AfterFunc(300*time.Millisecond, held.Close)
-	serve(t, func(c *config) { c.Store = store.Options{Dir: dir} })
+	serve(t, func(c *site.Config) { c.Store = store.Options{Dir: dir} })
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cuaderno/server/servertest"
+	"cuaderno/server/site"
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/reviews"
 )
@@ -33,7 +34,7 @@ func TestOwnReviewsOnThePage(t *testing.T) {
 }
 
 func ownOnThePage(t *testing.T, c *imdb.Corpus) {
-	s := serve(t, func(o *config) {
+	s := serve(t, func(o *site.Config) {
 		o.Corpus.Own = func(context.Context) (*imdb.Corpus, error) { return c, nil }
 	})
 	r := s.reader()
@@ -86,7 +87,7 @@ func TestOneKindOfReview(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := serve(t, func(o *config) {
+	s := serve(t, func(o *site.Config) {
 		o.Corpus.Own = func(context.Context) (*imdb.Corpus, error) { return c, nil }
 	})
 	r := s.reader()

@@ -11,6 +11,7 @@ import (
 
 	"cuaderno/server/runfiles"
 	"cuaderno/server/servertest"
+	"cuaderno/server/site"
 	"cuaderno/server/store"
 	"cuaderno/training"
 )
@@ -131,21 +132,21 @@ func TestResumeOfAPagesRun(t *testing.T) {
 		}
 	}
 	t.Run("while the server runs", func(t *testing.T) {
-		s := serve(t, func(c *config) { c.Store, c.State = store.Options{Dir: filepath.Join(x.state, "store")}, x.state })
+		s := serve(t, func(c *site.Config) { c.Store, c.State = store.Options{Dir: filepath.Join(x.state, "store")}, x.state })
 		r := s.reader()
 		r.SetTiny("8")
 		servertest.Same(t, "more", r.Script("/cells/model/fields", map[string][]string{"units": {"64"}, "embedding_dim": {"64"}}).Status, http.StatusNoContent)
 		servertest.Same(t, "train", r.Script("/cells/fit/run", nil).Status, http.StatusNoContent)
 		servertest.Eventually(t, "an epoch", func() bool {
-			all := s.runs.List()
+			all := s.Runs.List()
 			return len(all) == 1 && len(all[0].History) > 0
 		})
-		run = s.runs.List()[0].Job.ID
+		run = s.Runs.List()[0].Job.ID
 		_, _, err := x.run(t.Context(), "", "train", "--resume", run)
 		servertest.Has(t, fmt.Sprint(err), "the run goes on")
 		r.Script("/cells/fit/interrupt", nil)
-		servertest.Eventually(t, "its end", func() bool { _, err := s.runs.Result(run); return err == nil })
-		settings := s.runs.List()[0].Job.Settings
+		servertest.Eventually(t, "its end", func() bool { _, err := s.Runs.Result(run); return err == nil })
+		settings := s.Runs.List()[0].Job.Settings
 		args := []string{"train", "--json"}
 		for _, f := range training.Fields {
 			args = append(args, "--"+flagName(f)+"="+f.Get(settings))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"cuaderno/server/site"
 	"cuaderno/training"
 	"cuaderno/training/imdb"
 	"cuaderno/training/imdb/practice"
@@ -83,7 +84,7 @@ func run(ctx context.Context, args []string, s streams) error {
 	case err != nil:
 		return usageError{blamed(suggested(parser, args, err))}
 	}
-	slog.SetDefault(NewLogger(s.Err, c.Log == "json", c.Verbose))
+	slog.SetDefault(site.NewLogger(s.Err, c.Log == "json", c.Verbose))
 	parsed.Bind(parser)
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return out.end(blamedIn(parsed, parsed.Run(s, c.shared)))

@@ -16,6 +16,7 @@ import (
 	"cuaderno/server/runfiles"
 	"cuaderno/server/runs"
 	"cuaderno/server/session"
+	"cuaderno/server/site"
 	"cuaderno/server/store"
 )
 
@@ -61,14 +62,14 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	if base != "" && !basePath.MatchString(base) {
 		return usageError{fmt.Errorf("--base is %q; it begins with a slash and has letters, digits, dots and dashes", c.Base)}
 	}
-	trusted, err := newProxies(c.Proxies)
+	trusted, err := site.NewProxies(c.Proxies)
 	if err != nil {
 		return usageError{err}
 	}
-	if _, err := newHosts(c.Addr, c.Host); err != nil {
+	if _, err := site.NewHosts(c.Addr, c.Host); err != nil {
 		return usageError{err}
 	}
-	if _, err := newOrigins(c.Origin); err != nil {
+	if _, err := site.NewOrigins(c.Origin); err != nil {
 		return usageError{err}
 	}
 	l, err := net.Listen("tcp", c.Addr)
@@ -80,12 +81,12 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	if err != nil {
 		return err
 	}
-	server, err := newServer(ctx, config{
+	server, err := site.Open(ctx, site.Config{
 		Addr: c.Addr, Hosts: c.Host, Origins: c.Origin, Base: base, Corpus: corpus, Kept: common.keptCorpus, Store: at, State: c.announceIn(common, at), Name: machineName(c.Name),
 		Retention: session.RetentionLimits{Notebooks: c.Kept, Bytes: c.KeptSize << 20, Hourly: c.NewSize << 20},
 		Limits:    runs.Limits{Total: c.Weights << 20, Notebook: c.Each << 20},
 		Trainings: c.Trainings, Notebooks: c.Notebooks, Idle: c.Idle, Models: c.Models << 20, DebugVars: c.DebugVars,
-		Edge: edge{Proxies: trusted, Secure: c.Secure, HSTS: c.HSTS, Log: c.AccessLog},
+		Edge: site.Edge{Proxies: trusted, Secure: c.Secure, HSTS: c.HSTS, Log: c.AccessLog},
 	})
 	if errors.Is(err, store.ErrInUse) {
 		return fmt.Errorf("another server uses the state directory %s: stop that one, give this one a directory of its own with --state, or let both share a NATS server with --nats", filepath.Dir(at.Dir))
@@ -96,7 +97,7 @@ func (c serveCmd) Run(ctx context.Context, s streams, common shared) error {
 	fmt.Fprintf(s.Out, "Cuaderno is at %s\n", strings.TrimSuffix(address(l.Addr().String()), "/")+base+"/")
 	slog.Info("the server has begun", "version", version(), "address", l.Addr().String(), "store", at.Where())
 	defer slog.Info("the server has ended", "version", version())
-	return server.serve(ctx, l)
+	return server.Serve(ctx, l)
 }
 
 var basePath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+$`)

@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"cuaderno/server/servertest"
+	"cuaderno/server/site"
 )
 
 // serving is a server that runs.
 type serving struct {
-	*server
+	*site.Server
 	t   *testing.T
 	url string
 }
@@ -19,9 +20,9 @@ type serving struct {
 // reader is a browser that has not been there yet.
 func (s *serving) reader() *servertest.Reader { return servertest.NewReader(s.t, s.url) }
 
-func serve(t *testing.T, change ...func(*config)) *serving {
+func serve(t *testing.T, change ...func(*site.Config)) *serving {
 	t.Helper()
-	c := config{Addr: "127.0.0.1:0", Corpus: servertest.Offline(t), Trainings: 1, Notebooks: 20, Idle: time.Hour, Models: 128 << 20}
+	c := site.Config{Addr: "127.0.0.1:0", Corpus: servertest.Offline(t), Trainings: 1, Notebooks: 20, Idle: time.Hour, Models: 128 << 20}
 	for _, f := range change {
 		f(&c)
 	}
@@ -30,13 +31,13 @@ func serve(t *testing.T, change ...func(*config)) *serving {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	server, err := newServer(ctx, c)
+	server, err := site.Open(ctx, c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &serving{server: server, t: t, url: "http://" + l.Addr().String()}
+	s := &serving{Server: server, t: t, url: "http://" + l.Addr().String()}
 	done := make(chan error, 1)
-	go func() { done <- s.serve(ctx, l) }()
+	go func() { done <- s.Serve(ctx, l) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
